@@ -1,0 +1,30 @@
+"""The ways in which this package refuses its input, each with one clear sentence."""
+
+from __future__ import annotations
+
+
+class OracleError(Exception):
+    """The base of every error that names a wrong input; its text is one sentence for a user."""
+
+
+class UnknownSpecError(OracleError, KeyError):
+    """No spec has the id or alias that was asked for."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class UnknownDtypeError(OracleError, ValueError):
+    """A dtype is not one of the floating-point types that the oracle bounds."""
+
+
+class HyperparameterError(OracleError, ValueError):
+    """A hyperparameter is unknown to the spec, or has a value that the library refuses."""
+
+
+class ShapeError(OracleError, ValueError):
+    """Parameters and gradients do not fit each other."""
+
+
+class ImplementationError(OracleError):
+    """An implementation under test is declared in a way that cannot be run."""

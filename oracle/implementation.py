@@ -1,0 +1,147 @@
+"""How a candidate says what it implements: the few lines that an author of an optimizer writes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from oracle.errors import ImplementationError
+
+Factory: TypeAlias = Callable[..., Any]
+"""``factory(params, **hyper)`` returns ``step(grads) -> new params``, or an object with ``step``."""
+
+DtypeDeclaration: TypeAlias = "str | Mapping[str, str] | None"
+"""One dtype, or one for each argument, or None for the dtype of the case."""
+
+PrecisionDeclaration: TypeAlias = "DtypeDeclaration | Callable[[str], DtypeDeclaration]"
+
+
+@dataclass(frozen=True)
+class Precision:
+    """The arithmetic that a candidate declares for a dtype; the error bound follows from it."""
+
+    dtype: str
+    hyper_dtype: str | Mapping[str, str] | None = None
+    compute_dtype: str | None = None
+    flushes_subnormals: bool = False
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One spec that an implementation claims to implement, and the factory that builds it."""
+
+    spec: str
+    mode: str
+    factory: Factory
+    dtypes: tuple[str, ...]
+    hyper_dtype: PrecisionDeclaration
+    compute_dtype: PrecisionDeclaration
+    flushes_subnormals: bool
+
+    def precision(self, dtype: str) -> Precision:
+        """Return the declared arithmetic for a case in ``dtype``."""
+        compute = _resolve(self.compute_dtype, dtype)
+        if isinstance(compute, Mapping):
+            raise ImplementationError(
+                f"{self.spec}: compute_dtype is a mapping; give one dtype, such as 'float32'"
+            )
+        hyper = _resolve(self.hyper_dtype, dtype)
+        return Precision(dtype, hyper, compute, self.flushes_subnormals)
+
+    def takes(self, argument: str) -> bool:
+        """Whether the factory's signature accepts the hyperparameter called ``argument``."""
+        return argument in self._keywords() or self._takes_everything()
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The hyperparameters that the factory's signature gives no default for."""
+        empty = inspect.Parameter.empty
+        return frozenset(name for name, p in self._keywords().items() if p.default is empty)
+
+    def _keywords(self) -> dict[str, inspect.Parameter]:
+        kinds = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        parameters = list(inspect.signature(self.factory).parameters.values())[1:]
+        return {p.name: p for p in parameters if p.kind in kinds}
+
+    def _takes_everything(self) -> bool:
+        parameters = inspect.signature(self.factory).parameters.values()
+        return any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
+
+
+class Implementation:
+    """An implementation under test: a name, and the specs that it claims.
+
+    ``hyper_dtype`` is the precision in which it holds its hyperparameters, ``compute_dtype`` the
+    one in which it computes (both default to the dtype of the case); each may be a dtype, a mapping
+    from argument to dtype, or a function of the case's dtype. ``known_failures`` is a TOML file.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        dtypes: Sequence[str] = ("float32", "float64"),
+        hyper_dtype: PrecisionDeclaration = None,
+        compute_dtype: PrecisionDeclaration = None,
+        flushes_subnormals: bool = False,
+        known_failures: Path | None = None,
+    ) -> None:
+        self.name = name
+        self.dtypes = tuple(dtypes)
+        self.hyper_dtype = hyper_dtype
+        self.compute_dtype = compute_dtype
+        self.flushes_subnormals = flushes_subnormals
+        self.known_failures = known_failures
+        self.claims: list[Claim] = []
+        self.lookups: dict[str, Factory] = {}
+
+    def implements(
+        self,
+        spec: str,
+        *,
+        mode: str = "",
+        dtypes: Sequence[str] | None = None,
+        hyper_dtype: PrecisionDeclaration = None,
+        compute_dtype: PrecisionDeclaration = None,
+        flushes_subnormals: bool | None = None,
+    ) -> Callable[[Factory], Factory]:
+        """Claim ``spec`` with the decorated factory; what is left out is the implementation's."""
+        if any((claim.spec, claim.mode) == (spec, mode) for claim in self.claims):
+            raise ImplementationError(
+                f"{self.name} claims {spec} twice; give the second claim a mode of its own"
+            )
+
+        def register(factory: Factory) -> Factory:
+            flushes = self.flushes_subnormals if flushes_subnormals is None else flushes_subnormals
+            claim = Claim(
+                spec,
+                mode,
+                factory,
+                self.dtypes if dtypes is None else tuple(dtypes),
+                self.hyper_dtype if hyper_dtype is None else hyper_dtype,
+                self.compute_dtype if compute_dtype is None else compute_dtype,
+                flushes,
+            )
+            self.claims.append(claim)
+            return factory
+
+        return register
+
+    def looks_up(self, system: str) -> Callable[[Factory], Factory]:
+        """Declare ``by_name(name, params) -> step``: look-up by name with default parameters."""
+
+        def register(factory: Factory) -> Factory:
+            self.lookups[system] = factory
+            return factory
+
+        return register
+
+    def __repr__(self) -> str:
+        return f"Implementation({self.name!r}, {len(self.claims)} claims)"
+
+
+def _resolve(declaration: PrecisionDeclaration, dtype: str) -> Any:
+    return declaration(dtype) if callable(declaration) else declaration
