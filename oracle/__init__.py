@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from oracle.systems import spec as spec
     from oracle.systems import specs as specs
     from oracle.systems.spec import Spec as Spec
-    from oracle.trajectory import Trajectory as Trajectory
-    from oracle.trajectory import trajectory as trajectory
+    from oracle.trajectories import Trajectory as Trajectory
+    from oracle.trajectories import trajectory as trajectory
 
 __version__ = "0.1.0"
 
@@ -24,10 +24,10 @@ _HOMES = {
     "Implementation": "oracle.implementation",
     "OracleError": "oracle.errors",
     "Spec": "oracle.systems.spec",
-    "Trajectory": "oracle.trajectory",
+    "Trajectory": "oracle.trajectories",
     "spec": "oracle.systems",
     "specs": "oracle.systems",
-    "trajectory": "oracle.trajectory",
+    "trajectory": "oracle.trajectories",
 }
 
 __all__ = [

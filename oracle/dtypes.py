@@ -1,4 +1,4 @@
-"""The floating-point types that an implementation may work in, and the constants of their rounding."""
+"""The floating-point types that an implementation may work in, and how each one rounds."""
 
 from __future__ import annotations
 

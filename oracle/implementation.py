@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from oracle.errors import ImplementationError
 
 Factory: TypeAlias = Callable[..., Any]
-"""``factory(params, **hyper)`` returns ``step(grads) -> new params``, or an object with ``step``."""
+"""``factory(params, **hyper)`` returns ``step(grads) -> new params`` or an object with ``step``."""
 
 DtypeDeclaration: TypeAlias = "str | Mapping[str, str] | None"
 """One dtype, or one for each argument, or None for the dtype of the case."""
