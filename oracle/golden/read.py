@@ -1,0 +1,172 @@
+"""Fixture files, read and refused: what is damaged or edited by hand never becomes a verdict."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from oracle.golden.model import (
+    FORMAT,
+    Array,
+    Bounds,
+    Case,
+    Checkpoint,
+    Exact,
+    Golden,
+    GoldenError,
+)
+from oracle.resources import fixtures_dir
+
+Document = dict[str, Any]
+
+
+def available(folder: Path | None = None) -> list[str]:
+    """Return the ids of the specs that have a fixture file."""
+    root = fixtures_dir() if folder is None else folder
+    return sorted(f"{path.parent.name}/{path.stem}" for path in root.glob("*/*.json"))
+
+
+def load(spec: str, folder: Path | None = None) -> Golden:
+    """Read the fixture of a spec; a damaged or edited file is refused with one sentence."""
+    root = fixtures_dir() if folder is None else folder
+    if spec not in available(root):
+        raise GoldenError(f"no fixture for spec {spec!r} under {root}{_nearest(spec, root)}")
+    path = path_of(spec, root)
+    return golden_of(verified(read_document(path), path), path)
+
+
+def path_of(spec: str, folder: Path) -> Path:
+    """Return where the fixture of a spec lies under ``folder``."""
+    return folder / f"{spec}.json"
+
+
+def read_document(path: Path) -> Document:
+    """Read a file as JSON, strictly: no NaN literals, an object at the top."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno} column {error.colno}"
+        raise damaged(path, f"{place} is not valid JSON ({error.msg})") from error
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise damaged(path, f"it cannot be read ({error})") from error
+    if not isinstance(document, dict):
+        raise damaged(path, "its top level is not an object")
+    return document
+
+
+def verified(document: Document, path: Path) -> Document:
+    """Return a document whose format and checksum are right; else say which is not."""
+    if document.get("format") != FORMAT:
+        raise damaged(path, f"its format is {document.get('format')!r} where {FORMAT} is known")
+    if document.get("checksum") != checksum(document):
+        raise damaged(path, "its checksum does not fit its content, so it was edited by hand")
+    return document
+
+
+def checksum(document: Mapping[str, Any]) -> str:
+    """Return the sha256 of everything but the checksum, whatever the white space of the file."""
+    content = {key: value for key, value in document.items() if key != "checksum"}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def damaged(path: Path, what: str) -> GoldenError:
+    """Say in one sentence which file is wrong, in what, and how to get the right one."""
+    spec = f"{path.parent.name}/{path.stem}"
+    return GoldenError(f"{path}: {what}; run `oracle generate --only {spec}` to make it anew")
+
+
+def golden_of(document: Document, path: Path) -> Golden:
+    """Build the values of a document; whatever does not fit is named by its case."""
+    try:
+        return Golden(
+            spec=str(document["spec"]),
+            digest=str(document["digest"]),
+            mpmath=str(document["mpmath"]),
+            digits=int(document["digits"]),
+            citations=tuple(document["citations"]),
+            cases=tuple(
+                _case_or_error(record, place, path)
+                for place, record in enumerate(document["cases"], start=1)
+            ),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged(path, f"its header lacks or garbles {error}") from error
+
+
+def _case_or_error(record: Mapping[str, Any], place: int, path: Path) -> Case:
+    try:
+        return case_of(record)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        name = record.get("id") if isinstance(record, Mapping) else None
+        where = f"case {place}" + (f" ({name})" if name else "")
+        raise damaged(path, f"{where} lacks or garbles {error}") from error
+
+
+def case_of(record: Mapping[str, Any]) -> Case:
+    """Build one case from its JSON form."""
+    shapes = [tuple(shape) for shape in record["shapes"]]
+    return Case(
+        id=record["id"],
+        why=record["why"],
+        hyper=record["hyper"],
+        dtypes=tuple(record["dtypes"]),
+        params=tuple(_floats(p, s) for p, s in zip(record["params"], shapes, strict=True)),
+        grads=tuple(
+            tuple(None if g is None else _floats(g, s) for g, s in zip(step, shapes, strict=True))
+            for step in record["grads"]
+        ),
+        checkpoints=tuple(_checkpoint(c, shapes) for c in record["checkpoints"]),
+        kills=tuple(record["kills"]),
+    )
+
+
+def slot_shape(values: Sequence[Any], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape of a slot: its parameter's, or a scalar that all parameters share."""
+    return shape if len(values) == math.prod(shape) else ()
+
+
+def _checkpoint(record: Mapping[str, Any], shapes: list[tuple[int, ...]]) -> Checkpoint:
+    return Checkpoint(
+        step=int(record["step"]),
+        params=tuple(
+            Exact.from_decimals(p, s) for p, s in zip(record["params"], shapes, strict=True)
+        ),
+        slots={
+            name: tuple(
+                Exact.from_decimals(v, slot_shape(v, s)) for v, s in zip(slot, shapes, strict=True)
+            )
+            for name, slot in record["slots"].items()
+        },
+        bounds={name: _bounds(bounds, shapes) for name, bounds in record["bounds"].items()},
+    )
+
+
+def _bounds(record: Mapping[str, Any], shapes: list[tuple[int, ...]]) -> Bounds:
+    return Bounds(
+        params=tuple(_floats(b, s) for b, s in zip(record["params"], shapes, strict=True)),
+        slots={
+            name: tuple(_floats(b, slot_shape(b, s)) for b, s in zip(slot, shapes, strict=True))
+            for name, slot in record["slots"].items()
+        },
+    )
+
+
+def _floats(values: Sequence[float | str], shape: tuple[int, ...]) -> Array:
+    return np.array([float(value) for value in values], np.float64).reshape(shape)
+
+
+def _no_constant(literal: str) -> NoReturn:
+    raise ValueError(f"{literal} is not JSON; it is written as a string")
+
+
+def _nearest(spec: str, root: Path) -> str:
+    near = difflib.get_close_matches(spec, available(root), n=3, cutoff=0.4)
+    return f"; the nearest are {', '.join(near)}" if near else "; run `oracle generate`"
