@@ -1,0 +1,1 @@
+"""The pytest plugin: without --impl it costs nothing."""
