@@ -1,0 +1,28 @@
+"""Which cases each spec has: pure data, from which ``draw`` makes the numbers."""
+
+from __future__ import annotations
+
+from oracle.golden.cases.arguments import KERAS2, KERAS3
+from oracle.golden.cases.common import rule_plans
+from oracle.golden.cases.keras2 import keras2_plans
+from oracle.golden.cases.keras3 import keras3_plans
+from oracle.golden.cases.plan import Plan
+from oracle.golden.model import GoldenError
+
+__all__ = ["Plan", "plans_for", "specs_with_cases"]
+
+
+def specs_with_cases() -> list[str]:
+    """Return the ids of the specs that have a table of cases."""
+    return sorted([*KERAS2, *KERAS3])
+
+
+def plans_for(spec: str) -> list[Plan]:
+    """Return the cases of a spec, in the order in which its file has them."""
+    if spec in KERAS2:
+        return [*rule_plans(KERAS2[spec]), *keras2_plans(KERAS2[spec])]
+    if spec in KERAS3:
+        return [*rule_plans(KERAS3[spec]), *keras3_plans(spec, KERAS3[spec])]
+    raise GoldenError(
+        f"{spec} has no table of cases; write one in oracle/golden/cases and name it there"
+    )

@@ -1,0 +1,133 @@
+"""Cases that every spec has: its defaults, its own arguments, and gradients of every kind."""
+
+from __future__ import annotations
+
+from oracle.golden.cases.arguments import WHY, Values
+from oracle.golden.cases.plan import MANY, Plan
+
+
+def rule_plans(values: Values) -> list[Plan]:
+    """Return the cases that concern the rule itself."""
+    return [*_defaults(), *_alone(values), *_together(values), *_gradients(values)]
+
+
+def _defaults() -> list[Plan]:
+    return [
+        Plan(
+            "defaults",
+            "From zero, the library's defaults are seen in the whole of each weight",
+            start="zero",
+        ),
+        Plan(
+            "defaults-100-steps",
+            "A hundred steps with nothing set stay on the exact path",
+            steps=100,
+            checkpoints=(10, 100),
+        ),
+    ]
+
+
+def _alone(values: Values) -> list[Plan]:
+    return [
+        Plan(f"only-{argument.replace('_', '-')}", WHY[argument], {argument: value})
+        for argument, value in values.alone.items()
+    ]
+
+
+def _together(values: Values) -> list[Plan]:
+    return [
+        Plan(
+            "coarse",
+            "Arguments with few bits show the rule in every dtype",
+            values.coarse,
+            steps=4,
+        ),
+        Plan(
+            "coarse-from-zero",
+            "From zero, every bit of the weight is the rule's own",
+            values.coarse,
+            start="zero",
+            shapes=MANY,
+        ),
+        Plan(
+            "other",
+            "The other switches and powers combine as the formula has them",
+            values.other,
+            gradients="sign-changing",
+            steps=5,
+        ),
+        Plan(
+            "twenty-steps",
+            "Slots carry their history over twenty steps, zeros between",
+            values.other,
+            gradients="sparse",
+            steps=20,
+            checkpoints=(5, 20),
+            start="zero",
+        ),
+    ]
+
+
+def _gradients(values: Values) -> list[Plan]:
+    return [
+        Plan(
+            "zero-gradients-first",
+            "Zero gradients at the start count as steps",
+            values.coarse,
+            gradients="zero-first",
+            steps=4,
+            checkpoints=(2, 4),
+        ),
+        Plan(
+            "zero-gradients-last",
+            "After the last gradient the slots go on acting",
+            values.coarse,
+            gradients="zero-last",
+            steps=4,
+        ),
+        Plan(
+            "fading-gradients",
+            "Gradients that fade leave what the slots remember",
+            values.other,
+            gradients="fading",
+            steps=5,
+            start="zero",
+        ),
+        Plan(
+            "small-gradients",
+            "Gradients as small as epsilon show where it stands",
+            values.coarse,
+            gradients="small",
+            start="zero",
+        ),
+        Plan(
+            "tiny-gradients",
+            "Gradients of 1e-12 move a weight at zero by what the rule says",
+            gradients="tiny",
+            start="zero",
+        ),
+        Plan(
+            "vanishing-gradients",
+            "Gradients of 1e-120 move a weight at zero by what the rule says",
+            gradients="vanishing",
+            start="zero",
+        ),
+        Plan(
+            "huge-gradients",
+            "Gradients of 1e12 do not upset the rule",
+            values.coarse,
+            gradients="huge",
+        ),
+        Plan(
+            "enormous-gradients",
+            "Gradients of 1e120 do not upset the rule in float64",
+            values.coarse,
+            gradients="enormous",
+        ),
+        Plan(
+            "not-finite-gradients",
+            "Infinity and NaN stay in their elements, as the rule spreads them",
+            values.coarse,
+            gradients="not-finite",
+        ),
+    ]

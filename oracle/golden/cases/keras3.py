@@ -1,0 +1,173 @@
+"""Cases for what the base class of Keras 3 does around every rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oracle.golden.cases.arguments import KERAS3, Values
+from oracle.golden.cases.plan import Plan
+from oracle.golden.cases.schedules import SCHEDULES, Schedule
+
+
+def keras3_plans(spec: str, values: Values) -> list[Plan]:
+    """Return the cases that concern the library around the rule.
+
+    Every spec meets every option; how the options act on each other is the same code for all of
+    them, and is shown on two.
+    """
+    coarse = dict(values.coarse)
+    meetings = _meetings(coarse) if spec in ("keras3/SGD", "keras3/Adam") else []
+    schedules = [_schedule_plan(schedule, coarse) for schedule in _schedules_of(spec)]
+    return [*_options(coarse), *meetings, *schedules, _everything(values)]
+
+
+def _options(coarse: dict[str, Any]) -> list[Plan]:
+    return [
+        Plan(
+            "weight-decay",
+            "Weights shrink before the step, an excluded parameter does not",
+            {**coarse, "weight_decay": 0.5, "exclude_from_weight_decay": [1]},
+        ),
+        Plan(
+            "clipnorm",
+            "clipnorm looks at each parameter alone: below, at and above it",
+            {**coarse, "clipnorm": 3.0},
+            gradients="norms",
+        ),
+        Plan(
+            "clipvalue",
+            "clipvalue cuts each element on both sides, from the threshold on",
+            {**coarse, "clipvalue": 1.0},
+            gradients="levels",
+            steps=4,
+        ),
+        Plan(
+            "global-clipnorm",
+            "global_clipnorm looks at all parameters: below, at and above it",
+            {**coarse, "global_clipnorm": 5.0},
+            gradients="norms",
+        ),
+        Plan(
+            "ema-overwrite",
+            "The average starts as the first weights and replaces every second",
+            {**coarse, "use_ema": True, "ema_momentum": 0.5, "ema_overwrite_frequency": 2},
+            steps=5,
+            checkpoints=(1, 2, 5),
+        ),
+        Plan(
+            "accumulation",
+            "Two gradients are averaged for one step, a third one waits",
+            {**coarse, "gradient_accumulation_steps": 2},
+            steps=5,
+            checkpoints=(1, 2, 5),
+        ),
+        Plan(
+            "loss-scale",
+            "Gradients are divided by loss_scale_factor before they are clipped",
+            {**coarse, "loss_scale_factor": 4.0, "clipvalue": 0.25},
+            gradients="levels",
+        ),
+        Plan(
+            "missing-gradients",
+            "A parameter without a gradient stays, with its slots; time goes on",
+            {**coarse, "weight_decay": 0.25},
+            steps=4,
+            checkpoints=(2, 4),
+            missing=((2, 0), (2, 2), (3, 1)),
+        ),
+    ]
+
+
+def _meetings(coarse: dict[str, Any]) -> list[Plan]:
+    return [
+        Plan(
+            "weight-decay-of-all",
+            "Without exclusions every parameter shrinks by the rate times decay",
+            {**coarse, "weight_decay": 0.5},
+        ),
+        Plan(
+            "clipnorm-of-zero",
+            "A parameter whose norm is zero is clipped without dividing by it",
+            {**coarse, "clipnorm": 0.5},
+            gradients="zero-last",
+        ),
+        Plan(
+            "global-clipnorm-of-infinity",
+            "A global norm that is infinite turns every gradient to NaN",
+            {**coarse, "global_clipnorm": 2.0},
+            gradients="one-infinite",
+        ),
+        Plan(
+            "ema",
+            "An average that never overwrites leaves the weights alone",
+            {**coarse, "use_ema": True, "ema_momentum": 0.75},
+        ),
+        Plan(
+            "accumulation-clipped",
+            "Clipping and decay act on the mean of the gradients, once",
+            {**coarse, "gradient_accumulation_steps": 3, "clipnorm": 1.0, "weight_decay": 0.25},
+            steps=6,
+            checkpoints=(3, 6),
+        ),
+        Plan(
+            "accumulation-ema",
+            "The average moves on every gradient, also where weights wait",
+            {
+                **coarse,
+                "gradient_accumulation_steps": 2,
+                "use_ema": True,
+                "ema_momentum": 0.5,
+                "ema_overwrite_frequency": 2,
+            },
+            steps=6,
+            checkpoints=(2, 4, 6),
+        ),
+        Plan(
+            "missing-gradients-averaged",
+            "The average of a parameter without a gradient goes on",
+            {**coarse, "use_ema": True, "ema_momentum": 0.5, "global_clipnorm": 1.0},
+            checkpoints=(2, 3),
+            missing=((2, 0), (3, 1)),
+        ),
+    ]
+
+
+def _everything(values: Values) -> Plan:
+    schedule = SCHEDULES[1]
+    return Plan(
+        "everything",
+        "Every argument away from its default at once",
+        {
+            **values.other,
+            "learning_rate": schedule.serialized,
+            "weight_decay": 0.125,
+            "exclude_from_weight_decay": [1],
+            "global_clipnorm": 1.0,
+            "use_ema": True,
+            "ema_momentum": 0.5,
+            "ema_overwrite_frequency": 3,
+            "loss_scale_factor": 2.0,
+            "gradient_accumulation_steps": 2,
+        },
+        steps=8,
+        checkpoints=(2, 5, 8),
+        missing=((3, 0), (6, 1)),
+    )
+
+
+def _schedule_plan(schedule: Schedule, coarse: dict[str, Any]) -> Plan:
+    return Plan(
+        schedule.id,
+        schedule.why,
+        {**coarse, "learning_rate": schedule.serialized},
+        gradients="steady",
+        steps=schedule.steps,
+        checkpoints=schedule.checkpoints,
+    )
+
+
+def _schedules_of(spec: str) -> list[Schedule]:
+    """Return every schedule for SGD, which shows the rate plainly; else one, by turns."""
+    if spec == "keras3/SGD":
+        return list(SCHEDULES)
+    return [SCHEDULES[list(KERAS3).index(spec) % len(SCHEDULES)]]

@@ -1,0 +1,66 @@
+"""Exact numbers as text, and bounds as short numbers: the two ways in which a fixture rounds."""
+
+from __future__ import annotations
+
+import math
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, Context, Decimal
+from typing import Any
+
+import mpmath
+
+from oracle.golden.model import DECIMALS, GoldenError
+
+BOUND_DIGITS = 3
+"""Significant digits of a bound; rounding it up to them costs at most one percent."""
+
+_HEADROOM = 1 + 2.0**-40
+"""Lifts a bound off the edge between two roundings, where the last bit of exp or log on another
+machine would change the file."""
+
+_EXACT = Context(prec=DECIMALS, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_UPWARD = Context(prec=BOUND_DIGITS, rounding=ROUND_CEILING, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_LONGEST_PLAIN_EXPONENT = 20
+_SHORTEST_PLAIN_EXPONENT = -6
+
+
+def decimal_text(number: Any) -> str:
+    """Return an mpf to 40 significant digits, rounded once, in a form that no version changes."""
+    value = mpmath.mpf(number)
+    if mpmath.isnan(value):
+        return "nan"
+    if mpmath.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    mantissa, exponent = int(value.man), int(value.exp)
+    if exponent >= 0:
+        rounded = _EXACT.create_decimal(mantissa << exponent)
+    else:
+        rounded = _EXACT.divide(Decimal(mantissa), Decimal(1 << -exponent))
+    signed = rounded.copy_negate() if value < 0 else rounded
+    return _plain_or_scientific(signed.normalize(_EXACT))
+
+
+def bound_number(bound: float) -> float | str:
+    """Return a bound rounded up to few digits; ``"inf"`` where nothing is known."""
+    if math.isnan(bound) or bound < 0:
+        raise GoldenError(f"a bound is {bound!r} where it has to be 0 or more")
+    if bound == 0 or math.isinf(bound):
+        return 0.0 if bound == 0 else "inf"
+    rounded = float(_UPWARD.create_decimal(Decimal(bound * _HEADROOM)))
+    return "inf" if math.isinf(rounded) else rounded
+
+
+def float_number(value: float) -> float | str:
+    """Return an input as a JSON number, or as the word for what JSON cannot say."""
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return value
+
+
+def _plain_or_scientific(number: Decimal) -> str:
+    if number.is_zero():
+        return "0"
+    if _SHORTEST_PLAIN_EXPONENT <= number.adjusted() <= _LONGEST_PLAIN_EXPONENT:
+        return f"{number:f}"
+    return f"{number:e}"
