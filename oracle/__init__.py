@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from oracle.implementation import Implementation as Implementation
     from oracle.systems import spec as spec
     from oracle.systems import specs as specs
-    from oracle.systems.spec import Spec as Spec
+    from oracle.systems.base import Spec as Spec
     from oracle.trajectories import Trajectory as Trajectory
     from oracle.trajectories import trajectory as trajectory
 
@@ -23,7 +23,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Implementation": "oracle.implementation",
     "OracleError": "oracle.errors",
-    "Spec": "oracle.systems.spec",
+    "Spec": "oracle.systems.base",
     "Trajectory": "oracle.trajectories",
     "spec": "oracle.systems",
     "specs": "oracle.systems",

@@ -53,7 +53,8 @@ class FloatType:
         if self.name == "bfloat16":
             import ml_dtypes
 
-            return np.dtype(ml_dtypes.bfloat16)
+            bfloat16: np.dtype[Any] = np.dtype(ml_dtypes.bfloat16)
+            return bfloat16
         return np.dtype(self.name)
 
     def round(self, values: npt.ArrayLike) -> npt.NDArray[np.float64]:

@@ -1,0 +1,91 @@
+"""Numbers with an error bound: the truth, and how far an honest candidate may be off."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from oracle.arithmetic.base import Arithmetic, Number
+from oracle.dtypes import FloatType
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+
+class Bounded(Number):
+    """A value and the largest error that a candidate's number in its place may have.
+
+    ``kind`` is the type in which the candidate holds it, or None for an exact integer literal;
+    ``host`` tells numbers made of hyperparameters alone, which a library may hold in another
+    precision than its arrays. ``positive`` says that no candidate's number can be negative.
+    """
+
+    __slots__ = ("error", "host", "kind", "positive", "value")
+
+    def __init__(
+        self,
+        xp: Arithmetic,
+        value: Any,
+        error: Floats,
+        *,
+        kind: FloatType | None,
+        host: bool,
+        positive: bool = False,
+    ) -> None:
+        super().__init__(xp)
+        self.value = value
+        self.error = error
+        self.kind = kind
+        self.host = host
+        self.positive = positive
+
+
+def as_bounded(number: Number) -> Bounded:
+    """Return ``number`` as what every number of a bounding arithmetic is."""
+    assert isinstance(number, Bounded)
+    return number
+
+
+def product_error(size_a: Floats, error_a: Floats, size_b: Floats, error_b: Floats) -> Floats:
+    """Return the error of a*b that the errors of both operands make."""
+    with_zeros: Floats = (size_a + error_a) * error_b + size_b * error_a
+    return with_zeros
+
+
+def quotient_error(size: Floats, error_a: Floats, size_b: Floats, error_b: Floats) -> Floats:
+    """Return the error of a/b (of magnitude ``size``): infinite where b may be 0."""
+    room = size_b - error_b
+    error: Floats = (error_a + size * error_b) / room
+    unbounded = (room <= 0) & ~((error_b == 0) & (size_b == 0))
+    return np.where(unbounded, np.inf, np.where(error_b + error_a == 0, 0.0, error))
+
+
+def root_error(value: Floats, error: Floats, positive: bool) -> Floats:
+    """Return the error of the square root; infinite where the operand may be negative."""
+    root = np.sqrt(value)
+    below = error / (root + np.sqrt(np.maximum(value - error, 0.0)))
+    above = np.sqrt(value + error)
+    from_zero = np.maximum(root, above - root) if positive else np.full_like(root, np.inf)
+    return np.where(error == 0, 0.0, np.where(error <= value, below, from_zero))
+
+
+def power_error(base: Floats, error_a: Floats, exponent: Floats, error_b: Floats) -> Floats:
+    """Return the relative error of base**exponent for a base above 0."""
+    log_base = np.abs(np.log(base))
+    shift = -np.log1p(-np.minimum(error_a / base, 1.0))
+    relative: Floats = np.expm1((np.abs(exponent) + error_b) * shift + error_b * log_base)
+    return relative
+
+
+def maximum_error(difference: Floats, error_a: Floats, error_b: Floats) -> Floats:
+    """Return the error of max(a, b), where ``difference`` is a - b."""
+    a_wins = np.maximum(error_a, error_b - difference)
+    b_wins = np.maximum(error_b, error_a + difference)
+    return np.where(difference >= 0, a_wins, b_wins)
+
+
+def sign_error(value: Floats, error: Floats, positive: bool) -> Floats:
+    """Return how far the sign may be off: 0 where it is certain, at most 2."""
+    flip = np.where((value == 0) | positive, 1.0, 2.0)
+    return np.where((np.abs(value) > error) | (error == 0), 0.0, flip)

@@ -1,0 +1,170 @@
+"""The frame of the bound: how numbers enter and are kept, and what an operation is charged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from oracle.arithmetic.base import Arithmetic, Number
+from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
+from oracle.arithmetic.model import Model
+from oracle.dtypes import FloatType, float_type
+
+_BOOKKEEPING = 2.0**-49
+"""What computing one bound in float64 may lose, relative to the bound."""
+
+
+class Frame(Arithmetic):
+    """How numbers enter, how they are kept, and what each operation adds to the error."""
+
+    def __init__(self, values: Any, model: Model) -> None:
+        self.values = values
+        self.model = model
+        self.operations = 0
+        self.pi = self.constant(values.pi)
+
+    # -- entering ---------------------------------------------------------------------------
+
+    def constant(self, value: Any, argument: str = "*") -> Bounded:
+        """Bring in a hyperparameter, which the candidate may round to the type it holds it in."""
+        kind = self.model.hyper.get(argument, self.model.hyper["*"])
+        data = np.asarray(self.values.scalar(value), dtype=self.values.dtype)
+        if isinstance(value, int) and abs(value) <= 2**self.model.compute.precision:
+            error, held = np.zeros(()), None
+        else:
+            error, held = self._representation(data, kind), kind
+        return Bounded(
+            self, data, error, kind=held, host=True, positive=self._never_negative(data, error)
+        )
+
+    def array(self, values: Any) -> Bounded:
+        """Bring in parameters or gradients; those that the candidate cannot hold get an error."""
+        data = self.values.exactly(values)
+        error = self._representation(data, self.model.storage)
+        if self.model.flushes_subnormals:
+            size = self.values.magnitude(data)
+            error = np.where(size < self.model.compute.smallest_normal, size, error)
+        return Bounded(self, data, error, kind=self.model.compute, host=False)
+
+    def shape(self, a: Number) -> tuple[int, ...]:
+        """Return the shape of an array."""
+        return as_bounded(a).error.shape
+
+    def full(self, shape: tuple[int, ...], value: Number) -> Bounded:
+        """Fill an array of ``shape`` with the scalar ``value``, as the candidate stores it."""
+        scalar = self._as_array(as_bounded(value))
+        error = scalar.error + self._representation(scalar.value, self.model.storage)
+        data = np.empty(shape, dtype=self.values.dtype)
+        data[...] = scalar.value[()]
+        return Bounded(
+            self,
+            data,
+            np.full(shape, error),
+            kind=scalar.kind,
+            host=False,
+            positive=scalar.positive,
+        )
+
+    def store(self, new: Number, old: Number) -> Bounded:
+        """Round ``new`` to the storage type; it loses no more than it differs from ``old``."""
+        new, old = as_bounded(new), as_bounded(old)
+        storage = self.model.storage
+        if new.host or storage == self.model.compute:
+            return new
+        size = self._size(new) + new.error
+        change = self._size_of(self.values.subtract(new.value, old.value)) + new.error + old.error
+        rounding = np.minimum(storage.unit_roundoff * size + self.model.underflow(storage), change)
+        error = np.where(size <= storage.largest, new.error + rounding, np.inf)
+        return Bounded(self, new.value, error, kind=new.kind, host=False, positive=new.positive)
+
+    def inflation(self) -> float:
+        """Return the factor that covers the rounding of the bounds themselves."""
+        return 1.0 + self.operations * _BOOKKEEPING
+
+    def _representation(self, data: Any, kind: FloatType) -> Floats:
+        """Return how far a value may move when rounded to ``kind``, directly or by float32."""
+        exact = self.values.floats(data)
+        lost = self._size_of(self.values.subtract(data, self.values.exactly(exact)))
+        steps = [kind.round(exact)]
+        if kind.bits == 16:
+            steps.append(kind.round(float_type("float32").round(exact)))
+        moved = [np.where(step == exact, 0.0, np.abs(step - exact)) for step in steps]
+        error: Floats = np.maximum.reduce(moved) + lost
+        return np.where(np.isfinite(exact), error, 0.0)
+
+    def _never_negative(self, data: Any, error: Floats) -> bool:
+        return bool(np.all(self.values.floats(data) - error >= 0))
+
+    # -- the frame of every operation -------------------------------------------------------
+
+    def _size(self, a: Bounded) -> Floats:
+        return self._size_of(a.value)
+
+    def _size_of(self, data: Any) -> Floats:
+        size: Floats = self.values.magnitude(data)
+        return size
+
+    def _as_array(self, a: Bounded) -> Bounded:
+        """Bring a host number into an operation with arrays: it is rounded to the compute type."""
+        compute = self.model.compute
+        if not a.host or a.kind is None or a.kind.precision <= compute.precision:
+            return a
+        error = a.error + np.where(
+            a.error == 0,
+            self._representation(a.value, compute),
+            compute.unit_roundoff * (self._size(a) + a.error),
+        )
+        return Bounded(self, a.value, error, kind=compute, host=True, positive=a.positive)
+
+    def _unit(self, kind: FloatType) -> float:
+        """Return the unit roundoff of an operation, the rounding of the value itself included."""
+        return kind.unit_roundoff + float(self.values.own_unit)
+
+    def _meet(self, a: Bounded, b: Bounded) -> tuple[Bounded, Bounded, FloatType]:
+        """Return both operands as the operation sees them, and the type in which it works."""
+        if a.host and b.host:
+            kinds = [x.kind for x in (a, b) if x.kind is not None]
+            kind = min(kinds, key=lambda k: k.precision) if kinds else self.model.hyper["*"]
+            return a, b, kind
+        return self._as_array(a), self._as_array(b), self.model.compute
+
+    def _result(
+        self,
+        value: Any,
+        propagated: Floats,
+        size: Floats,
+        operands: tuple[Bounded, ...],
+        kind: FloatType,
+        *,
+        roundings: float = 1.0,
+        charge: Floats | None = None,
+        positive: bool = False,
+    ) -> Bounded:
+        """Add the rounding of the operation to the propagated error; settle special values."""
+        self.operations += 1
+        if charge is None:
+            charge = roundings * self._unit(kind) * size
+            charge = charge + np.sign(size) * self.model.underflow(kind)
+        error = propagated + charge
+        if not np.max(size, initial=0.0) <= kind.largest:
+            error = self._settle(value, error, size, operands, kind)
+        host = all(x.host for x in operands)
+        return Bounded(self, value, error, kind=kind, host=host, positive=positive)
+
+    def _settle(
+        self,
+        value: Any,
+        error: Floats,
+        size: Floats,
+        operands: tuple[Bounded, ...],
+        kind: FloatType,
+    ) -> Floats:
+        """Give overflow an infinite bound, and a certain NaN or infinity of the truth none."""
+        certain = np.ones(size.shape, dtype=bool)
+        for x in operands:
+            known = (x.error == 0) | ~self.values.isfinite(x.value) | (self._size(x) > x.error)
+            certain &= np.broadcast_to(known, certain.shape)
+        special = ~self.values.isfinite(value)
+        error = np.where(size <= kind.largest, error, np.inf)
+        return np.where(special, np.where(certain, 0.0, np.inf), error)

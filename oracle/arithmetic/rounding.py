@@ -1,0 +1,272 @@
+"""The error bound: each operation of a rule, with the rounding that an honest candidate may add.
+
+Running error analysis (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., ch. 3.3),
+with the errors of the operands propagated to every order. What a rounding may cost:
+
+* a product or a root, one unit roundoff of the result; a sum, one of the sum of magnitudes (its
+  terms may be taken in any order), but never more than either operand, which is itself a number of
+  the type; a quotient, two (a candidate may multiply by the reciprocal);
+* ``exp``, ``log``, ``cos`` and powers, 4 ulp; ``beta**t``, no less than t (a running product);
+* a sum of n terms, n - 1 roundings up to n = 4096, above it 4 sqrt(n) (Higham & Mary 2019);
+* where a result may be subnormal, half the smallest subnormal, or the smallest normal number if the
+  candidate flushes; where it may overflow, everything: the bound is infinite.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from oracle.arithmetic import bounded
+from oracle.arithmetic.base import Condition, Number, Operand
+from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
+from oracle.arithmetic.frame import Frame
+
+_FUNCTION_ROUNDINGS = 8.0
+"""4 ulp in unit roundoffs: what CUDA documents for powf."""
+_QUOTIENT_ROUNDINGS = 2.0
+_WORST_CASE_TERMS = 4096
+
+
+class Rounding(Frame):
+    """Values of another arithmetic, each with a bound on the error of an honest candidate.
+
+    ``values`` computes the values: mpmath's (`MpValues`) where they must be exact, or float64
+    (`Float64Values`), whose own rounding is then charged to the bound at every operation.
+    """
+
+    # -- the operations ---------------------------------------------------------------------
+
+    def add(self, a: Number, b: Number) -> Bounded:
+        """Return a + b."""
+        return self._sum_of(as_bounded(a), as_bounded(b), self.values.add, subtracts=False)
+
+    def subtract(self, a: Number, b: Number) -> Bounded:
+        """Return a - b."""
+        return self._sum_of(as_bounded(a), as_bounded(b), self.values.subtract, subtracts=True)
+
+    def _sum_of(self, a: Bounded, b: Bounded, function: Any, *, subtracts: bool) -> Bounded:
+        a, b, kind = self._meet(a, b)
+        value = function(a.value, b.value)
+        size_a, size_b = self._size(a) + a.error, self._size(b) + b.error
+        size = size_a + size_b
+        if a.kind is None and b.kind is None:
+            return self._exact(value)
+        charge = np.minimum(self._unit(kind) * size, np.minimum(size_a, size_b))
+        if self.model.flushes_subnormals:
+            charge = charge + np.minimum(size, self.model.underflow(kind))
+        positive = a.positive and b.positive and not subtracts
+        return self._result(
+            value, a.error + b.error, size, (a, b), kind, charge=charge, positive=positive
+        )
+
+    def _exact(self, value: Any) -> Bounded:
+        """Return the result of exact integer literals, in which no candidate rounds."""
+        error = self._representation(value, self.model.compute)
+        positive = self._never_negative(value, error)
+        return Bounded(self, value, error, kind=None, host=True, positive=positive)
+
+    def multiply(self, a: Number, b: Number) -> Bounded:
+        """Return a * b."""
+        a, b, kind = self._meet(as_bounded(a), as_bounded(b))
+        value = self.values.multiply(a.value, b.value)
+        size_a, size_b = self._size(a), self._size(b)
+        propagated = bounded.product_error(size_a, a.error, size_b, b.error)
+        size = (size_a + a.error) * (size_b + b.error)
+        return self._result(
+            value, propagated, size, (a, b), kind, positive=a.positive and b.positive
+        )
+
+    def square(self, a: Number) -> Bounded:
+        """Return a * a."""
+        a, _, kind = self._meet(as_bounded(a), as_bounded(a))
+        value = self.values.square(a.value)
+        size_a = self._size(a)
+        propagated = (2.0 * size_a + a.error) * a.error
+        return self._result(value, propagated, (size_a + a.error) ** 2, (a,), kind, positive=True)
+
+    def divide(self, a: Number, b: Number) -> Bounded:
+        """Return a / b; x/0 is an infinity and 0/0 is NaN."""
+        a, b, kind = self._meet(as_bounded(a), as_bounded(b))
+        value = self.values.divide(a.value, b.value)
+        quotient = self._size_of(value)
+        propagated = bounded.quotient_error(quotient, a.error, self._size(b), b.error)
+        size = quotient + propagated
+        roundings = _QUOTIENT_ROUNDINGS
+        if (
+            a.host
+            and b.host
+            and not np.any(propagated)
+            and not np.any(self._representation(value, kind))
+        ):
+            return self._result(value, propagated, size, (a, b), kind, charge=np.zeros_like(size))
+        positive = a.positive and b.positive
+        return self._result(
+            value, propagated, size, (a, b), kind, roundings=roundings, positive=positive
+        )
+
+    def power(self, a: Number, b: Number) -> Bounded:
+        """Return a**b; NaN for a negative base with a fractional exponent."""
+        a, b, kind = self._meet(as_bounded(a), as_bounded(b))
+        value = self.values.power(a.value, b.value)
+        base, exponent = self.values.floats(a.value), self.values.floats(b.value)
+        size = self._size_of(value)
+        relative = bounded.power_error(np.abs(base), a.error, exponent, b.error)
+        at_zero = np.where(a.error == 0, 0.0, np.power(a.error, exponent))
+        propagated = np.where(base == 0, at_zero, size * relative)
+        propagated = np.where((a.error == 0) & (b.error == 0), 0.0, propagated)
+        steps = float(np.max(np.abs(exponent), initial=0.0)) if b.kind is None else 0.0
+        return self._result(
+            value,
+            propagated,
+            size + propagated,
+            (a, b),
+            kind,
+            roundings=max(_FUNCTION_ROUNDINGS, steps),
+            positive=a.positive,
+        )
+
+    def negative(self, a: Number) -> Bounded:
+        """Return -a."""
+        a = as_bounded(a)
+        return Bounded(self, self.values.negative(a.value), a.error, kind=a.kind, host=a.host)
+
+    def sqrt(self, a: Operand) -> Bounded:
+        """Return the square root; NaN for a negative number."""
+        x = as_bounded(self.lift(a))
+        value = self.values.sqrt(x.value)
+        propagated = bounded.root_error(self.values.floats(x.value), x.error, x.positive)
+        size = self._size_of(value) + propagated
+        kind = x.kind or self.model.hyper["*"]
+        charge = self._unit(kind) * size
+        return self._result(value, propagated, size, (x,), kind, charge=charge, positive=True)
+
+    def _function(
+        self, x: Bounded, value: Any, propagated: Floats, *, positive: bool = False
+    ) -> Bounded:
+        kind = x.kind or self.model.hyper["*"]
+        size = self._size_of(value) + propagated
+        return self._result(
+            value,
+            propagated,
+            size,
+            (x,),
+            kind,
+            roundings=_FUNCTION_ROUNDINGS,
+            positive=positive,
+        )
+
+    def exp(self, a: Operand) -> Bounded:
+        """Return e**a."""
+        x = as_bounded(self.lift(a))
+        value = self.values.exp(x.value)
+        return self._function(x, value, self._size_of(value) * np.expm1(x.error), positive=True)
+
+    def log(self, a: Operand) -> Bounded:
+        """Return the natural logarithm; -inf at 0, NaN below."""
+        x = as_bounded(self.lift(a))
+        value = self.values.log(x.value)
+        shift = -np.log1p(-np.minimum(x.error / self._size(x), 1.0))
+        return self._function(x, value, np.where(x.error == 0, 0.0, shift))
+
+    def cos(self, a: Operand) -> Bounded:
+        """Return the cosine of an angle in radians."""
+        x = as_bounded(self.lift(a))
+        return self._function(x, self.values.cos(x.value), np.minimum(x.error, 2.0))
+
+    def floor(self, a: Operand) -> Bounded:
+        """Return the largest integer that is not above a."""
+        x = as_bounded(self.lift(a))
+        value = self.values.floor(x.value)
+        exact = self.values.floats(x.value)
+        low, high = np.floor(exact - x.error), np.floor(exact + x.error)
+        middle = self.values.floats(value)
+        error = np.maximum(high - middle, middle - low)
+        return Bounded(self, value, error, kind=x.kind, host=x.host, positive=x.positive)
+
+    def abs(self, a: Operand) -> Bounded:
+        """Return |a|."""
+        x = as_bounded(self.lift(a))
+        value = self.values.absolute(x.value)
+        return Bounded(self, value, x.error, kind=x.kind, host=x.host, positive=True)
+
+    def sign(self, a: Operand) -> Bounded:
+        """Return -1, 0 or 1; NaN for NaN."""
+        x = as_bounded(self.lift(a))
+        error = bounded.sign_error(self.values.floats(x.value), x.error, x.positive)
+        return Bounded(
+            self, self.values.sign(x.value), error, kind=x.kind, host=x.host, positive=x.positive
+        )
+
+    def maximum(self, a: Operand, b: Operand) -> Bounded:
+        """Return the larger of both; NaN if one is NaN."""
+        x, y, kind = self._meet(as_bounded(self.lift(a)), as_bounded(self.lift(b)))
+        difference = self.values.floats(self.values.subtract(x.value, y.value))
+        error = bounded.maximum_error(difference, x.error, y.error)
+        error = np.where(np.isnan(error), np.maximum(x.error, y.error), error)
+        value = self.values.maximum(x.value, y.value)
+        positive = x.positive or y.positive
+        return Bounded(self, value, error, kind=kind, host=x.host and y.host, positive=positive)
+
+    # -- decisions and reductions -----------------------------------------------------------
+
+    def less(self, a: Number, b: Number) -> Condition:
+        """Return where a < b; False for NaN."""
+        return self._compare(self.values.less, as_bounded(a), as_bounded(b))
+
+    def less_equal(self, a: Number, b: Number) -> Condition:
+        """Return where a <= b; False for NaN."""
+        return self._compare(self.values.less_equal, as_bounded(a), as_bounded(b))
+
+    def _compare(self, function: Any, a: Bounded, b: Bounded) -> Condition:
+        a, b, _ = self._meet(a, b)
+        true = np.asarray(function(a.value, b.value), dtype=bool)
+        gap = self._size_of(self.values.subtract(a.value, b.value))
+        doubt = a.error + b.error
+        return Condition(true, (doubt == 0) | (gap > doubt))
+
+    def where(self, condition: Condition, a: Operand, b: Operand) -> Bounded:
+        """Return a where the condition holds, else b; both are allowed where it is not sure."""
+        x, y, kind = self._meet(as_bounded(self.lift(a)), as_bounded(self.lift(b)))
+        value = np.where(condition.true, x.value, y.value)
+        error = np.where(condition.true, x.error, y.error)
+        if not condition.sure.all():
+            gap = self._size_of(self.values.subtract(x.value, y.value))
+            either = np.maximum(x.error, y.error) + np.where(np.isnan(gap), np.inf, gap)
+            error = np.where(condition.sure, error, either)
+        host = x.host and y.host and condition.true.ndim == 0
+        positive = x.positive and y.positive
+        return Bounded(self, value, error, kind=kind, host=host, positive=positive)
+
+    def sum(self, a: Operand) -> Bounded:
+        """Return the sum over all elements."""
+        x = as_bounded(self.lift(a))
+        value = self.values.sum(x.value)
+        propagated = np.asarray(np.sum(x.error))
+        size = np.asarray(np.sum(self._size(x))) + propagated
+        kind = x.kind or self.model.hyper["*"]
+        charge = _summation(x.error.size - 1) * self._unit(kind) * size
+        whole = Bounded(self, value, propagated, kind=kind, host=x.host)
+        return self._result(
+            value, propagated, size, (whole,), kind, charge=charge, positive=x.positive
+        )
+
+    def matmul(self, a: Number, b: Number) -> Bounded:
+        """Return the matrix product."""
+        a, b, kind = self._meet(as_bounded(a), as_bounded(b))
+        value = self.values.matmul(a.value, b.value)
+        size_a, size_b = self._size(a), self._size(b)
+        size = (size_a + a.error) @ (size_b + b.error)
+        propagated = (size_a + a.error) @ b.error + a.error @ size_b
+        terms = size_a.shape[-1]
+        charge = _summation(terms) * self._unit(kind) * size + terms * self.model.underflow(kind)
+        whole = Bounded(self, value, propagated, kind=kind, host=a.host and b.host)
+        return self._result(value, propagated, size, (whole,), kind, charge=charge)
+
+
+def _summation(roundings: int) -> float:
+    """Return how many unit roundoffs of the sum of magnitudes a chain of additions may lose."""
+    if roundings < _WORST_CASE_TERMS:
+        return float(max(roundings, 0))
+    return 4.0 * float(np.sqrt(roundings))

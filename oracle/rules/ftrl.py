@@ -1,0 +1,34 @@
+"""FTRL-Proximal: the weights solved anew from the regularized sum of gradients."""
+
+from oracle.rules.rule import filled_with, rule, zeros
+
+
+@rule(
+    slots={"n": filled_with("initial_accumulator_value"), "z": zeros},
+    cites="McMahan et al. 2013, algorithm 1, with shrinkage",
+)
+def ftrl(
+    xp,
+    t,
+    p,
+    g,
+    n,
+    z,
+    *,
+    learning_rate,
+    learning_rate_power,
+    l1_regularization_strength,
+    l2_regularization_strength,
+    l2_shrinkage_regularization_strength,
+    beta,
+):
+    """FTRL-Proximal with L2 shrinkage."""
+    n_t = n + g**2
+    g_shrunk = g + 2 * l2_shrinkage_regularization_strength * p
+    sigma = (n_t ** (-learning_rate_power) - n ** (-learning_rate_power)) / learning_rate
+    z_t = z + g_shrunk - sigma * p
+    l2 = l2_regularization_strength + beta / (2 * learning_rate)
+    curvature = n_t ** (-learning_rate_power) / learning_rate + 2 * l2
+    l1 = l1_regularization_strength
+    p_t = (xp.minimum(xp.maximum(z_t, -l1), l1) - z_t) / curvature
+    return p_t, n_t, z_t

@@ -1,0 +1,56 @@
+"""What each library promises: the registry of specs, by id and by the library's own alias."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+
+from oracle.errors import UnknownSpecError
+from oracle.systems.base import Spec
+
+
+@cache
+def _registry() -> dict[str, Spec]:
+    from oracle.systems.keras2 import SPECS as KERAS2
+    from oracle.systems.keras3 import SPECS as KERAS3
+
+    return {spec.id: spec for spec in (*KERAS2, *KERAS3)}
+
+
+@cache
+def _aliases() -> dict[str, str]:
+    aliases = {name.lower(): name for name in _registry()}
+    for spec in _registry().values():
+        aliases.update({f"{spec.system}/{alias}".lower(): spec.id for alias in spec.aliases})
+    return aliases
+
+
+def specs(system: str | None = None) -> list[str]:
+    """Return the ids of all specs, or of one system's, in a fixed order.
+
+    Raises `UnknownSpecError` for an unknown system.
+    """
+    ids = [spec.id for spec in _registry().values() if system in (None, spec.system)]
+    if not ids:
+        known = ", ".join(dict.fromkeys(spec.system for spec in _registry().values()))
+        raise UnknownSpecError(f"unknown system {system!r}: the systems are {known}")
+    return ids
+
+
+def spec(id: str) -> Spec:
+    """Return the spec with an id (``keras2/Adam``) or a library's alias (``keras2/adam``).
+
+    Raises `UnknownSpecError`, which names the nearest ids.
+    """
+    canonical = _aliases().get(str(id).lower())
+    if canonical is None:
+        names = list(_registry())
+        same_name = [name for name in names if name.split("/")[-1].lower() == str(id).lower()]
+        lowered = {name.lower(): name for name in (*_aliases(), *names)}
+        near = [lowered[n] for n in get_close_matches(str(id).lower(), lowered, 3, 0.5)]
+        nearest = same_name or list(dict.fromkeys(_aliases()[n.lower()] for n in near)) or names[:3]
+        raise UnknownSpecError(
+            f"unknown spec {id!r}: did you mean {', '.join(nearest)}? "
+            "oracle.specs() and `oracle list` name all"
+        )
+    return _registry()[canonical]

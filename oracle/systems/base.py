@@ -1,0 +1,248 @@
+"""What a spec is: a library's class with its arguments, and the program that its step runs."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+from oracle.arithmetic.base import Arithmetic, Number
+from oracle.errors import HyperparameterError
+from oracle.rules.rule import Rule, Slot
+
+Hyper: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A hyperparameter by the library's own name, with its default and the values it accepts."""
+
+    name: str
+    default: Any
+    doc: str
+    check: Callable[[Any], str | None] = lambda value: None
+    """Returns what a wrong value would have to be instead, or None for a right one."""
+
+
+@dataclass
+class State:
+    """Everything that an optimizer keeps between two steps."""
+
+    iterations: int
+    params: list[Number]
+    slots: dict[str, list[Number]]
+    numbers: Mapping[str, Number]
+    """The hyperparameters, as they entered the arithmetic at the start."""
+
+
+@dataclass
+class Step:
+    """One step in the making: what each stage of a program reads and changes."""
+
+    xp: Arithmetic
+    iterations: int
+    hyper: Mapping[str, Any]
+    """The library's arguments as the user gave them."""
+    numbers: Mapping[str, Number]
+    """The same as numbers of the arithmetic, where they are numbers."""
+    params: list[Number]
+    grads: list[Number | None]
+    slots: dict[str, list[Number]]
+    learning_rate: Number
+    updating: bool = True
+    """False while gradients are only accumulated."""
+
+    def present(self) -> list[int]:
+        """Return the indices of the parameters that have a gradient."""
+        return [k for k, g in enumerate(self.grads) if g is not None]
+
+    def gradients(self) -> list[Number]:
+        """Return the gradients that are there."""
+        return [g for g in self.grads if g is not None]
+
+    def replace_gradients(self, gradients: Sequence[Number]) -> None:
+        """Put new gradients in the places of those that are there."""
+        for k, g in zip(self.present(), gradients, strict=True):
+            self.grads[k] = g
+
+
+Stage: TypeAlias = Callable[[Step], None]
+
+
+@dataclass(frozen=True)
+class Program:
+    """What one spec does with one choice of hyperparameters: stages in the library's order."""
+
+    rule: Rule
+    stages: tuple[Stage, ...]
+    slots: Mapping[str, Slot]
+    """The slots of the rule, and those of the system around it."""
+    hyper: Hyper
+    numeric: Mapping[str, Any]
+    """The hyperparameters that are numbers, as they enter the arithmetic."""
+    couples_elements: bool
+    """Whether an element's step depends on other elements, as under clipping by norm."""
+
+    def start(self, xp: Arithmetic, params: Sequence[Number], shapes: Sequence[Any]) -> State:
+        """Return the state before the first step."""
+        numbers = {name: xp.constant(value, name) for name, value in self.numeric.items()}
+        slots: dict[str, list[Number]] = {}
+        for name, slot in self.slots.items():
+            initial = slot.initial
+            value = numbers[initial] if isinstance(initial, str) else xp.constant(initial)
+            slots[name] = [value if slot.scalar else xp.full(shape, value) for shape in shapes]
+        return State(0, list(params), slots, numbers)
+
+    def step(self, xp: Arithmetic, state: State, grads: Sequence[Number | None]) -> State:
+        """Run the stages on one step's gradients and return the state after it."""
+        numbers = state.numbers
+        step = Step(
+            xp,
+            state.iterations,
+            self.hyper,
+            numbers,
+            list(state.params),
+            list(grads),
+            {name: list(values) for name, values in state.slots.items()},
+            numbers.get("learning_rate", xp.constant(0)),
+        )
+        for stage in self.stages:
+            stage(step)
+        slots = {
+            name: [xp.store(new, old) for new, old in zip(values, state.slots[name], strict=True)]
+            for name, values in step.slots.items()
+        }
+        params = [xp.store(new, old) for new, old in zip(step.params, state.params, strict=True)]
+        return State(state.iterations + 1, params, slots, numbers)
+
+
+def update_with(rule: Rule) -> Stage:
+    """Return the stage that applies ``rule`` to every parameter that has a gradient."""
+
+    def update(step: Step) -> None:
+        if not step.updating:
+            return
+        t = step.xp.constant(updates_before(step) + 1)
+        hyper = {**step.numbers, "learning_rate": step.learning_rate}
+        for k in step.present():
+            gradient = step.grads[k]
+            assert gradient is not None
+            slots = tuple(step.slots[name][k] for name in rule.slots)
+            step.params[k], *after = rule(step.xp, t, step.params[k], gradient, slots, hyper)
+            for name, value in zip(rule.slots, after, strict=True):
+                step.slots[name][k] = value
+
+    return update
+
+
+def updates_before(step: Step) -> int:
+    """Return how many updates came before this step; accumulated steps count once a group."""
+    group = step.hyper.get("gradient_accumulation_steps") or 1
+    return step.iterations // int(group)
+
+
+class System(ABC):
+    """A library: how it reads its arguments, and in which order its step does things."""
+
+    name: str
+    version: str
+    sources: tuple[str, ...]
+    """The Python source of everything in the system that its numbers depend on."""
+    flushes_subnormals: bool = False
+    """Whether the genuine library, on its usual platform, may take subnormal numbers for 0."""
+
+    @abstractmethod
+    def program(self, spec: Spec, hyper: Hyper) -> Program:
+        """Return what ``spec`` does with complete and valid hyperparameters."""
+
+    @abstractmethod
+    def check_gradients(self, gradients: Sequence[Any], step: int) -> None:
+        """Raise a `ShapeError` for gradients that the library refuses, such as missing ones."""
+
+    def normalize(self, spec: Spec, hyper: Hyper) -> Hyper:
+        """Check what only several arguments together show, and resolve aliases."""
+        return hyper
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One optimizer of one library, precisely: ``keras3/Adam``."""
+
+    library: System
+    name: str
+    arguments: Mapping[str, Argument]
+    rules: Callable[[Hyper], Rule]
+    """Chooses the form of the rule that the hyperparameters ask for."""
+    forms: tuple[Rule, ...]
+    """Every rule that ``rules`` may choose."""
+    aliases: tuple[str, ...]
+    doc: str
+    quirks: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The public id: ``<system>/<Name>``."""
+        return f"{self.library.name}/{self.name}"
+
+    @property
+    def system(self) -> str:
+        """The id of the library."""
+        return self.library.name
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The slots of all forms; which ones exist depends on the hyperparameters."""
+        names = [name for form in self.forms for name in form.slots]
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Where the mathematics is from, and the version of the library."""
+        papers = dict.fromkeys(form.cites for form in self.forms)
+        return (*papers, f"{self.library.name}: {self.library.version}")
+
+    @property
+    def formula(self) -> str:
+        """The update as Python source, one block for each form of the rule."""
+        return "\n\n".join(form.source.rstrip() for form in self.forms)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the tokens of every rule and of the system: layout and comments aside."""
+        arguments = repr([(a.name, a.default) for a in self.arguments.values()])
+        sources = [form.source for form in self.forms] + [*self.library.sources]
+        tokens = "\n".join(_significant_tokens(source) for source in sources)
+        return sha256(f"{self.id}\n{arguments}\n{tokens}".encode()).hexdigest()
+
+    def validate(self, hyper: Mapping[str, Any] | None = None) -> Hyper:
+        """Return all hyperparameters, the library's defaults filled in; refuse what it refuses."""
+        given = dict(hyper or {})
+        for name, value in given.items():
+            if name not in self.arguments:
+                known = ", ".join(self.arguments)
+                raise HyperparameterError(f"{self.id} has no argument {name!r}: it takes {known}")
+            wanted = self.arguments[name].check(value)
+            if wanted is not None:
+                raise HyperparameterError(f"{self.id}: {name}={value!r} is refused: {wanted}")
+        complete = {name: argument.default for name, argument in self.arguments.items()}
+        return self.library.normalize(self, {**complete, **given})
+
+    def program(self, hyper: Mapping[str, Any] | None = None) -> Program:
+        """Return the program for a choice of hyperparameters."""
+        return self.library.program(self, self.validate(hyper))
+
+    def __repr__(self) -> str:
+        return f"Spec({self.id!r})"
+
+
+def _significant_tokens(source: str) -> str:
+    skipped = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER}
+    layout = {tokenize.INDENT: "{", tokenize.DEDENT: "}"}
+    readline = io.StringIO(source).readline
+    tokens = [t for t in tokenize.generate_tokens(readline) if t.type not in skipped]
+    return " ".join(layout.get(t.type, t.string) for t in tokens)

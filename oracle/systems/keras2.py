@@ -1,0 +1,207 @@
+"""Keras 2.3.1 (`keras.optimizers`): clip by common norm, clip by value, decay, update.
+
+The step counter is read before its increment: the first step sees 0. On TensorFlow 1's graph
+backend the library itself leaves that order open; this is the order that its code intends.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from oracle import clipping, schedules
+from oracle.errors import ShapeError
+from oracle.rules.adadelta import adadelta
+from oracle.rules.adagrad import adagrad_epsilon_outside
+from oracle.rules.adam import adam_epsilon_hat, amsgrad_epsilon_hat
+from oracle.rules.adamax import adamax
+from oracle.rules.nadam import nadam_schedule_decay
+from oracle.rules.rmsprop import rmsprop_epsilon_outside
+from oracle.rules.rule import Rule
+from oracle.rules.sgd import sgd_momentum, sgd_nesterov
+from oracle.systems.base import Argument, Hyper, Program, Spec, Step, System, update_with
+from oracle.systems.checks import flag, optional, real
+
+EPSILON = 1e-7
+"""keras.backend.epsilon(), the default wherever ``epsilon`` is not given."""
+
+
+def clip_common_norm(step: Step) -> None:
+    """Scale the gradients of all parameters together; a threshold of 0 or less is off."""
+    if _is_positive(step.hyper["clipnorm"]):
+        clipped = clipping.by_global_norm_if_larger(
+            step.xp, step.gradients(), step.numbers["clipnorm"]
+        )
+        step.replace_gradients(clipped)
+
+
+def clip_value(step: Step) -> None:
+    """Clip each element, after the norm; a threshold of 0 or less is off."""
+    if _is_positive(step.hyper["clipvalue"]):
+        clipped = clipping.by_value(step.xp, step.gradients(), step.numbers["clipvalue"])
+        step.replace_gradients(clipped)
+
+
+def decay_learning_rate(step: Step) -> None:
+    """Divide the learning rate by 1 + decay * iterations; a negative decay is ignored."""
+    if _is_positive(step.hyper.get("decay")):
+        step.learning_rate = schedules.time_decay(
+            step.xp, step.xp.constant(step.iterations), step.learning_rate, step.numbers["decay"]
+        )
+
+
+def _is_positive(value: Any) -> bool:
+    return value is not None and float(value) > 0
+
+
+class Keras2(System):
+    """The optimizers of Keras 2.3.1."""
+
+    name = "keras2"
+    version = "Keras 2.3.1 on TensorFlow 1.15.5, keras/optimizers.py"
+    flushes_subnormals = True
+
+    def check_gradients(self, gradients: Sequence[Any], step: int) -> None:
+        """Refuse a missing gradient."""
+        if any(g is None for g in gradients):
+            raise ShapeError(f"step {step}: keras2 refuses a missing gradient; give one for each")
+
+    def normalize(self, spec: Spec, hyper: Hyper) -> Hyper:
+        """Let ``lr`` win over ``learning_rate``, as Keras 2.3.1 does."""
+        lr = hyper.pop("lr")
+        return {**hyper, "learning_rate": hyper["learning_rate"] if lr is None else lr}
+
+    def program(self, spec: Spec, hyper: Hyper) -> Program:
+        """Clip, decay, update; Nadam alone has no decay."""
+        rule = spec.rules(hyper)
+        stages = (clip_common_norm, clip_value, decay_learning_rate, update_with(rule))
+        flags = {"nesterov", "amsgrad"}
+        numeric = {n: v for n, v in hyper.items() if v is not None and n not in flags}
+        couples = _is_positive(hyper["clipnorm"])
+        return Program(rule, stages, rule.slots, hyper, numeric, couples)
+
+
+KERAS2 = Keras2()
+KERAS2.sources = tuple(
+    inspect.getsource(part)
+    for part in (
+        clipping.by_global_norm_if_larger,
+        clipping.by_value,
+        clipping.global_norm,
+        schedules.time_decay,
+        clip_common_norm,
+        clip_value,
+        decay_learning_rate,
+        Keras2,
+    )
+)
+
+_COMMON = (
+    Argument("clipnorm", None, "largest common norm of all gradients", optional(real)),
+    Argument("clipvalue", None, "largest magnitude of a gradient's element", optional(real)),
+)
+_DECAY = Argument("decay", 0.0, "the learning rate is divided by 1 + decay * iterations", real)
+_BETA_1 = Argument("beta_1", 0.9, "decay rate of the first moment", real)
+_BETA_2 = Argument("beta_2", 0.999, "decay rate of the second moment", real)
+_EPSILON = Argument("epsilon", EPSILON, "keeps the denominator away from 0", real)
+
+
+def _spec(
+    name: str,
+    doc: str,
+    learning_rate: float,
+    own: tuple[Argument, ...],
+    forms: tuple[Rule, ...],
+    choose: Callable[[Hyper], Rule] | None = None,
+    quirks: tuple[str, ...] = (),
+) -> Spec:
+    rate = (
+        Argument("learning_rate", learning_rate, "step size", real),
+        Argument("lr", None, "the older name of learning_rate; it wins over it", optional(real)),
+    )
+    arguments: Mapping[str, Argument] = {a.name: a for a in (*rate, *own, *_COMMON)}
+    return Spec(
+        KERAS2,
+        name,
+        arguments,
+        choose or (lambda hyper: forms[0]),
+        forms,
+        (name.lower(),),
+        doc,
+        quirks,
+    )
+
+
+_MOMENTUM = Argument("momentum", 0.0, "share of the last velocity that is kept", real)
+
+SPECS = (
+    _spec(
+        "SGD",
+        "Gradient descent with momentum and Nesterov's momentum.",
+        0.01,
+        (_MOMENTUM, Argument("nesterov", False, "look ahead", flag), _DECAY),
+        (sgd_momentum, sgd_nesterov),
+        lambda hyper: sgd_nesterov if hyper["nesterov"] else sgd_momentum,
+        ("The learning rate is inside the velocity: changing it does not rescale the past.",),
+    ),
+    _spec(
+        "RMSprop",
+        "RMSprop, not centered.",
+        0.001,
+        (Argument("rho", 0.9, "decay rate of the mean square", real), _EPSILON, _DECAY),
+        (rmsprop_epsilon_outside,),
+        quirks=("Epsilon is added to the root, not under it.",),
+    ),
+    _spec(
+        "Adagrad",
+        "Adagrad.",
+        0.01,
+        (_EPSILON, _DECAY),
+        (adagrad_epsilon_outside,),
+        quirks=("The accumulator starts at 0.",),
+    ),
+    _spec(
+        "Adadelta",
+        "Adadelta, scaled by a learning rate.",
+        1.0,
+        (Argument("rho", 0.95, "decay rate of both averages", real), _EPSILON, _DECAY),
+        (adadelta,),
+        quirks=("rho is a Python number, where the other optimizers keep a variable.",),
+    ),
+    _spec(
+        "Adam",
+        "Adam and AMSGrad.",
+        0.001,
+        (
+            _BETA_1,
+            _BETA_2,
+            _EPSILON,
+            _DECAY,
+            Argument("amsgrad", False, "keep the largest second moment", flag),
+        ),
+        (adam_epsilon_hat, amsgrad_epsilon_hat),
+        lambda hyper: amsgrad_epsilon_hat if hyper["amsgrad"] else adam_epsilon_hat,
+        (
+            "Epsilon stands beside the uncorrected root (epsilon hat).",
+            "AMSGrad takes its maximum before the bias correction.",
+        ),
+    ),
+    _spec("Adamax", "Adamax.", 0.002, (_BETA_1, _BETA_2, _EPSILON, _DECAY), (adamax,)),
+    _spec(
+        "Nadam",
+        "Nadam with its momentum schedule.",
+        0.002,
+        (
+            _BETA_1,
+            _BETA_2,
+            _EPSILON,
+            Argument("schedule_decay", 0.004, "rate of the momentum schedule", real),
+        ),
+        (nadam_schedule_decay,),
+        quirks=(
+            "There is no learning-rate decay.",
+            "The first moment decays by beta_1, not by the scheduled momentum.",
+        ),
+    ),
+)

@@ -1,0 +1,227 @@
+"""A spec run over gradients in any arithmetic: the heart of the oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import mpmath
+import numpy as np
+import numpy.typing as npt
+
+from oracle.arithmetic.arb import Arb
+from oracle.arithmetic.base import Arithmetic, Number
+from oracle.arithmetic.bounded import Floats, as_bounded
+from oracle.arithmetic.model import Model
+from oracle.arithmetic.mp import Mp, MpValues
+from oracle.arithmetic.plain import Objects, PlainNumber
+from oracle.arithmetic.rounding import Rounding
+from oracle.errors import ShapeError
+from oracle.systems import spec as find_spec
+from oracle.systems.base import Hyper, Program, Spec, State
+
+Gradients: TypeAlias = Sequence[Sequence[Any]]
+"""One list for each step, with one array (or None) for each parameter."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a trajectory starts from and is driven by, checked against each other."""
+
+    params: tuple[npt.NDArray[Any], ...]
+    grads: tuple[tuple[npt.NDArray[Any] | None, ...], ...]
+
+    @classmethod
+    def checked(cls, spec: Spec, params: Sequence[Any], grads: Gradients) -> Problem:
+        """Check every gradient against its parameter; raises `ShapeError` with one sentence."""
+        starts = tuple(np.asarray(p) for p in params)
+        steps = []
+        for t, step in enumerate(grads, 1):
+            if len(step) != len(starts):
+                raise ShapeError(
+                    f"step {t} has {len(step)} gradients for {len(starts)} parameters: "
+                    "give one for each, None where there is none"
+                )
+            arrays = tuple(None if g is None else np.asarray(g) for g in step)
+            for k, (p, g) in enumerate(zip(starts, arrays, strict=True)):
+                if g is not None and g.shape != p.shape:
+                    raise ShapeError(
+                        f"step {t}: gradient {k} has shape {g.shape}, its parameter {p.shape}"
+                    )
+            spec.library.check_gradients(arrays, t)
+            steps.append(arrays)
+        return cls(starts, tuple(steps))
+
+
+def run(xp: Arithmetic, program: Program, problem: Problem) -> list[State]:
+    """Return the state before the first step and after each one."""
+    params = [xp.array(p) for p in problem.params]
+    states = [program.start(xp, params, [p.shape for p in problem.params])]
+    with np.errstate(all="ignore"):
+        for grads in problem.grads:
+            numbers = [None if g is None else xp.array(g) for g in grads]
+            states.append(program.step(xp, states[-1], numbers))
+    return states
+
+
+class Bounds:
+    """The errors that honest candidates of one declared arithmetic may show, step by step."""
+
+    def __init__(self, xp: Rounding, states: Sequence[State]) -> None:
+        factor = xp.inflation()
+        self.params = [[_error(p, factor) for p in state.params] for state in states]
+        self.slots = [
+            {name: [_error(s, factor) for s in values] for name, values in state.slots.items()}
+            for state in states
+        ]
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """The exact parameters and slots of a spec after every step, and the bound on rounding.
+
+    ``params[t][k]`` is parameter k after step t as an object array of mpf (t = 0 is the start), in
+    the shape it was given; ``slots[t][name][k]`` likewise.
+    """
+
+    spec: Spec
+    hyper: Hyper
+    digits: int
+    problem: Problem
+    params: list[list[Objects]]
+    slots: list[dict[str, list[Objects]]]
+
+    def bound(
+        self,
+        dtype: str,
+        hyper_dtype: str | Mapping[str, str] | None = None,
+        compute_dtype: str | None = None,
+        *,
+        flushes_subnormals: bool | None = None,
+    ) -> list[list[Floats]]:
+        """Return the most by which an honest implementation's parameters may differ.
+
+        ``bound(...)[t][k]`` is a float64 array in the shape of parameter k: infinite where nothing
+        can be said, 0 where the implementation must agree exactly (NaN with NaN included).
+
+        ``dtype`` holds parameters and slots; ``compute_dtype`` is used within a step (default:
+        ``dtype``); ``hyper_dtype`` holds the hyperparameters, as one dtype or a mapping from
+        argument to dtype with "*" for the rest (default: the compute dtype).
+        ``flushes_subnormals`` tells whether numbers below the smallest normal one may count as 0
+        (default: what the library itself is known to do). Raises `UnknownDtypeError`.
+        """
+        return self.bounds(dtype, hyper_dtype, compute_dtype, flushes_subnormals).params
+
+    def slot_bound(
+        self,
+        dtype: str,
+        hyper_dtype: str | Mapping[str, str] | None = None,
+        compute_dtype: str | None = None,
+        *,
+        flushes_subnormals: bool | None = None,
+    ) -> list[dict[str, list[Floats]]]:
+        """Return the same for the slots, as ``slot_bound(...)[t][name][k]``."""
+        return self.bounds(dtype, hyper_dtype, compute_dtype, flushes_subnormals).slots
+
+    def bounds(
+        self,
+        dtype: str,
+        hyper_dtype: str | Mapping[str, str] | None = None,
+        compute_dtype: str | None = None,
+        flushes_subnormals: bool | None = None,
+    ) -> Bounds:
+        """Return the bounds of parameters and slots; those of the last declarations are kept."""
+        if flushes_subnormals is None:
+            flushes_subnormals = self.spec.library.flushes_subnormals
+        model = Model.declared(dtype, hyper_dtype, compute_dtype, flushes_subnormals)
+        key = (model.storage, model.compute, tuple(sorted(model.hyper.items(), key=str)))
+        known = self._bounds.get((key, flushes_subnormals))
+        if known is None:
+            xp = Rounding(MpValues(self._arithmetic.context), model)
+            known = Bounds(xp, run(xp, self.spec.program(self.hyper), self.problem))
+            self._bounds[key, flushes_subnormals] = known
+        return known
+
+    @cached_property
+    def _arithmetic(self) -> Mp:
+        return Mp(self.digits)
+
+    @cached_property
+    def _bounds(self) -> dict[Any, Bounds]:
+        return {}
+
+
+def trajectory(
+    id: str,
+    params: Sequence[Any],
+    grads: Gradients,
+    hyper: Mapping[str, Any] | None = None,
+    digits: int = 50,
+) -> Trajectory:
+    """Return what the spec ``id`` does to ``params`` under ``grads``, to ``digits`` digits.
+
+    ``params`` is a list of arrays, ``grads`` a list over steps of lists of arrays (None where a
+    parameter has no gradient), ``hyper`` the library's own argument names. A float counts at its
+    binary value, a string at its decimal value. Raises `UnknownSpecError`, `HyperparameterError`
+    and `ShapeError`.
+    """
+    spec = find_spec(id)
+    given = dict(hyper or {})
+    program = spec.program(given)
+    problem = Problem.checked(spec, params, grads)
+    states = run(Mp(digits), program, problem)
+    return Trajectory(
+        spec,
+        given,
+        digits,
+        problem,
+        [[_public(p) for p in state.params] for state in states],
+        [
+            {name: [_public(s) for s in values] for name, values in state.slots.items()}
+            for state in states
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """Balls of Arb that contain the exact parameters and slots of every step."""
+
+    params: list[list[Objects]]
+    slots: list[dict[str, list[Objects]]]
+
+
+def enclosure(
+    id: str,
+    params: Sequence[Any],
+    grads: Gradients,
+    hyper: Mapping[str, Any] | None = None,
+    digits: int = 60,
+) -> Enclosure:
+    """Return rigorous enclosures of what `trajectory` computes, from an independent arithmetic."""
+    spec = find_spec(id)
+    with Arb(digits) as xp:
+        states = run(xp, spec.program(hyper), Problem.checked(spec, params, grads))
+    return Enclosure(
+        [[_data(p) for p in state.params] for state in states],
+        [{name: [_data(s) for s in ks] for name, ks in state.slots.items()} for state in states],
+    )
+
+
+def _data(number: Number) -> Objects:
+    assert isinstance(number, PlainNumber)
+    return number.data
+
+
+def _public(number: Number) -> Objects:
+    """Return numbers of mpmath's own context, so that they mix with a user's."""
+    convert = np.frompyfunc(lambda x: mpmath.mp.make_mpf(x._mpf_), 1, 1)
+    return np.asarray(convert(_data(number)), dtype=object)
+
+
+def _error(number: Number, factor: float) -> Floats:
+    bounded = as_bounded(number)
+    shape = np.shape(bounded.value)
+    return np.broadcast_to(bounded.error * factor, shape).copy()
