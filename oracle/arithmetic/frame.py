@@ -150,6 +150,7 @@ class Frame(Arithmetic):
         if not np.max(size, initial=0.0) <= kind.largest:
             error = self._settle(value, error, size, operands, kind)
         host = all(x.host for x in operands)
+        positive = positive or (host and self._never_negative(value, error))
         return Bounded(self, value, error, kind=kind, host=host, positive=positive)
 
     def _settle(
