@@ -85,7 +85,9 @@ def _sign(a: flint.arb) -> flint.arb:
         return _ZERO
     if a > 0:
         return _ONE
-    return -_ONE if a < 0 else _hull(-_ONE, _ONE)
+    if a < 0:
+        return -_ONE
+    return _hull(-_ONE, _ONE) if a.is_finite() else a
 
 
 def _less(a: flint.arb, b: flint.arb) -> bool | None:
