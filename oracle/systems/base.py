@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import tokenize
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from typing import Any, TypeAlias
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.errors import HyperparameterError
 from oracle.rules.rule import Rule, Slot
+from oracle.systems.source import canonical
 
 Hyper: TypeAlias = dict[str, Any]
 
@@ -213,11 +212,11 @@ class Spec:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over the tokens of every rule and of the system: layout and comments aside."""
+        """SHA-256 over what the source of every rule and of the system says."""
         arguments = repr([(a.name, a.default) for a in self.arguments.values()])
         sources = [form.source for form in self.forms] + [*self.library.sources]
-        tokens = "\n".join(_significant_tokens(source) for source in sources)
-        return sha256(f"{self.id}\n{arguments}\n{tokens}".encode()).hexdigest()
+        said = "\n".join(canonical(source) for source in sources)
+        return sha256(f"{self.id}\n{arguments}\n{said}".encode()).hexdigest()
 
     def validate(self, hyper: Mapping[str, Any] | None = None) -> Hyper:
         """Return all hyperparameters, the library's defaults filled in; refuse what it refuses."""
@@ -238,11 +237,3 @@ class Spec:
 
     def __repr__(self) -> str:
         return f"Spec({self.id!r})"
-
-
-def _significant_tokens(source: str) -> str:
-    skipped = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER}
-    layout = {tokenize.INDENT: "{", tokenize.DEDENT: "}"}
-    readline = io.StringIO(source).readline
-    tokens = [t for t in tokenize.generate_tokens(readline) if t.type not in skipped]
-    return " ".join(layout.get(t.type, t.string) for t in tokens)
