@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,23 +13,79 @@ from oracle.arithmetic.base import Number
 from oracle.arithmetic.bounded import Floats, as_bounded
 from oracle.arithmetic.model import Model
 from oracle.arithmetic.native import native
-from oracle.arithmetic.rounding import Rounding
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Program
+from oracle.systems.base import State
 from oracle.trajectories import Bounds, Gradients, Problem, run
 
-_CHUNK = 8192
+_CHUNK = 16384
 """Elements worked on at once where they are independent: what fits a core's cache."""
 
 
 @dataclass(frozen=True)
-class Bulk:
-    """Parameters, slots and bounds after every step, as float64 arrays."""
+class _Piece:
+    """The states and bounds of one part of every parameter, flattened."""
 
-    params: list[list[Floats]]
-    bounds: list[list[Floats]]
-    slots: list[dict[str, list[Floats]]]
-    slot_bounds: list[dict[str, list[Floats]]]
+    states: list[State]
+    bounds: Bounds
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Parameters, slots and bounds after every step, as float64 arrays.
+
+    ``params[t][k]`` and ``bounds[t][k]`` belong to parameter k after step t, ``slots[t][name][k]``
+    and ``slot_bounds[t][name][k]`` to its slots. Each is put together when it is first asked for.
+    """
+
+    pieces: list[_Piece]
+    shapes: list[tuple[int, ...]]
+    scalars: frozenset[str]
+    """The slots that hold one number for a parameter."""
+
+    @cached_property
+    def params(self) -> list[list[Floats]]:
+        """The parameters; step 0 is the start."""
+        return self._joined(lambda piece, t: [_values(p) for p in piece.states[t].params])
+
+    @cached_property
+    def bounds(self) -> list[list[Floats]]:
+        """The most by which an honest implementation's parameters may differ."""
+        return self._joined(lambda piece, t: piece.bounds.params[t])
+
+    @cached_property
+    def slots(self) -> list[dict[str, list[Floats]]]:
+        """The slots that the hyperparameters ask for, by name."""
+        return self._slots(lambda piece, t, name: [_values(s) for s in piece.states[t].slots[name]])
+
+    @cached_property
+    def slot_bounds(self) -> list[dict[str, list[Floats]]]:
+        """The most by which an honest implementation's slots may differ."""
+        return self._slots(lambda piece, t, name: piece.bounds.slots[t][name])
+
+    def _joined(self, part: Callable[[_Piece, int], list[Floats]]) -> list[list[Floats]]:
+        return [
+            self._join([part(piece, t) for piece in self.pieces])
+            for t in range(len(self.pieces[0].states))
+        ]
+
+    def _slots(
+        self, part: Callable[[_Piece, int, str], list[Floats]]
+    ) -> list[dict[str, list[Floats]]]:
+        first = self.pieces[0]
+        joined: list[dict[str, list[Floats]]] = []
+        for t in range(len(first.states)):
+            parts = {n: [part(piece, t, n) for piece in self.pieces] for n in first.states[t].slots}
+            joined.append(
+                {n: p[0] if n in self.scalars else self._join(p) for n, p in parts.items()}
+            )
+        return joined
+
+    def _join(self, parts: list[list[Floats]]) -> list[Floats]:
+        """Put the parts of every array together again, in the shape of its parameter."""
+        return [
+            np.concatenate([part[k] for part in parts]).reshape(shape)
+            for k, shape in enumerate(self.shapes)
+        ]
 
 
 def bulk(
@@ -55,11 +112,13 @@ def bulk(
     model = Model.declared(dtype, hyper_dtype, compute_dtype, flushes_subnormals)
     whole = max((p.size for p in problem.params), default=0)
     chunk = whole if program.couples_elements else _CHUNK
-    pieces = [
-        _run(native(model), program, _cut(problem, slice(start, start + chunk)))
-        for start in range(0, max(whole, 1), max(chunk, 1))
-    ]
-    return _join(pieces, program, [p.shape for p in problem.params])
+    xp = native(model)
+    pieces = []
+    for start in range(0, max(whole, 1), max(chunk, 1)):
+        states = run(xp, program, _cut(problem, slice(start, start + chunk)))
+        pieces.append(_Piece(states, Bounds(xp, states)))
+    scalars = frozenset(name for name, slot in program.slots.items() if slot.scalar)
+    return Bulk(pieces, [p.shape for p in problem.params], scalars)
 
 
 def _cut(problem: Problem, part: slice) -> Problem:
@@ -72,44 +131,6 @@ def _cut(problem: Problem, part: slice) -> Problem:
     return Problem(params, tuple(tuple(cut(g) for g in step) for step in problem.grads))
 
 
-def _run(xp: Rounding, program: Program, problem: Problem) -> Bulk:
-    states = run(xp, program, problem)
-    bounds = Bounds(xp, states)
-    return Bulk(
-        [[_values(p) for p in state.params] for state in states],
-        bounds.params,
-        [{name: [_values(s) for s in ks] for name, ks in state.slots.items()} for state in states],
-        bounds.slots,
-    )
-
-
 def _values(number: Number) -> Floats:
     values: Floats = as_bounded(number).value
     return values
-
-
-def _join(pieces: list[Bulk], program: Program, shapes: list[tuple[int, ...]]) -> Bulk:
-    """Put the parts of every array together again, in the shape of its parameter."""
-
-    def join(parts: list[Floats], shape: tuple[int, ...]) -> Floats:
-        return np.concatenate(parts).reshape(shape)
-
-    def params(of: str, t: int) -> list[Floats]:
-        return [join([getattr(b, of)[t][k] for b in pieces], s) for k, s in enumerate(shapes)]
-
-    def slots(of: str, t: int) -> dict[str, list[Floats]]:
-        joined = {}
-        for name, slot in program.slots.items():
-            parts = [[getattr(b, of)[t][name][k] for b in pieces] for k in range(len(shapes))]
-            joined[name] = [
-                p[0] if slot.scalar else join(p, s) for p, s in zip(parts, shapes, strict=True)
-            ]
-        return joined
-
-    steps = range(len(pieces[0].params))
-    return Bulk(
-        [params("params", t) for t in steps],
-        [params("bounds", t) for t in steps],
-        [slots("slots", t) for t in steps],
-        [slots("slot_bounds", t) for t in steps],
-    )

@@ -223,5 +223,6 @@ def _public(number: Number) -> Objects:
 
 def _error(number: Number, factor: float) -> Floats:
     bounded = as_bounded(number)
+    error: Floats = bounded.error * factor
     shape = np.shape(bounded.value)
-    return np.broadcast_to(bounded.error * factor, shape).copy()
+    return error if np.shape(error) == shape else np.broadcast_to(error, shape).copy()

@@ -21,7 +21,9 @@ class Bounded(Number):
     precision than its arrays. ``positive`` says that no candidate's number can be negative.
     """
 
-    __slots__ = ("error", "host", "kind", "positive", "value")
+    __slots__ = ("_reach", "_size", "error", "host", "kind", "positive", "value")
+
+    xp: Any
 
     def __init__(
         self,
@@ -39,6 +41,22 @@ class Bounded(Number):
         self.kind = kind
         self.host = host
         self.positive = positive
+        self._size: Floats | None = None
+        self._reach: Floats | None = None
+
+    @property
+    def size(self) -> Floats:
+        """The magnitude of the value, as float64."""
+        if self._size is None:
+            self._size = self.xp.values.magnitude(self.value)
+        return self._size
+
+    @property
+    def reach(self) -> Floats:
+        """The largest magnitude that a candidate's number may have."""
+        if self._reach is None:
+            self._reach = self.size + self.error
+        return self._reach
 
 
 def as_bounded(number: Number) -> Bounded:
@@ -47,24 +65,29 @@ def as_bounded(number: Number) -> Bounded:
     return number
 
 
-def product_error(size_a: Floats, error_a: Floats, size_b: Floats, error_b: Floats) -> Floats:
+def product_error(a: Bounded, b: Bounded) -> Floats:
     """Return the error of a*b that the errors of both operands make."""
-    with_zeros: Floats = (size_a + error_a) * error_b + size_b * error_a
-    return with_zeros
+    error: Floats = a.reach * b.error + b.size * a.error
+    return error
 
 
-def quotient_error(size: Floats, error_a: Floats, size_b: Floats, error_b: Floats) -> Floats:
+def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
     """Return the error of a/b (of magnitude ``size``): infinite where b may be 0."""
-    room = size_b - error_b
-    error: Floats = (error_a + size * error_b) / room
-    unbounded = (room <= 0) & ~((error_b == 0) & (size_b == 0))
-    return np.where(unbounded, np.inf, np.where(error_b + error_a == 0, 0.0, error))
+    room = b.size - b.error
+    error: Floats = (a.error + size * b.error) / room
+    if np.min(room, initial=1.0) > 0:
+        return error
+    unbounded = (room <= 0) & ~((b.error == 0) & (b.size == 0))
+    return np.where(unbounded, np.inf, np.where(a.error + b.error == 0, 0.0, error))
 
 
 def root_error(value: Floats, error: Floats, positive: bool) -> Floats:
     """Return the error of the square root; infinite where the operand may be negative."""
     root = np.sqrt(value)
-    below = error / (root + np.sqrt(np.maximum(value - error, 0.0)))
+    low = value - error
+    below: Floats = error / (root + np.sqrt(np.maximum(low, 0.0)))
+    if np.min(low, initial=1.0) > 0:
+        return below
     above = np.sqrt(value + error)
     from_zero = np.maximum(root, above - root) if positive else np.full_like(root, np.inf)
     return np.where(error == 0, 0.0, np.where(error <= value, below, from_zero))
@@ -80,9 +103,10 @@ def power_error(base: Floats, error_a: Floats, exponent: Floats, error_b: Floats
 
 def maximum_error(difference: Floats, error_a: Floats, error_b: Floats) -> Floats:
     """Return the error of max(a, b), where ``difference`` is a - b."""
-    a_wins = np.maximum(error_a, error_b - difference)
-    b_wins = np.maximum(error_b, error_a + difference)
-    return np.where(difference >= 0, a_wins, b_wins)
+    error: Floats = np.fmax(
+        error_a - np.maximum(-difference, 0.0), error_b - np.maximum(difference, 0.0)
+    )
+    return np.where(np.isnan(error), np.maximum(error_a, error_b), error)
 
 
 def sign_error(value: Floats, error: Floats, positive: bool) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,18 @@ class Frame(Arithmetic):
         self.values = values
         self.model = model
         self.operations = 0
+        self._remembered: dict[tuple[Any, ...], tuple[Bounded, Any]] = {}
         self.pi = self.constant(values.pi)
 
     # -- entering ---------------------------------------------------------------------------
 
     def constant(self, value: Any, argument: str = "*") -> Bounded:
         """Bring in a hyperparameter, which the candidate may round to the type it holds it in."""
+        if isinstance(value, (int, float, str)):
+            return self.once(Frame._enter, value, argument)
+        return self._enter(value, argument)
+
+    def _enter(self, value: Any, argument: str) -> Bounded:
         kind = self.model.hyper.get(argument, self.model.hyper["*"])
         data = np.asarray(self.values.scalar(value), dtype=self.values.dtype)
         if isinstance(value, int) and abs(value) <= 2**self.model.compute.precision:
@@ -41,7 +48,10 @@ class Frame(Arithmetic):
     def array(self, values: Any) -> Bounded:
         """Bring in parameters or gradients; those that the candidate cannot hold get an error."""
         data = self.values.exactly(values)
-        error = self._representation(data, self.model.storage)
+        if getattr(values, "dtype", None) == self.model.storage.numpy:
+            error = np.zeros(data.shape)
+        else:
+            error = self._representation(data, self.model.storage)
         if self.model.flushes_subnormals:
             size = self.values.magnitude(data)
             error = np.where(size < self.model.compute.smallest_normal, size, error)
@@ -72,11 +82,22 @@ class Frame(Arithmetic):
         storage = self.model.storage
         if new.host or storage == self.model.compute:
             return new
-        size = self._size(new) + new.error
+        size = new.reach
         change = self._size_of(self.values.subtract(new.value, old.value)) + new.error + old.error
         rounding = np.minimum(storage.unit_roundoff * size + self.model.underflow(storage), change)
         error = np.where(size <= storage.largest, new.error + rounding, np.inf)
         return Bounded(self, new.value, error, kind=new.kind, host=False, positive=new.positive)
+
+    def once(self, compute: Callable[..., Bounded], *arguments: Any) -> Bounded:
+        """Return ``compute(self, *arguments)``, computed once for the same arguments.
+
+        Numbers made of hyperparameters alone are the same for every part of an array.
+        """
+        parts = (id(x) if isinstance(x, Bounded) else (type(x), x) for x in arguments)
+        key = (compute.__name__, *parts)
+        if key not in self._remembered:
+            self._remembered[key] = (compute(self, *arguments), arguments)
+        return self._remembered[key][0]
 
     def inflation(self) -> float:
         """Return the factor that covers the rounding of the bounds themselves."""
@@ -98,9 +119,6 @@ class Frame(Arithmetic):
 
     # -- the frame of every operation -------------------------------------------------------
 
-    def _size(self, a: Bounded) -> Floats:
-        return self._size_of(a.value)
-
     def _size_of(self, data: Any) -> Floats:
         size: Floats = self.values.magnitude(data)
         return size
@@ -113,7 +131,7 @@ class Frame(Arithmetic):
         error = a.error + np.where(
             a.error == 0,
             self._representation(a.value, compute),
-            compute.unit_roundoff * (self._size(a) + a.error),
+            compute.unit_roundoff * a.reach,
         )
         return Bounded(self, a.value, error, kind=compute, host=True, positive=a.positive)
 
@@ -144,10 +162,10 @@ class Frame(Arithmetic):
         """Add the rounding of the operation to the propagated error; settle special values."""
         self.operations += 1
         if charge is None:
-            charge = roundings * self._unit(kind) * size
-            charge = charge + np.sign(size) * self.model.underflow(kind)
+            charge = np.minimum(size, self.model.underflow(kind))
+            charge = charge + (roundings * self._unit(kind)) * size
         error = propagated + charge
-        if not np.max(size, initial=0.0) <= kind.largest:
+        if size.size and not size.max() <= kind.largest:
             error = self._settle(value, error, size, operands, kind)
         host = all(x.host for x in operands)
         positive = positive or (host and self._never_negative(value, error))
@@ -164,7 +182,7 @@ class Frame(Arithmetic):
         """Give overflow an infinite bound, and a certain NaN or infinity of the truth none."""
         certain = np.ones(size.shape, dtype=bool)
         for x in operands:
-            known = (x.error == 0) | ~self.values.isfinite(x.value) | (self._size(x) > x.error)
+            known = (x.error == 0) | ~self.values.isfinite(x.value) | (x.size > x.error)
             certain &= np.broadcast_to(known, certain.shape)
         special = ~self.values.isfinite(value)
         error = np.where(size <= kind.largest, error, np.inf)

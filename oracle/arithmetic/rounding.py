@@ -14,6 +14,8 @@ with the errors of the operands propagated to every order. What a rounding may c
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,19 @@ _QUOTIENT_ROUNDINGS = 2.0
 _WORST_CASE_TERMS = 4096
 
 
+def once_for_hosts(operation: Callable[..., Bounded]) -> Callable[..., Bounded]:
+    """Take operands of any kind; remember the result where all are made of hyperparameters."""
+
+    @wraps(operation)
+    def wrapper(xp: Rounding, *operands: Operand) -> Bounded:
+        numbers = [as_bounded(xp.lift(x)) for x in operands]
+        if all(x.host for x in numbers):
+            return xp.once(operation, *numbers)
+        return operation(xp, *numbers)
+
+    return wrapper
+
+
 class Rounding(Frame):
     """Values of another arithmetic, each with a bound on the error of an honest candidate.
 
@@ -38,22 +53,23 @@ class Rounding(Frame):
 
     # -- the operations ---------------------------------------------------------------------
 
-    def add(self, a: Number, b: Number) -> Bounded:
+    @once_for_hosts
+    def add(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a + b."""
-        return self._sum_of(as_bounded(a), as_bounded(b), self.values.add, subtracts=False)
+        return self._sum_of(a, b, self.values.add, subtracts=False)
 
-    def subtract(self, a: Number, b: Number) -> Bounded:
+    @once_for_hosts
+    def subtract(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a - b."""
-        return self._sum_of(as_bounded(a), as_bounded(b), self.values.subtract, subtracts=True)
+        return self._sum_of(a, b, self.values.subtract, subtracts=True)
 
     def _sum_of(self, a: Bounded, b: Bounded, function: Any, *, subtracts: bool) -> Bounded:
         a, b, kind = self._meet(a, b)
         value = function(a.value, b.value)
-        size_a, size_b = self._size(a) + a.error, self._size(b) + b.error
-        size = size_a + size_b
         if a.kind is None and b.kind is None:
             return self._exact(value)
-        charge = np.minimum(self._unit(kind) * size, np.minimum(size_a, size_b))
+        size = a.reach + b.reach
+        charge = np.minimum(self._unit(kind) * size, np.minimum(a.reach, b.reach))
         if self.model.flushes_subnormals:
             charge = charge + np.minimum(size, self.model.underflow(kind))
         positive = a.positive and b.positive and not subtracts
@@ -67,48 +83,47 @@ class Rounding(Frame):
         positive = self._never_negative(value, error)
         return Bounded(self, value, error, kind=None, host=True, positive=positive)
 
-    def multiply(self, a: Number, b: Number) -> Bounded:
+    @once_for_hosts
+    def multiply(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a * b."""
-        a, b, kind = self._meet(as_bounded(a), as_bounded(b))
+        a, b, kind = self._meet(a, b)
         value = self.values.multiply(a.value, b.value)
-        size_a, size_b = self._size(a), self._size(b)
-        propagated = bounded.product_error(size_a, a.error, size_b, b.error)
-        size = (size_a + a.error) * (size_b + b.error)
-        return self._result(
-            value, propagated, size, (a, b), kind, positive=a.positive and b.positive
-        )
+        propagated = bounded.product_error(a, b)
+        positive = a.positive and b.positive
+        return self._result(value, propagated, a.reach * b.reach, (a, b), kind, positive=positive)
 
-    def square(self, a: Number) -> Bounded:
+    @once_for_hosts
+    def square(self, a: Bounded) -> Bounded:
         """Return a * a."""
-        a, _, kind = self._meet(as_bounded(a), as_bounded(a))
+        a, _, kind = self._meet(a, a)
         value = self.values.square(a.value)
-        size_a = self._size(a)
-        propagated = (2.0 * size_a + a.error) * a.error
-        return self._result(value, propagated, (size_a + a.error) ** 2, (a,), kind, positive=True)
+        propagated = (a.size + a.reach) * a.error
+        return self._result(value, propagated, a.reach * a.reach, (a,), kind, positive=True)
 
-    def divide(self, a: Number, b: Number) -> Bounded:
+    @once_for_hosts
+    def divide(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a / b; x/0 is an infinity and 0/0 is NaN."""
-        a, b, kind = self._meet(as_bounded(a), as_bounded(b))
+        a, b, kind = self._meet(a, b)
         value = self.values.divide(a.value, b.value)
         quotient = self._size_of(value)
-        propagated = bounded.quotient_error(quotient, a.error, self._size(b), b.error)
-        size = quotient + propagated
-        roundings = _QUOTIENT_ROUNDINGS
-        if (
-            a.host
-            and b.host
-            and not np.any(propagated)
-            and not np.any(self._representation(value, kind))
-        ):
-            return self._result(value, propagated, size, (a, b), kind, charge=np.zeros_like(size))
-        positive = a.positive and b.positive
+        propagated = bounded.quotient_error(quotient, a, b)
+        exact = a.host and b.host and not propagated.any()
+        exact = exact and not self._representation(value, kind).any()
         return self._result(
-            value, propagated, size, (a, b), kind, roundings=roundings, positive=positive
+            value,
+            propagated,
+            quotient + propagated,
+            (a, b),
+            kind,
+            roundings=_QUOTIENT_ROUNDINGS,
+            charge=np.zeros_like(quotient) if exact else None,
+            positive=a.positive and b.positive,
         )
 
-    def power(self, a: Number, b: Number) -> Bounded:
+    @once_for_hosts
+    def power(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a**b; NaN for a negative base with a fractional exponent."""
-        a, b, kind = self._meet(as_bounded(a), as_bounded(b))
+        a, b, kind = self._meet(a, b)
         value = self.values.power(a.value, b.value)
         base, exponent = self.values.floats(a.value), self.values.floats(b.value)
         size = self._size_of(value)
@@ -127,14 +142,14 @@ class Rounding(Frame):
             positive=a.positive,
         )
 
-    def negative(self, a: Number) -> Bounded:
+    @once_for_hosts
+    def negative(self, a: Bounded) -> Bounded:
         """Return -a."""
-        a = as_bounded(a)
         return Bounded(self, self.values.negative(a.value), a.error, kind=a.kind, host=a.host)
 
-    def sqrt(self, a: Operand) -> Bounded:
+    @once_for_hosts
+    def sqrt(self, x: Bounded) -> Bounded:
         """Return the square root; NaN for a negative number."""
-        x = as_bounded(self.lift(a))
         value = self.values.sqrt(x.value)
         propagated = bounded.root_error(self.values.floats(x.value), x.error, x.positive)
         size = self._size_of(value) + propagated
@@ -157,27 +172,27 @@ class Rounding(Frame):
             positive=positive,
         )
 
-    def exp(self, a: Operand) -> Bounded:
+    @once_for_hosts
+    def exp(self, x: Bounded) -> Bounded:
         """Return e**a."""
-        x = as_bounded(self.lift(a))
         value = self.values.exp(x.value)
         return self._function(x, value, self._size_of(value) * np.expm1(x.error), positive=True)
 
-    def log(self, a: Operand) -> Bounded:
+    @once_for_hosts
+    def log(self, x: Bounded) -> Bounded:
         """Return the natural logarithm; -inf at 0, NaN below."""
-        x = as_bounded(self.lift(a))
         value = self.values.log(x.value)
-        shift = -np.log1p(-np.minimum(x.error / self._size(x), 1.0))
+        shift = -np.log1p(-np.minimum(x.error / x.size, 1.0))
         return self._function(x, value, np.where(x.error == 0, 0.0, shift))
 
-    def cos(self, a: Operand) -> Bounded:
+    @once_for_hosts
+    def cos(self, x: Bounded) -> Bounded:
         """Return the cosine of an angle in radians."""
-        x = as_bounded(self.lift(a))
         return self._function(x, self.values.cos(x.value), np.minimum(x.error, 2.0))
 
-    def floor(self, a: Operand) -> Bounded:
+    @once_for_hosts
+    def floor(self, x: Bounded) -> Bounded:
         """Return the largest integer that is not above a."""
-        x = as_bounded(self.lift(a))
         value = self.values.floor(x.value)
         exact = self.values.floats(x.value)
         low, high = np.floor(exact - x.error), np.floor(exact + x.error)
@@ -185,26 +200,26 @@ class Rounding(Frame):
         error = np.maximum(high - middle, middle - low)
         return Bounded(self, value, error, kind=x.kind, host=x.host, positive=x.positive)
 
-    def abs(self, a: Operand) -> Bounded:
+    @once_for_hosts
+    def abs(self, x: Bounded) -> Bounded:
         """Return |a|."""
-        x = as_bounded(self.lift(a))
         value = self.values.absolute(x.value)
         return Bounded(self, value, x.error, kind=x.kind, host=x.host, positive=True)
 
-    def sign(self, a: Operand) -> Bounded:
+    @once_for_hosts
+    def sign(self, x: Bounded) -> Bounded:
         """Return -1, 0 or 1; NaN for NaN."""
-        x = as_bounded(self.lift(a))
         error = bounded.sign_error(self.values.floats(x.value), x.error, x.positive)
         return Bounded(
             self, self.values.sign(x.value), error, kind=x.kind, host=x.host, positive=x.positive
         )
 
-    def maximum(self, a: Operand, b: Operand) -> Bounded:
+    @once_for_hosts
+    def maximum(self, a: Bounded, b: Bounded) -> Bounded:
         """Return the larger of both; NaN if one is NaN."""
-        x, y, kind = self._meet(as_bounded(self.lift(a)), as_bounded(self.lift(b)))
+        x, y, kind = self._meet(a, b)
         difference = self.values.floats(self.values.subtract(x.value, y.value))
         error = bounded.maximum_error(difference, x.error, y.error)
-        error = np.where(np.isnan(error), np.maximum(x.error, y.error), error)
         value = self.values.maximum(x.value, y.value)
         positive = x.positive or y.positive
         return Bounded(self, value, error, kind=kind, host=x.host and y.host, positive=positive)
@@ -244,7 +259,7 @@ class Rounding(Frame):
         x = as_bounded(self.lift(a))
         value = self.values.sum(x.value)
         propagated = np.asarray(np.sum(x.error))
-        size = np.asarray(np.sum(self._size(x))) + propagated
+        size = np.asarray(np.sum(x.reach))
         kind = x.kind or self.model.hyper["*"]
         charge = _summation(x.error.size - 1) * self._unit(kind) * size
         whole = Bounded(self, value, propagated, kind=kind, host=x.host)
@@ -256,10 +271,9 @@ class Rounding(Frame):
         """Return the matrix product."""
         a, b, kind = self._meet(as_bounded(a), as_bounded(b))
         value = self.values.matmul(a.value, b.value)
-        size_a, size_b = self._size(a), self._size(b)
-        size = (size_a + a.error) @ (size_b + b.error)
-        propagated = (size_a + a.error) @ b.error + a.error @ size_b
-        terms = size_a.shape[-1]
+        size = a.reach @ b.reach
+        propagated = a.reach @ b.error + a.error @ b.size
+        terms = a.size.shape[-1]
         charge = _summation(terms) * self._unit(kind) * size + terms * self.model.underflow(kind)
         whole = Bounded(self, value, propagated, kind=kind, host=a.host and b.host)
         return self._result(value, propagated, size, (whole,), kind, charge=charge)
