@@ -25,17 +25,16 @@ _SHORTEST_PLAIN_EXPONENT = -6
 
 def decimal_text(number: Any) -> str:
     """Return an mpf to 40 significant digits, rounded once, in a form that no version changes."""
-    value = mpmath.mpf(number)
-    if mpmath.isnan(value):
+    if mpmath.isnan(number):
         return "nan"
-    if mpmath.isinf(value):
-        return "inf" if value > 0 else "-inf"
-    mantissa, exponent = int(value.man), int(value.exp)
+    if mpmath.isinf(number):
+        return "inf" if number > 0 else "-inf"
+    mantissa, exponent = int(number.man), int(number.exp)
     if exponent >= 0:
         rounded = _EXACT.create_decimal(mantissa << exponent)
     else:
         rounded = _EXACT.divide(Decimal(mantissa), Decimal(1 << -exponent))
-    signed = rounded.copy_negate() if value < 0 else rounded
+    signed = rounded.copy_negate() if number < 0 else rounded
     return _plain_or_scientific(signed.normalize(_EXACT))
 
 

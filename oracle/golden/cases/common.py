@@ -96,7 +96,7 @@ def _gradients(values: Values) -> list[Plan]:
         Plan(
             "small-gradients",
             "Gradients as small as epsilon show where it stands",
-            values.coarse,
+            values.other,
             gradients="small",
             start="zero",
         ),

@@ -1,0 +1,53 @@
+"""``oracle check``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from oracle.commands.options import folder, jobs, only
+from oracle.golden.check import Finding, check, check_fast, extra, remedy
+from oracle.golden.progress import with_bar
+from oracle.golden.select import selected
+
+
+@click.command("check")
+@only
+@jobs
+@folder("--fixtures", "Where the files are.")
+@click.option("--fast", is_flag=True, help="Look at schema, checksum and digest; compute nothing.")
+@click.pass_context
+def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast: bool) -> None:
+    r"""Recompute the fixtures and name each that is stale, missing, extra, corrupt or edited.
+
+    The first number that differs is shown: case, step, tensor, what is stored, what is computed.
+    Another version of mpmath makes no file stale as long as the numbers are the same.
+
+    \b
+    Examples:  oracle check
+               oracle check --fast                 which files does my edit touch?
+               oracle check --only keras3/Adam
+
+    Exit codes: 0 all is right, 1 something was found, 2 wrong usage.
+    """
+    specs = selected(only)
+    found = check_fast(specs, folder) if fast else check(specs, folder, jobs)
+    findings: list[Finding] = []
+    for several in with_bar(found, len(specs), "fixtures"):
+        findings += _shown(several)
+    if only is None:
+        findings += _shown(extra(folder))
+    if findings:
+        files = len({finding.spec for finding in findings})
+        click.echo("; ".join(filter(None, (f"{files} files are not right", remedy(findings)))))
+        ctx.exit(1)
+    click.echo(f"{len(specs)} fixtures are {'consistent' if fast else 'up to date'}")
+
+
+def _shown(findings: Iterable[Finding]) -> list[Finding]:
+    shown = list(findings)
+    for finding in shown:
+        click.echo(f"{finding.kind}: {finding.spec}: {finding.message}")
+    return shown

@@ -1,0 +1,54 @@
+"""``oracle generate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from oracle.commands.options import folder, jobs, only
+from oracle.golden.generate import Written, generate
+from oracle.golden.progress import with_bar
+from oracle.golden.select import selected
+
+INTERRUPTED = 130
+
+
+@click.command("generate")
+@only
+@jobs
+@folder("--out", "Where the files go.")
+@click.pass_context
+def command(ctx: click.Context, only: str | None, jobs: int, folder: Path) -> None:
+    r"""Compute golden fixtures anew and put each file in place in one step.
+
+    Every number is computed by mpmath and has to lie in an enclosure by ball arithmetic. The files
+    are the same bytes on every machine. Interrupting loses nothing: a file is the old one or the
+    new one.
+
+    \b
+    Examples:  oracle generate
+               oracle generate --only keras3/Adam
+               oracle generate --only 'keras2/*' --jobs 2 --out /tmp/fixtures
+
+    Exit codes: 0 all written, 1 some could not be certified, 2 wrong usage, 130 interrupted.
+    """
+    specs = selected(only)
+    written: list[Written] = []
+    try:
+        for result in with_bar(generate(specs, folder, jobs), len(specs), "fixtures"):
+            written.append(result)
+            click.echo(_line(result), err=bool(result.error))
+    except KeyboardInterrupt:
+        left = len(specs) - len(written)
+        click.echo(f"interrupted: {len(written)} done, {left} as they were", err=True)
+        ctx.exit(INTERRUPTED)
+    if any(result.error for result in written):
+        ctx.exit(1)
+
+
+def _line(result: Written) -> str:
+    if result.error:
+        return f"{result.spec}: left as it was; {result.error}"
+    state = "written" if result.changed else "unchanged"
+    return f"{result.spec}: {state}, {result.cases} cases, {result.size / 1000:.0f} kB"

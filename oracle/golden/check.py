@@ -1,0 +1,91 @@
+"""Fixtures against the mathematics: which file is stale, missing, extra, damaged or edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from oracle.golden.difference import first_difference
+from oracle.golden.model import GoldenError
+from oracle.golden.parallel import documents
+from oracle.golden.read import Document, available, checksum, path_of, read_document
+from oracle.golden.schema import violations
+from oracle.systems import spec as find_spec
+from oracle.systems import specs as known_specs
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with one file."""
+
+    spec: str
+    kind: str
+    """missing, extra, corrupt, edited or stale"""
+    message: str
+
+
+def check(specs: Sequence[str], folder: Path, jobs: int = 1) -> Iterator[list[Finding]]:
+    """Recompute these fixtures; yield what is wrong with each, nothing where all is right."""
+    for spec, made in documents(specs, jobs):
+        if isinstance(made, GoldenError):
+            yield [Finding(spec, "stale", f"it cannot be recomputed: {made}")]
+        else:
+            yield list(_against(spec, path_of(spec, folder), made))
+
+
+def check_fast(specs: Sequence[str], folder: Path) -> Iterator[list[Finding]]:
+    """Look only at what needs no mathematics: presence, schema, checksum, digest of the source."""
+    for spec in specs:
+        yield list(_without_mathematics(spec, path_of(spec, folder)))
+
+
+def extra(folder: Path) -> Iterator[Finding]:
+    """Name the files that belong to no spec."""
+    for spec in sorted(set(available(folder)) - set(known_specs())):
+        yield Finding(spec, "extra", "no spec has this id; remove the file")
+
+
+def remedy(findings: Iterable[Finding]) -> str:
+    """Return the command that mends most of it."""
+    specs = sorted({f.spec for f in findings if f.kind != "extra"})
+    if not specs:
+        return ""
+    return f"oracle generate --only {specs[0]}" if len(specs) == 1 else "oracle generate"
+
+
+def _without_mathematics(spec: str, path: Path) -> Iterator[Finding]:
+    stored = _stored(spec, path)
+    if isinstance(stored, Finding):
+        yield stored
+        return
+    objection = next(violations(stored), None)
+    if objection:
+        yield Finding(spec, "corrupt", objection)
+    elif stored["checksum"] != checksum(stored):
+        yield Finding(spec, "edited", "the checksum does not fit, so it was edited by hand")
+    elif stored["digest"] != find_spec(spec).digest:
+        yield Finding(spec, "stale", "the source of its rule or system has changed since")
+
+
+def _stored(spec: str, path: Path) -> Document | Finding:
+    if not path.exists():
+        return Finding(spec, "missing", f"{path} does not exist")
+    try:
+        return read_document(path)
+    except GoldenError as error:
+        return Finding(spec, "corrupt", str(error).split("; run", maxsplit=1)[0])
+
+
+def _against(spec: str, path: Path, made: Document) -> Iterator[Finding]:
+    stored = _stored(spec, path)
+    if isinstance(stored, Finding):
+        yield stored
+        return
+    difference = first_difference(stored, made)
+    edited = stored.get("checksum") != checksum(stored)
+    if edited:
+        where = difference or "nothing but the checksum and what it covers differs"
+        yield Finding(spec, "edited", f"the checksum does not fit; {where}")
+    elif difference:
+        yield Finding(spec, "stale", difference)

@@ -1,0 +1,116 @@
+"""One fixture from the mathematics: drawn inputs, exact answers, bounds, each answer certified."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from oracle.dtypes import DTYPES
+from oracle.golden.cases import Plan, plans_for
+from oracle.golden.cases.draw import inputs
+from oracle.golden.certify import certify
+from oracle.golden.decimals import bound_number, decimal_text, float_number
+from oracle.golden.model import FORMAT, Array, GoldenError
+from oracle.golden.read import Document, case_of, checksum
+from oracle.golden.sight import carries, sees
+from oracle.systems import spec as find_spec
+from oracle.trajectories import Trajectory, enclosure, trajectory
+
+DIGITS = 50
+"""Digits that mpmath works with; 40 of them are written."""
+
+
+def document_for(spec_id: str) -> Document:
+    """Compute the whole fixture of a spec."""
+    spec = find_spec(spec_id)
+    document: Document = {
+        "format": FORMAT,
+        "spec": spec.id,
+        "digest": spec.digest,
+        "mpmath": importlib.metadata.version("mpmath"),
+        "digits": DIGITS,
+        "citations": list(spec.citations),
+        "checksum": "",
+        "cases": [case_record(spec.id, plan) for plan in plans_for(spec.id)],
+    }
+    document["checksum"] = checksum(document)
+    return document
+
+
+def case_record(spec: str, plan: Plan) -> dict[str, Any]:
+    """Compute one case in its JSON form, in the dtypes that carry its inputs and see it."""
+    params, grads = inputs(spec, plan)
+    truth = trajectory(spec, params, grads, plan.hyper, digits=DIGITS)
+    dtypes = [name for name in DTYPES if carries(name, [params, *grads])]
+    record: dict[str, Any] = {
+        "id": plan.id,
+        "why": plan.why,
+        "hyper": dict(plan.hyper),
+        "dtypes": dtypes,
+        "shapes": [list(shape) for shape in plan.shapes],
+        "params": [_numbers(param) for param in params],
+        "grads": [[None if g is None else _numbers(g) for g in step] for step in grads],
+        "checkpoints": [],
+        "kills": [],
+    }
+    bounds = {name: (truth.bound(name), truth.slot_bound(name)) for name in dtypes}
+    record["checkpoints"] = [_checkpoint(truth, bounds, step) for step in plan.written_steps]
+    _certify_all(spec, plan, record, enclosure(spec, params, grads, plan.hyper))
+    return _without_blind_dtypes(record, f"{spec} case {plan.id}")
+
+
+def _without_blind_dtypes(record: dict[str, Any], name: str) -> dict[str, Any]:
+    case = case_of(record)
+    kept = [dtype for dtype in case.dtypes if sees(case, dtype)]
+    if not kept:
+        raise GoldenError(f"{name} is vacuous in every dtype; let it move its parameters further")
+    record["dtypes"] = kept
+    for checkpoint in record["checkpoints"]:
+        checkpoint["bounds"] = {dtype: checkpoint["bounds"][dtype] for dtype in kept}
+    return record
+
+
+def _checkpoint(truth: Trajectory, bounds: Mapping[str, Any], step: int) -> dict[str, Any]:
+    return {
+        "step": step,
+        "params": [_decimals(param) for param in truth.params[step]],
+        "slots": _by_slot(truth.slots[step], _decimals),
+        "bounds": {
+            dtype: {
+                "params": [_limits(bound) for bound in of_params[step]],
+                "slots": _by_slot(of_slots[step], _limits),
+            }
+            for dtype, (of_params, of_slots) in bounds.items()
+        },
+    }
+
+
+def _certify_all(spec: str, plan: Plan, record: Mapping[str, Any], balls: Any) -> None:
+    for checkpoint in record["checkpoints"]:
+        step = checkpoint["step"]
+        named = {"param": (checkpoint["params"], balls.params[step])}
+        for slot, tensors in checkpoint["slots"].items():
+            named[f"slot {slot}"] = (tensors, balls.slots[step][slot])
+        for name, (texts, enclosures) in named.items():
+            for k, (flat, ball) in enumerate(zip(texts, enclosures, strict=True)):
+                for i, (text, one) in enumerate(zip(flat, np.ravel(ball), strict=True)):
+                    certify(text, one, f"{spec} case {plan.id} step {step} {name}[{k}][{i}]")
+
+
+def _by_slot(slots: Mapping[str, Sequence[Any]], form: Any) -> dict[str, list[Any]]:
+    return {name: [form(tensor) for tensor in tensors] for name, tensors in slots.items()}
+
+
+def _numbers(tensor: Array) -> list[float | str]:
+    return [float_number(float(value)) for value in np.ravel(tensor)]
+
+
+def _decimals(tensor: Any) -> list[str]:
+    return [decimal_text(value) for value in np.ravel(tensor)]
+
+
+def _limits(tensor: Any) -> list[float | str]:
+    return [bound_number(float(value)) for value in np.ravel(tensor)]

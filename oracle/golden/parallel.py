@@ -1,0 +1,50 @@
+"""The fixtures of several specs at once, in worker processes that never outlive their parent."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+
+from oracle.golden.compute import document_for
+from oracle.golden.model import GoldenError
+from oracle.golden.read import Document
+
+Outcome = tuple[str, "Document | GoldenError"]
+
+
+def documents(specs: Sequence[str], jobs: int) -> Iterator[Outcome]:
+    """Yield (spec, its fixture or why there is none) as each is ready, in any order."""
+    if jobs <= 1 or len(specs) <= 1:
+        yield from map(_outcome, specs)
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(jobs, len(specs)), context, _live_no_longer_than_parent)
+    try:
+        for done in as_completed([pool.submit(_outcome, spec) for spec in specs]):
+            yield done.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _outcome(spec: str) -> Outcome:
+    try:
+        return spec, document_for(spec)
+    except GoldenError as error:
+        return spec, error
+
+
+def _live_no_longer_than_parent() -> None:
+    """Leave Ctrl-C to the parent, and end with it even when it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

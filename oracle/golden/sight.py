@@ -1,0 +1,47 @@
+"""What a case can show in a dtype: whether its inputs exist there, and whether it sees anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from oracle.dtypes import float_type
+from oracle.golden.model import Array, Case
+
+Tensors = Sequence["Array | None"]
+
+
+def carries(dtype: str, tensors: Sequence[Tensors]) -> bool:
+    """Whether a dtype holds every number of these lists of tensors exactly."""
+    kind = float_type(dtype)
+    present = [t for group in tensors for t in group if t is not None]
+    return all(np.array_equal(kind.round(t), t, equal_nan=True) for t in present)
+
+
+def sees(case: Case, dtype: str) -> bool:
+    """Whether a case holds a candidate in ``dtype`` to at least half of what moves.
+
+    One element in view of fourteen would count the dtype as examined and let nearly any error
+    pass; such a dtype is left out of the case.
+    """
+    moved, seen = movement(case, dtype)
+    return seen > 0 and 2 * seen >= moved
+
+
+def movement(case: Case, dtype: str) -> tuple[int, int]:
+    """Count the parameter elements that leave their start, and those of them in view.
+
+    In view is an element whose bound is smaller than its way from the start, or whose answer is
+    not finite and has to be met exactly.
+    """
+    moved = seen = 0
+    for checkpoint in case.checkpoints:
+        bounds = checkpoint.bounds[dtype].params
+        for start, exact, bound in zip(case.params, checkpoint.params, bounds, strict=True):
+            with np.errstate(invalid="ignore"):
+                way = np.abs(exact.hi - start)
+            infinite = ~np.isfinite(exact.hi)
+            moved += int(np.sum((way > 0) | infinite))
+            seen += int(np.sum((bound < way) | (infinite & (bound == 0))))
+    return moved, seen
