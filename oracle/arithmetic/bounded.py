@@ -16,6 +16,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 class Bounded(Number):
     """A value and the largest error that a candidate's number in its place may have.
 
+    ``error`` is an array in the shape of the value, or one number for all of its elements.
     ``kind`` is the type in which the candidate holds it, or None for an exact integer literal;
     ``host`` tells numbers made of hyperparameters alone, which a library may hold in another
     precision than its arrays. ``positive`` says that no candidate's number can be negative.
@@ -55,8 +56,13 @@ class Bounded(Number):
     def reach(self) -> Floats:
         """The largest magnitude that a candidate's number may have."""
         if self._reach is None:
-            self._reach = self.size + self.error
+            self._reach = self.size if self.exact else self.size + self.error
         return self._reach
+
+    @property
+    def exact(self) -> bool:
+        """Whether no candidate can be off anywhere; the error is then a single 0."""
+        return self.error.ndim == 0 and self.error == 0
 
 
 def as_bounded(number: Number) -> Bounded:
@@ -67,8 +73,10 @@ def as_bounded(number: Number) -> Bounded:
 
 def product_error(a: Bounded, b: Bounded) -> Floats:
     """Return the error of a*b that the errors of both operands make."""
-    error: Floats = a.reach * b.error + b.size * a.error
-    return error
+    if a.exact or b.exact:
+        exact, other = (a, b) if a.exact else (b, a)
+        return other.error if other.exact else exact.size * other.error
+    return a.reach * b.error + b.size * a.error
 
 
 def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
@@ -81,9 +89,8 @@ def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
     return np.where(unbounded, np.inf, np.where(a.error + b.error == 0, 0.0, error))
 
 
-def root_error(value: Floats, error: Floats, positive: bool) -> Floats:
+def root_error(root: Floats, value: Floats, error: Floats, positive: bool) -> Floats:
     """Return the error of the square root; infinite where the operand may be negative."""
-    root = np.sqrt(value)
     low = value - error
     below: Floats = error / (root + np.sqrt(np.maximum(low, 0.0)))
     if np.min(low, initial=1.0) > 0:

@@ -49,7 +49,7 @@ class Frame(Arithmetic):
         """Bring in parameters or gradients; those that the candidate cannot hold get an error."""
         data = self.values.exactly(values)
         if getattr(values, "dtype", None) == self.model.storage.numpy:
-            error = np.zeros(data.shape)
+            error = np.zeros(())
         else:
             error = self._representation(data, self.model.storage)
         if self.model.flushes_subnormals:
@@ -59,7 +59,7 @@ class Frame(Arithmetic):
 
     def shape(self, a: Number) -> tuple[int, ...]:
         """Return the shape of an array."""
-        return as_bounded(a).error.shape
+        return as_bounded(a).size.shape
 
     def full(self, shape: tuple[int, ...], value: Number) -> Bounded:
         """Fill an array of ``shape`` with the scalar ``value``, as the candidate stores it."""
@@ -67,14 +67,7 @@ class Frame(Arithmetic):
         error = scalar.error + self._representation(scalar.value, self.model.storage)
         data = np.empty(shape, dtype=self.values.dtype)
         data[...] = scalar.value[()]
-        return Bounded(
-            self,
-            data,
-            np.full(shape, error),
-            kind=scalar.kind,
-            host=False,
-            positive=scalar.positive,
-        )
+        return Bounded(self, data, error, kind=scalar.kind, host=False, positive=scalar.positive)
 
     def store(self, new: Number, old: Number) -> Bounded:
         """Round ``new`` to the storage type; it loses no more than it differs from ``old``."""

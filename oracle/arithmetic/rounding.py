@@ -151,7 +151,9 @@ class Rounding(Frame):
     def sqrt(self, x: Bounded) -> Bounded:
         """Return the square root; NaN for a negative number."""
         value = self.values.sqrt(x.value)
-        propagated = bounded.root_error(self.values.floats(x.value), x.error, x.positive)
+        propagated = bounded.root_error(
+            self.values.floats(value), self.values.floats(x.value), x.error, x.positive
+        )
         size = self._size_of(value) + propagated
         kind = x.kind or self.model.hyper["*"]
         charge = self._unit(kind) * size
@@ -258,10 +260,10 @@ class Rounding(Frame):
         """Return the sum over all elements."""
         x = as_bounded(self.lift(a))
         value = self.values.sum(x.value)
-        propagated = np.asarray(np.sum(x.error))
+        propagated = np.asarray(np.sum(np.broadcast_to(x.error, x.size.shape)))
         size = np.asarray(np.sum(x.reach))
         kind = x.kind or self.model.hyper["*"]
-        charge = _summation(x.error.size - 1) * self._unit(kind) * size
+        charge = _summation(x.size.size - 1) * self._unit(kind) * size
         whole = Bounded(self, value, propagated, kind=kind, host=x.host)
         return self._result(
             value, propagated, size, (whole,), kind, charge=charge, positive=x.positive
@@ -272,7 +274,8 @@ class Rounding(Frame):
         a, b, kind = self._meet(as_bounded(a), as_bounded(b))
         value = self.values.matmul(a.value, b.value)
         size = a.reach @ b.reach
-        propagated = a.reach @ b.error + a.error @ b.size
+        error_a, error_b = (np.broadcast_to(x.error, x.size.shape) for x in (a, b))
+        propagated = a.reach @ error_b + error_a @ b.size
         terms = a.size.shape[-1]
         charge = _summation(terms) * self._unit(kind) * size + terms * self.model.underflow(kind)
         whole = Bounded(self, value, propagated, kind=kind, host=a.host and b.host)
