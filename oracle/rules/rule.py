@@ -16,7 +16,7 @@ class Slot:
     initial: float | str
     """A number, or the name of the hyperparameter that holds it."""
     scalar: bool = False
-    """One number for the whole parameter instead of one for each element."""
+    """One number that all parameters share instead of one for each element."""
 
 
 zeros = Slot(0)

@@ -135,8 +135,17 @@ def update_with(rule: Rule) -> Stage:
             step.params[k], *after = rule(step.xp, t, step.params[k], gradient, slots, hyper)
             for name, value in zip(rule.slots, after, strict=True):
                 step.slots[name][k] = value
+        _share_scalars(rule, step)
 
     return update
+
+
+def _share_scalars(rule: Rule, step: Step) -> None:
+    """Move a number that all parameters share on for those without a gradient, too."""
+    for name, slot in rule.slots.items():
+        if slot.scalar and step.present():
+            shared = step.slots[name][step.present()[0]]
+            step.slots[name] = [shared for _ in step.params]
 
 
 def updates_before(step: Step) -> int:
