@@ -18,6 +18,9 @@ DtypeDeclaration: TypeAlias = "str | Mapping[str, str] | None"
 
 PrecisionDeclaration: TypeAlias = "DtypeDeclaration | Callable[[str], DtypeDeclaration]"
 
+FlushDeclaration: TypeAlias = "bool | Callable[[str], bool]"
+"""One answer, or a function of the case's dtype."""
+
 
 @dataclass(frozen=True)
 class Precision:
@@ -39,7 +42,7 @@ class Claim:
     dtypes: tuple[str, ...]
     hyper_dtype: PrecisionDeclaration
     compute_dtype: PrecisionDeclaration
-    flushes_subnormals: bool
+    flushes_subnormals: FlushDeclaration
 
     def precision(self, dtype: str) -> Precision:
         """Return the declared arithmetic for a case in ``dtype``."""
@@ -49,7 +52,8 @@ class Claim:
                 f"{self.spec}: compute_dtype is a mapping; give one dtype, such as 'float32'"
             )
         hyper = _resolve(self.hyper_dtype, dtype)
-        return Precision(dtype, hyper, compute, self.flushes_subnormals)
+        flushes = self.flushes_subnormals
+        return Precision(dtype, hyper, compute, flushes(dtype) if callable(flushes) else flushes)
 
     def takes(self, argument: str) -> bool:
         """Whether the factory's signature accepts the hyperparameter called ``argument``."""
@@ -86,7 +90,7 @@ class Implementation:
         dtypes: Sequence[str] = ("float32", "float64"),
         hyper_dtype: PrecisionDeclaration = None,
         compute_dtype: PrecisionDeclaration = None,
-        flushes_subnormals: bool = False,
+        flushes_subnormals: FlushDeclaration = False,
         known_failures: Path | None = None,
     ) -> None:
         self.name = name
@@ -106,7 +110,7 @@ class Implementation:
         dtypes: Sequence[str] | None = None,
         hyper_dtype: PrecisionDeclaration = None,
         compute_dtype: PrecisionDeclaration = None,
-        flushes_subnormals: bool | None = None,
+        flushes_subnormals: FlushDeclaration | None = None,
     ) -> Callable[[Factory], Factory]:
         """Claim ``spec`` with the decorated factory; what is left out is the implementation's."""
         if any((claim.spec, claim.mode) == (spec, mode) for claim in self.claims):

@@ -1,0 +1,61 @@
+"""Keras 3 on TensorFlow as an implementation under test: eager, as a tf.function, and under XLA."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from oracle.adapters.keras.compiled import CompiledOptimizer, Pool, Run, signature
+from oracle.adapters.keras.hyperparameters import construct, excluded
+from oracle.adapters.keras.library import libraries
+from oracle.adapters.keras.optimizer import SLOTS, Array, KerasOptimizer
+from oracle.adapters.keras.precision import flushes_subnormals, held_in
+from oracle.dtypes import DTYPES
+from oracle.implementation import Factory, Implementation
+
+SYSTEM = "keras3"
+POOL_SIZE = 32
+"""How many different traced optimizers are kept for the next run of the same case."""
+
+
+def _eager(name: str) -> Factory:
+    def factory(params: Sequence[Array], **hyper: Any) -> KerasOptimizer:
+        return KerasOptimizer(construct(name, hyper), params, excluded(hyper))
+
+    return factory
+
+
+def _compiled(name: str, *, jit: bool) -> Factory:
+    pool = Pool(POOL_SIZE)
+
+    def factory(params: Sequence[Array], **hyper: Any) -> Run:
+        def build() -> CompiledOptimizer:
+            return CompiledOptimizer(construct(name, hyper), params, excluded(hyper), jit=jit)
+
+        return pool.run(signature(name, params, hyper), params, build)
+
+    return factory
+
+
+keras = Implementation("keras", dtypes=DTYPES, flushes_subnormals=flushes_subnormals)
+keras_xla = Implementation("keras-xla", dtypes=DTYPES, flushes_subnormals=flushes_subnormals)
+
+for _name in SLOTS:
+    _spec = f"{SYSTEM}/{_name}"
+    keras.implements(_spec, hyper_dtype=held_in(_name))(_eager(_name))
+    keras.implements(_spec, mode="function", hyper_dtype=held_in(_name))(
+        _compiled(_name, jit=False)
+    )
+    keras_xla.implements(_spec, hyper_dtype=held_in(_name))(_compiled(_name, jit=True))
+
+
+@keras.looks_up(SYSTEM)
+def look_up(name: str, params: Sequence[Array]) -> KerasOptimizer:
+    """Return what ``keras.optimizers.get(name)`` gives, with the library's own defaults."""
+    return KerasOptimizer(libraries().keras.optimizers.get(name), params)
+
+
+@keras_xla.looks_up(SYSTEM)
+def look_up_compiled(name: str, params: Sequence[Array]) -> CompiledOptimizer:
+    """Return the same, compiled by XLA."""
+    return CompiledOptimizer(libraries().keras.optimizers.get(name), params, jit=True)

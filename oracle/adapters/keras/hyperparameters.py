@@ -1,0 +1,34 @@
+"""Hyperparameters of a case, turned into the Python values that Keras' constructors accept."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oracle.adapters.keras.library import libraries
+
+WHOLE_NUMBERS = ("ema_overwrite_frequency", "gradient_accumulation_steps")
+EXCLUDED = "exclude_from_weight_decay"
+"""The pseudo-argument that stands for calling the method of that name."""
+
+
+def construct(name: str, hyper: Mapping[str, Any]) -> Any:
+    """Construct ``keras.optimizers.<name>`` with the hyperparameters of a case."""
+    arguments = {key: _convert(key, value) for key, value in hyper.items() if key != EXCLUDED}
+    return getattr(libraries().keras.optimizers, name)(**arguments)
+
+
+def excluded(hyper: Mapping[str, Any]) -> Sequence[int]:
+    """Return the indices of the parameters that a case excludes from weight decay."""
+    return hyper.get(EXCLUDED) or ()
+
+
+def _convert(name: str, value: Any) -> Any:
+    """Integers become floats: Keras refuses ``learning_rate=1`` and ``momentum=0``."""
+    if isinstance(value, Mapping):
+        config = copy.deepcopy(dict(value))
+        return libraries().keras.optimizers.schedules.deserialize(config)
+    if isinstance(value, bool) or name in WHOLE_NUMBERS:
+        return value
+    return float(value) if isinstance(value, int) else value

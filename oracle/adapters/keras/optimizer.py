@@ -1,0 +1,77 @@
+"""One Keras optimizer and its variables, stepped with numpy arrays."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from oracle.adapters.keras.library import libraries
+
+Array: TypeAlias = npt.NDArray[Any]
+
+SLOTS: dict[str, dict[str, str]] = {
+    "SGD": {"v": "momentums"},
+    "RMSprop": {"v": "_velocities", "mg": "_average_gradients", "b": "_momentums"},
+    "Adagrad": {"a": "_accumulators"},
+    "Adadelta": {"a": "_accumulated_grads", "d": "_accumulated_delta_vars"},
+    "Adam": {"m": "_momentums", "v": "_velocities", "v_max": "_velocity_hats"},
+    "AdamW": {"m": "_momentums", "v": "_velocities", "v_max": "_velocity_hats"},
+    "Adamax": {"m": "_m", "u": "_u"},
+    "Nadam": {"m": "_momentums", "v": "_velocities", "mu_product": "_u_product"},
+    "Ftrl": {"n": "_accumulators", "z": "_linears"},
+    "Lion": {"m": "_momentums"},
+}
+"""The attribute in which each class keeps a slot."""
+
+BASE_SLOTS = {
+    "average": "_model_variables_moving_average",
+    "accumulated_gradient": "_accumulated_gradients",
+}
+"""The slots of Keras' base class, which every optimizer may have."""
+
+
+class KerasOptimizer:
+    """A Keras optimizer built on variables of its own; each step runs the library's ``apply``."""
+
+    def __init__(self, optimizer: Any, params: Sequence[Array], excluded: Sequence[int] = ()):
+        variable = libraries().keras.Variable
+        self.variables = [variable(p.copy(), dtype=p.dtype.name) for p in params]
+        self.optimizer = optimizer
+        if excluded:
+            chosen = [self.variables[index] for index in excluded]
+            optimizer.exclude_from_weight_decay(var_list=chosen)
+
+    def step(self, grads: Sequence[Array | None]) -> list[Array]:
+        """Apply one step of gradients and return the new parameters."""
+        tensor = libraries().tensorflow.constant
+        tensors = [None if g is None else tensor(g.copy()) for g in grads]
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Gradients do not exist for variables")
+            self.apply(tensors)
+        return [_numpy(variable) for variable in self.variables]
+
+    def apply(self, grads: list[Any]) -> None:
+        """Run Keras' own step; the compiled form overrides this."""
+        self.optimizer.apply(grads, self.variables)
+
+    def slots(self) -> dict[str, list[Array]]:
+        """Return the optimizer's variables under the names that the rules use."""
+        names = SLOTS.get(type(self.optimizer).__name__, {}) | BASE_SLOTS
+        found = {slot: self._slot(attribute) for slot, attribute in names.items()}
+        return {slot: arrays for slot, arrays in found.items() if arrays}
+
+    def _slot(self, attribute: str) -> list[Array]:
+        held = getattr(self.optimizer, attribute, None)
+        if held is None:
+            return []
+        if not isinstance(held, Sequence):
+            return [_numpy(held) for _ in self.variables]
+        return [_numpy(variable) for variable in held]
+
+
+def _numpy(variable: Any) -> Array:
+    return np.array(variable.numpy())
