@@ -1,0 +1,167 @@
+"""The bench: a candidate, what of it is to be judged, and the tools that every check needs."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import Any
+
+import oracle
+from oracle.conformance.guard import Guard
+from oracle.conformance.message import explain
+from oracle.conformance.outcomes import Finding, Vacuous
+from oracle.conformance.problem import Problem, arguments_for
+from oracle.conformance.run import Factory, drive
+from oracle.dtypes import DTYPES, float_type
+from oracle.errors import ImplementationError, OracleError
+from oracle.implementation import Claim, Implementation
+from oracle.verdict import Checkpoint, Verdict, judge
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A candidate under test with the choices of the command line."""
+
+    implementation: Implementation
+    reference: str
+    """What ``--impl`` was, so that a repro line can say it again."""
+    guard: Guard
+    specs: tuple[str, ...] = ()
+    """Globs; empty for all."""
+    dtypes: tuple[str, ...] = DTYPES
+    profile: str = "ci"
+    seed: int = 0
+    """Decides, with the id of a check, which examples its properties try."""
+
+    def claims(self) -> list[Claim]:
+        """Return the claims to be judged, in the order of their specs."""
+        chosen = [claim for claim in self.implementation.claims if self.wants(claim.spec)]
+        return sorted(chosen, key=lambda claim: (claim.spec, claim.mode))
+
+    def dtypes_of(self, claim: Claim) -> list[str]:
+        """Return the dtypes in which a claim is to be judged."""
+        return [name for name in DTYPES if name in claim.dtypes and name in self.dtypes]
+
+    def wants(self, spec: str) -> bool:
+        """Whether ``--impl-spec`` leaves a spec in."""
+        return not self.specs or any(fnmatchcase(spec, glob) for glob in self.specs)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the options leave some of the claims out."""
+        return bool(self.specs) or self.dtypes != DTYPES
+
+    def check_declarations(self) -> None:
+        """Refuse claims of unknown specs or dtypes, and a choice that leaves nothing."""
+        for claim in self.implementation.claims:
+            _check_claim(claim, self.implementation.name)
+        for glob in self.specs:
+            if not any(fnmatchcase(claim.spec, glob) for claim in self.implementation.claims):
+                claimed = sorted({claim.spec for claim in self.implementation.claims})
+                raise ImplementationError(
+                    f"--impl-spec={glob} matches no spec that {self.implementation.name} claims; "
+                    f"it claims {', '.join(claimed) or 'none'}"
+                )
+
+    def repro(self, test: str) -> str:
+        """Return the command line that runs one test again."""
+        return f"repro: pytest {shlex.quote(f'--impl={self.reference}')} {shlex.quote(test)}"
+
+
+def _check_claim(claim: Claim, name: str) -> None:
+    try:
+        if oracle.spec(claim.spec).id != claim.spec:
+            raise ImplementationError(
+                f"the spec {claim.spec!r} is claimed by an alias; "
+                f"its id is {oracle.spec(claim.spec).id}"
+            )
+        for dtype in claim.dtypes:
+            float_type(dtype)
+            claim.precision(dtype)
+    except OracleError as error:
+        raise ImplementationError(f"{name} claims what cannot be judged: {error}") from error
+
+
+@dataclass(eq=False)
+class Check:
+    """One demand on one claim in one dtype; subclasses say which demand."""
+
+    bench: Bench
+    claim: Claim
+    dtype: str
+    test: str
+    """The suite's file and function, as in an id: ``suites/test_golden.py::test_golden``."""
+    largest: float | None = field(default=None, init=False)
+    """The largest error over bound that was seen; None before anything is compared."""
+
+    @property
+    def case(self) -> str:
+        """What tells this check from the others of its claim and dtype; may be empty."""
+        return ""
+
+    @property
+    def id(self) -> str:
+        """What stands between the brackets of the test's id."""
+        parts = (self.claim.spec, self.case, self.dtype, self.claim.mode)
+        return "-".join(part for part in parts if part)
+
+    @property
+    def title(self) -> str:
+        """The check as it is named in messages."""
+        mode = f" ({self.claim.mode})" if self.claim.mode else ""
+        case = f" case {self.case}" if self.case else ""
+        return f"{self.claim.spec} {self.dtype}{mode}{case}"
+
+    @property
+    def repro(self) -> str:
+        """The command line that runs this check again."""
+        return self.bench.repro(f"{self.test}[{self.id}]")
+
+    def holds(self) -> None:
+        """Raise a `Finding`, `Vacuous` or `NotClaimed` unless the demand is met."""
+        raise NotImplementedError
+
+    def factory(self, hyper: Mapping[str, Any]) -> Factory:
+        """Return the claim's factory with its keywords bound."""
+        return partial(self.claim.factory, **arguments_for(self.claim, hyper))
+
+    def compare(
+        self, problem: Problem, checkpoints: Sequence[Checkpoint], factory: Factory | None = None
+    ) -> Verdict:
+        """Run the candidate on a problem and judge it at the checkpoints."""
+        steps = [checkpoint.step for checkpoint in checkpoints]
+        spec = oracle.spec(problem.spec)
+        observations = drive(
+            factory or self.factory(problem.hyper),
+            problem.feed,
+            slots=_slot_names(spec.slots, checkpoints),
+            steps=steps,
+            what=self.title,
+            guard=self.bench.guard,
+        )
+        verdict = judge(self.dtype, problem.feed.params, checkpoints, observations)
+        self.largest = max(self.largest or 0.0, verdict.largest)
+        return verdict
+
+    def demand(self, verdict: Verdict, problem: Problem, *more: str) -> None:
+        """Raise what a single verdict means."""
+        if verdict.failed:
+            message = explain(self.title, problem, verdict, *more, self.repro)
+            raise Finding(message, verdict.largest)
+        if verdict.vacuous:
+            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+
+
+def _slot_names(declared: Sequence[str], checkpoints: Sequence[Checkpoint]) -> Collection[str]:
+    created = [name for checkpoint in checkpoints for name in checkpoint.slots]
+    return tuple(dict.fromkeys((*declared, *created)))
+
+
+def per_dtype(bench: Bench) -> Iterator[tuple[Claim, str]]:
+    """Go through every claim in every dtype that is to be judged."""
+    for claim in bench.claims():
+        for dtype in bench.dtypes_of(claim):
+            yield claim, dtype

@@ -1,0 +1,99 @@
+"""Collecting the suites: as files of ours, whatever the project around them is configured to."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from oracle.conformance import clipping, defaults, golden, properties
+from oracle.conformance.arguments import FOLDER
+from oracle.conformance.bench import Bench, Check
+from oracle.errors import OracleError
+from oracle.resources import suites_dir
+
+ARGUMENTS: dict[str, Callable[[Bench], Iterable[Check]]] = {
+    "golden_case": golden.checks,
+    "random_runs": properties.checks,
+    "clipped_run": clipping.clipped_runs,
+    "unbounded_run": clipping.unbounded_runs,
+    "default_run": defaults.default_runs,
+    "looked_up_run": defaults.looked_up_runs,
+}
+"""The argument of a suite's test, and the checks that it is run with."""
+
+BENCH = pytest.StashKey[Bench]()
+
+
+class Suite(pytest.Module):
+    """A file of bundled tests.
+
+    Its ids begin with ``suites/`` wherever it lies, its module never stands in for one of the
+    user's, and the user's ``python_functions`` and automatic fixtures do not reach it.
+    """
+
+    @classmethod
+    def at(cls, path: Path, parent: pytest.Collector) -> Suite | None:
+        """Return the suite that lies at ``path``, or None if that is no bundled file."""
+        if path.parent != suites_dir() or not path.name.startswith("test_"):
+            return None
+        suite: Suite = cls.from_parent(parent, path=path, nodeid=f"{FOLDER}/{path.name}")
+        return suite
+
+    def _getobj(self) -> ModuleType:
+        return _module_at(self.path)
+
+    def funcnamefilter(self, name: str) -> bool:
+        """Tests are what begins with ``test_``."""
+        return name.startswith("test_")
+
+    def classnamefilter(self, name: str) -> bool:
+        """A suite has no classes of tests."""
+        return False
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Yield a test for each check; a fixture that cannot be read is told in a sentence."""
+        try:
+            items = list(super().collect())
+        except OracleError as error:
+            raise self.CollectError(str(error)) from error
+        for item in items:
+            if check_of(item) is not None:
+                assert isinstance(item, pytest.Function)
+                item.fixturenames[:] = [n for n in item.fixturenames if n in ARGUMENTS]
+                yield item
+
+
+def check_of(item: pytest.Item | pytest.Collector) -> Check | None:
+    """Return the check that a test is run with, if it is one of ours."""
+    callspec = getattr(item, "callspec", None)
+    values: Iterable[Any] = callspec.params.values() if callspec is not None else ()
+    return next((value for value in values if isinstance(value, Check)), None)
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Give a suite's test the checks that its argument asks for."""
+    if metafunc.definition.getparent(Suite) is None:
+        return
+    for argument in metafunc.fixturenames:
+        if argument in ARGUMENTS:
+            checks = list(ARGUMENTS[argument](metafunc.config.stash[BENCH]))
+            metafunc.parametrize(argument, checks, ids=[check.id for check in checks])
+
+
+def _module_at(path: Path) -> ModuleType:
+    name = f"_oracle_suites.{path.stem}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,72 @@
+"""What a candidate does with no hyperparameters at all, and what a library's look-up gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import oracle
+from oracle.conformance.bench import Bench, Check, per_dtype
+from oracle.conformance.inputs import Recipe, Tensor
+from oracle.conformance.outcomes import NotClaimed
+from oracle.conformance.problem import Problem, every_step, solve
+
+DEFAULT = "suites/test_defaults.py::test_default_runs"
+LOOKED_UP = "suites/test_defaults.py::test_looked_up_runs"
+
+RECIPE = Recipe(
+    (Tensor((12,), "zeros", "normal"), Tensor((2, 3), "normal", "mixed")), steps=5, seed=1
+)
+"""Parameters that start at 0 show small updates even in a narrow dtype."""
+
+
+@dataclass(eq=False)
+class DefaultCheck(Check):
+    """Built without a single keyword, a candidate does what its library does by default."""
+
+    def holds(self) -> None:
+        """Run it so, unless it demands a keyword."""
+        if self.claim.required:
+            raise NotClaimed(
+                f"{self.claim.spec} is claimed without defaults: "
+                f"the factory requires {', '.join(sorted(self.claim.required))}"
+            )
+        problem = Problem(self.claim.spec, {}, RECIPE.feed(self.dtype))
+        precision = self.claim.precision(self.dtype)
+        checkpoints = solve(problem, precision, every_step(problem.feed.grads))
+        self.demand(self.compare(problem, checkpoints, self.claim.factory), problem)
+
+
+@dataclass(eq=False)
+class LookUpCheck(Check):
+    """The look-up by name, in any letter case, gives the library's optimizer with its defaults."""
+
+    def holds(self) -> None:
+        """Look each spelling up and run what comes back."""
+        spec = oracle.spec(self.claim.spec)
+        look_up = self.bench.implementation.lookups[spec.system]
+        problem = Problem(spec.id, {}, RECIPE.feed(self.dtype))
+        precision = self.claim.precision(self.dtype)
+        checkpoints = solve(problem, precision, every_step(problem.feed.grads))
+        for name in dict.fromkeys((spec.name, *spec.aliases, spec.name.upper())):
+            verdict = self.compare(problem, checkpoints, partial(look_up, name))
+            if verdict.failed:
+                self.demand(verdict, problem, f"looked up as {name!r}")
+        self.demand(verdict, problem)
+
+
+def default_runs(bench: Bench) -> Iterator[DefaultCheck]:
+    """Yield a check for each claim and dtype."""
+    for claim, dtype in per_dtype(bench):
+        yield DefaultCheck(bench, claim, dtype, DEFAULT)
+
+
+def looked_up_runs(bench: Bench) -> Iterator[LookUpCheck]:
+    """Yield a check for each claimed spec and dtype of a system that the candidate looks up in."""
+    seen: set[tuple[str, str]] = set()
+    for claim, dtype in per_dtype(bench):
+        system = oracle.spec(claim.spec).system
+        if system in bench.implementation.lookups and (claim.spec, dtype) not in seen:
+            seen.add((claim.spec, dtype))
+            yield LookUpCheck(bench, claim, dtype, LOOKED_UP)

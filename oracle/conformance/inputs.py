@@ -1,0 +1,135 @@
+"""Parameters and gradients of every kind, made from a short recipe and a seed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from oracle.conformance.run import Feed
+from oracle.dtypes import FloatType, float_type
+from oracle.verdict import Array
+
+Family = Callable[[np.random.Generator, FloatType, tuple[int, ...], int], list[Array]]
+"""Makes the gradients of one parameter: generator, dtype, shape and number of steps."""
+
+
+def _normal(
+    rng: np.random.Generator, kind: FloatType, shape: tuple[int, ...], n: int
+) -> list[Array]:
+    return [rng.normal(size=shape) for _ in range(n)]
+
+
+def _mixed(
+    rng: np.random.Generator, kind: FloatType, shape: tuple[int, ...], n: int
+) -> list[Array]:
+    """Magnitudes of every order that squares within the dtype, different for each element."""
+    reach = kind.max_exponent // 4
+    scale = np.exp2(rng.uniform(-reach, reach, size=shape))
+    return [scale * rng.normal(size=shape) for _ in range(n)]
+
+
+def _tiny(rng: np.random.Generator, kind: FloatType, shape: tuple[int, ...], n: int) -> list[Array]:
+    """Squares near the smallest normal number."""
+    scale = 2.0 ** (kind.min_exponent // 2)
+    return [scale * rng.normal(size=shape) for _ in range(n)]
+
+
+def _huge(rng: np.random.Generator, kind: FloatType, shape: tuple[int, ...], n: int) -> list[Array]:
+    """Squares within reach of the largest number, but not beyond it."""
+    scale = 2.0 ** (kind.max_exponent // 2 - 5)
+    return [scale * rng.uniform(-1, 1, size=shape) for _ in range(n)]
+
+
+def _sparse(
+    rng: np.random.Generator, kind: FloatType, shape: tuple[int, ...], n: int
+) -> list[Array]:
+    return [rng.normal(size=shape) * (rng.random(size=shape) < 0.2) for _ in range(n)]
+
+
+def _constant(
+    rng: np.random.Generator, kind: FloatType, shape: tuple[int, ...], n: int
+) -> list[Array]:
+    gradient = rng.normal(size=shape)
+    return [gradient] * n
+
+
+def _alternating(
+    rng: np.random.Generator, kind: FloatType, shape: tuple[int, ...], n: int
+) -> list[Array]:
+    gradient = rng.normal(size=shape)
+    return [gradient * (-1) ** t for t in range(n)]
+
+
+def _decaying(
+    rng: np.random.Generator, kind: FloatType, shape: tuple[int, ...], n: int
+) -> list[Array]:
+    gradient = rng.normal(size=shape)
+    return [gradient * 0.5**t for t in range(n)]
+
+
+FAMILIES: dict[str, Family] = {
+    "normal": _normal,
+    "constant": _constant,
+    "alternating": _alternating,
+    "decaying": _decaying,
+    "sparse": _sparse,
+    "mixed": _mixed,
+    "tiny": _tiny,
+    "huge": _huge,
+}
+
+STARTS: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
+    "zeros": lambda rng, shape: np.zeros(shape),
+    "normal": lambda rng, shape: rng.normal(size=shape),
+    "small": lambda rng, shape: rng.normal(size=shape) * 2.0**-10,
+}
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One parameter: its shape, where it starts, and the family of its gradients."""
+
+    shape: tuple[int, ...]
+    start: str
+    gradients: str
+
+    @property
+    def size(self) -> int:
+        """How many elements it has."""
+        return math.prod(self.shape)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that a feed is made of."""
+
+    tensors: tuple[Tensor, ...]
+    steps: int
+    seed: int
+    skips: bool = False
+    """Whether the last parameter gets no gradient at every second step."""
+
+    def feed(self, dtype: str) -> Feed:
+        """Make the arrays, rounded to ``dtype``; the same recipe always makes the same."""
+        kind = float_type(dtype)
+        rng = np.random.Generator(np.random.PCG64(self.seed))
+        params = [kind.round(STARTS[t.start](rng, t.shape)) for t in self.tensors]
+        columns = [
+            [kind.round(g) for g in FAMILIES[t.gradients](rng, kind, t.shape, self.steps)]
+            for t in self.tensors
+        ]
+        grads: list[list[Array | None]] = [list(row) for row in zip(*columns, strict=True)]
+        if self.skips:
+            for row in grads[1::2]:
+                row[-1] = None
+        return Feed(dtype, params, grads)
+
+    def __str__(self) -> str:
+        tensors = "; ".join(
+            f"shape {t.shape}, start {t.start}, gradients {t.gradients}" for t in self.tensors
+        )
+        skips = ", the last without a gradient at every second step" if self.skips else ""
+        return f"{tensors}{skips}; {self.steps} steps; seed {self.seed}"

@@ -1,0 +1,114 @@
+"""Known failures, declared in a TOML file: which check fails, why, and where that is followed up.
+
+    [[known]]
+    id = "suites/test_golden.py::test_golden[keras3/Ftrl-*-float16]"
+    reason = "the accumulator overflows"
+    link = "https://github.com/keras-team/keras/issues/1"
+
+``id`` is the id that pytest prints, or what follows its ``::``; only ``*`` and ``?`` are wildcards.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from oracle.errors import OracleError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_FIELDS = ("id", "reason", "link")
+
+
+class KnownFailuresError(OracleError):
+    """A file of known failures cannot be read, or an entry lacks what it needs."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """One declared failure."""
+
+    id: str
+    reason: str
+    link: str
+    file: str
+
+    def matches(self, test: str) -> bool:
+        """Whether the entry speaks of the test with this id."""
+        return any(self._pattern.fullmatch(name) for name in (test, test.partition("::")[2]))
+
+    @property
+    def told(self) -> str:
+        """The reason and the link, on one line."""
+        return f"{self.reason} ({self.link})"
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        parts = re.split(r"([*?])", self.id)
+        wild = {"*": ".*", "?": "."}
+        return re.compile("".join(wild.get(part, re.escape(part)) for part in parts))
+
+
+@dataclass(frozen=True)
+class KnownFailures:
+    """All declared failures of one candidate."""
+
+    entries: tuple[Known, ...] = ()
+
+    @classmethod
+    def from_files(cls, files: Iterable[Path]) -> KnownFailures:
+        """Read the files, or say in one sentence what is wrong with one of them."""
+        return cls(tuple(entry for file in files for entry in _read(file)))
+
+    def of(self, test: str) -> Known | None:
+        """Return the entry that speaks of the test, if any."""
+        return next((entry for entry in self.entries if entry.matches(test)), None)
+
+    def unmatched(self, tests: Iterable[str]) -> list[Known]:
+        """Return the entries that speak of none of the tests."""
+        known = list(tests)
+        return [e for e in self.entries if not any(e.matches(test) for test in known)]
+
+
+def _read(file: Path) -> list[Known]:
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise KnownFailuresError(
+            f"known failures {file} cannot be read ({error.strerror})"
+        ) from error
+    except ValueError as error:
+        raise KnownFailuresError(f"known failures {file} is not valid TOML: {error}") from error
+    extra = sorted(set(document) - {"known"})
+    records = document.get("known", [])
+    if extra or not isinstance(records, list):
+        what = f"has {extra[0]!r} at its top" if extra else "has 'known' as something else"
+        raise KnownFailuresError(
+            f"known failures {file} {what}; only [[known]] entries belong there"
+        )
+    return [_entry(record, place, file) for place, record in enumerate(records, start=1)]
+
+
+def _entry(record: Any, place: int, file: Path) -> Known:
+    if not isinstance(record, Mapping):
+        raise KnownFailuresError(f"known failures {file}: entry {place} is not a [[known]] table")
+    for name in (*_FIELDS, *record):
+        if name not in _FIELDS:
+            raise KnownFailuresError(
+                f"known failures {file}: entry {place} has a field {name!r}; "
+                f"an entry has {', '.join(_FIELDS)}"
+            )
+        value = record.get(name)
+        if not isinstance(value, str) or not value.strip():
+            raise KnownFailuresError(
+                f"known failures {file}: entry {place} needs {name!r}, a text that is not empty"
+            )
+    return Known(file=str(file), **record)

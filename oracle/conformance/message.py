@@ -1,0 +1,99 @@
+"""What the author of a candidate reads when a number is wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oracle.conformance.problem import Problem
+from oracle.verdict import Deviation, Verdict
+
+_GRADIENTS_SHOWN = 8
+
+
+def explain(title: str, problem: Problem, verdict: Verdict, *more: str) -> str:
+    """Tell where a candidate first goes wrong, by how much, and with which inputs."""
+    first = verdict.first
+    assert first is not None
+    single = len(problem.feed.params) == 1
+    lines = [
+        f"{title}: step {first.step}, {_place(first, single)}",
+        f"  {_numbers(first)}",
+        *_first_slot(verdict, single),
+        *_worst(verdict, single),
+        f"  hyperparameters: {told(problem.hyper)}",
+        f"  {_element(problem, first)}",
+        *(f"  {line}" for line in more),
+    ]
+    return "\n".join(lines)
+
+
+def told(hyper: Mapping[str, Any]) -> str:
+    """Write hyperparameters as they would be written in a call."""
+    return ", ".join(f"{name}={value!r}" for name, value in hyper.items()) or "the defaults"
+
+
+def times(ratio: float) -> str:
+    """Write an error as a multiple of the bound."""
+    return "beyond a bound of 0" if math.isinf(ratio) else f"{ratio:.3g}x the bound"
+
+
+def summary(deviation: Deviation, problem: Problem) -> str:
+    """Tell one deviation on one line."""
+    single = len(problem.feed.params) == 1
+    return f"step {deviation.step}, {_place(deviation, single)}: {_numbers(deviation)}"
+
+
+def _numbers(deviation: Deviation) -> str:
+    ulps = f"{deviation.ulp_allowed:.3g} ulp allowed, {deviation.ulp_found:.3g} found"
+    sizes = f"error {times(deviation.ratio)} ({ulps})"
+    if math.isinf(deviation.error):
+        sizes = "one of the two is not finite"
+    return f"got {deviation.got}, want {deviation.want}   {sizes}"
+
+
+def _place(deviation: Deviation, single: bool) -> str:
+    element = list(deviation.element) if deviation.element else ""
+    if not deviation.slot:
+        return f"param{'' if single else f' {deviation.array}'}{element}"
+    of = "" if single else f" of param {deviation.array}"
+    return f"slot {deviation.slot}{of}{element}"
+
+
+def _first_slot(verdict: Verdict, single: bool) -> list[str]:
+    first, slot = verdict.first, verdict.first_slot
+    if slot is None or slot == first:
+        return []
+    place = f"slot {slot.slot} at step {slot.step}"
+    return [f"  first wrong: {place} ({_place(slot, single)}: {_numbers(slot)})"]
+
+
+def _worst(verdict: Verdict, single: bool) -> list[str]:
+    worst = verdict.worst
+    if worst is None or worst == verdict.first:
+        return []
+    return [f"  worst: step {worst.step}, {_place(worst, single)}: {_numbers(worst)}"]
+
+
+def _element(problem: Problem, deviation: Deviation) -> str:
+    """Tell where one element starts and which gradients it is given up to its failure."""
+    feed, array, element = problem.feed, deviation.array, deviation.element
+    shape = feed.params[array].shape
+    where = element if len(element) == len(shape) else ()
+    if len(where) != len(shape):
+        return f"every parameter has this slot; the gradients are those of {deviation.step} steps"
+    start = float(feed.params[array][where])
+    rows = feed.grads[: deviation.step]
+    given = [None if row[array] is None else float(_at(row[array], where)) for row in rows]
+    return f"the element starts at {start!r}; its gradients: {_listed(given)}"
+
+
+def _at(array: Any, element: tuple[int, ...]) -> float:
+    return float(array[element])
+
+
+def _listed(values: Sequence[float | None]) -> str:
+    shown = ", ".join(repr(value) for value in values[:_GRADIENTS_SHOWN])
+    left = len(values) - _GRADIENTS_SHOWN
+    return f"{shown}, ... ({left} more)" if left > 0 else shown

@@ -1,0 +1,117 @@
+"""What a candidate is asked to do, and what has to come out: inputs, truth and bound."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import oracle
+from oracle.conformance.outcomes import NotClaimed
+from oracle.conformance.run import Feed
+from oracle.errors import ImplementationError
+from oracle.implementation import Claim, Precision
+from oracle.verdict import Array, Checkpoint, Truth
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """One run of one spec: the hyperparameters that are set, and what the candidate is fed."""
+
+    spec: str
+    hyper: Mapping[str, Any]
+    feed: Feed
+
+
+def arguments_for(claim: Claim, hyper: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords that a claim's factory is called with for ``hyper``.
+
+    These are the hyperparameters themselves, and the library's default for each keyword that the
+    factory requires. One that the factory does not take is left out where it has its default; away
+    from it, the candidate does not claim the case.
+    """
+    arguments = oracle.spec(claim.spec).arguments
+    for name in hyper:
+        if not claim.takes(name) and hyper[name] != arguments[name].default:
+            raise NotClaimed(f"{claim.spec} is claimed without the argument {name}")
+    taken = {name: value for name, value in hyper.items() if claim.takes(name)}
+    for name in sorted(claim.required - set(taken)):
+        if name not in arguments:
+            raise ImplementationError(
+                f"the factory for {claim.spec} requires {name!r}, which the library does not have; "
+                f"it has {', '.join(arguments)}"
+            )
+        taken[name] = arguments[name].default
+    return taken
+
+
+def needs_digits(precision: Precision) -> bool:
+    """Whether a candidate is held to more digits than native arithmetic has.
+
+    Up to 32 bits float64 is exact enough, and its own error is in the bound; so it is where a
+    float64 candidate holds a hyperparameter in fewer bits, which is what its bound is made of.
+    """
+    if precision.dtype != "float64":
+        return False
+    held = precision.hyper_dtype or "float64"
+    names = set(held.values()) if isinstance(held, Mapping) else {held}
+    return names == {"float64"} and precision.compute_dtype in (None, "float64")
+
+
+def solve(problem: Problem, precision: Precision, steps: Collection[int]) -> list[Checkpoint]:
+    """Return the truth and the bound after each of ``steps``."""
+    if needs_digits(precision):
+        return _at_length(problem, precision, steps)
+    return _in_bulk(problem, precision, steps)
+
+
+def _at_length(problem: Problem, precision: Precision, steps: Collection[int]) -> list[Checkpoint]:
+    feed = problem.feed
+    run = oracle.trajectory(problem.spec, feed.params, feed.grads, problem.hyper)
+    bounds = run.bounds(
+        precision.dtype,
+        precision.hyper_dtype,
+        precision.compute_dtype,
+        precision.flushes_subnormals,
+    )
+    return [
+        Checkpoint(
+            step,
+            [Truth.of(array) for array in run.params[step]],
+            bounds.params[step],
+            {name: [Truth.of(a) for a in arrays] for name, arrays in run.slots[step].items()},
+            bounds.slots[step],
+        )
+        for step in sorted(steps)
+    ]
+
+
+def _in_bulk(problem: Problem, precision: Precision, steps: Collection[int]) -> list[Checkpoint]:
+    from oracle.bulk import bulk
+
+    feed = problem.feed
+    run = bulk(
+        problem.spec,
+        feed.params,
+        feed.grads,
+        problem.hyper,
+        dtype=precision.dtype,
+        hyper_dtype=precision.hyper_dtype,
+        compute_dtype=precision.compute_dtype,
+        flushes_subnormals=precision.flushes_subnormals,
+    )
+    return [
+        Checkpoint(
+            step,
+            [Truth.of(array) for array in run.params[step]],
+            run.bounds[step],
+            {name: [Truth.of(a) for a in arrays] for name, arrays in run.slots[step].items()},
+            run.slot_bounds[step],
+        )
+        for step in sorted(steps)
+    ]
+
+
+def every_step(grads: Sequence[Sequence[Array | None]]) -> range:
+    """Return the numbers of all steps; the first is 1."""
+    return range(1, len(grads) + 1)

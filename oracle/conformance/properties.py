@@ -1,0 +1,125 @@
+"""Random runs: hypothesis draws hyperparameters, shapes, gradients and a seed."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from hypothesis import strategies as st
+
+import oracle
+from oracle.conformance.bench import Bench, Check, per_dtype
+from oracle.conformance.explore import Exploration, Trouble, explore
+from oracle.conformance.inputs import Recipe
+from oracle.conformance.message import explain, summary, told
+from oracle.conformance.outcomes import Finding, Vacuous
+from oracle.conformance.problem import Problem, every_step, needs_digits, solve
+from oracle.conformance.strategies import hyperparameters, recipes
+
+TEST = "suites/test_properties.py::test_random_runs"
+
+Example: TypeAlias = tuple[dict[str, Any], Recipe]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is tried for one spec in one dtype."""
+
+    examples: int
+    sizes: tuple[int, ...]
+    """How many elements the first parameter may have, simplest first."""
+    steps: int
+
+
+IN_BULK = {
+    "ci": Effort(10, (1, 16, 1024, 2048, 2048), 12),
+    "thorough": Effort(300, (1, 16, 2048, 4096, 8192), 40),
+}
+AT_LENGTH = {
+    "ci": Effort(5, (1, 4, 12), 8),
+    "thorough": Effort(60, (1, 8, 24), 20),
+}
+"""Where 50 digits are needed, an element-step costs a thousand times as much."""
+
+
+@dataclass(eq=False)
+class PropertyCheck(Check):
+    """A candidate stays within the bound whatever it is given."""
+
+    def holds(self) -> None:
+        """Try examples; tell the simplest failure, and the worst one if that is another."""
+        seed = zlib.crc32(f"{self.id} {self.bench.seed}".encode())
+        found = explore(self._strategy(), self._examine, examples=self._effort.examples, seed=seed)
+        if found.simplest is not None:
+            raise self._finding(found, found.simplest)
+        if found.vacuous == found.tried:
+            raise Vacuous(
+                f"in all {found.tried} examples in {self.dtype} "
+                "the bound is larger than every update"
+            )
+
+    @property
+    def _effort(self) -> Effort:
+        at_length = needs_digits(self.claim.precision(self.dtype))
+        return (AT_LENGTH if at_length else IN_BULK)[self.bench.profile]
+
+    def _strategy(self) -> st.SearchStrategy[Example]:
+        spec = oracle.spec(self.claim.spec)
+        taken = [name for name in spec.arguments if self.claim.takes(name)]
+        effort = self._effort
+        return st.tuples(
+            hyperparameters(spec, self.dtype, taken),
+            recipes(sizes=list(effort.sizes), steps=effort.steps, may_skip=spec.system == "keras3"),
+        )
+
+    def _examine(self, example: Example) -> tuple[Trouble[Example] | None, bool]:
+        problem = self._problem(example)
+        precision = self.claim.precision(self.dtype)
+        checkpoints = solve(problem, precision, every_step(problem.feed.grads))
+        try:
+            verdict = self.compare(problem, checkpoints)
+        except Finding as finding:
+            return Trouble(example, f"{finding}\n  {_asked(example)}", None), False
+        if not verdict.failed:
+            return None, verdict.vacuous
+        assert verdict.worst is not None
+        text = explain(self.title, problem, verdict, _made(example))
+        brief = summary(verdict.worst, problem)
+        return Trouble(example, text, verdict.worst.ratio, brief), False
+
+    def _problem(self, example: Example) -> Problem:
+        hyper, recipe = example
+        return Problem(self.claim.spec, hyper, recipe.feed(self.dtype))
+
+    def _finding(self, found: Exploration[Example], simplest: Trouble[Example]) -> Finding:
+        lines = [simplest.told]
+        worst = found.worst
+        if worst is not None and worst is not simplest:
+            lines.append(f"  worst of {len(found.troubles)} failing examples: {worst.brief}")
+            lines.append(f"    {_asked(worst.example)}")
+        lines.append(f"  {self.repro}")
+        return Finding("\n".join(lines), worst.ratio if worst is not None else None)
+
+    @property
+    def repro(self) -> str:
+        """The command line that tries the same examples again."""
+        if self.bench.profile == "ci" and not self.bench.seed:
+            return super().repro
+        options = f"--impl-profile={self.bench.profile} --hypothesis-seed={self.bench.seed}"
+        return f"{super().repro} {options}"
+
+
+def checks(bench: Bench) -> Iterator[PropertyCheck]:
+    """Yield one check for each claim and dtype."""
+    for claim, dtype in per_dtype(bench):
+        yield PropertyCheck(bench, claim, dtype, TEST)
+
+
+def _made(example: Example) -> str:
+    return f"example: {example[1]}"
+
+
+def _asked(example: Example) -> str:
+    return f"with {told(example[0])}; {example[1]}"

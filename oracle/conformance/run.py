@@ -1,0 +1,203 @@
+"""Driving a candidate: whatever it does wrong becomes a finding with one clear sentence."""
+
+from __future__ import annotations
+
+import traceback
+import warnings
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from oracle.conformance.guard import Guard, TimeIsUp
+from oracle.conformance.outcomes import Finding
+from oracle.dtypes import float_type
+from oracle.errors import ImplementationError
+from oracle.verdict import Array, Observation
+
+Arrays = list[npt.NDArray[Any]]
+Factory = Callable[[Arrays], Any]
+"""Builds the candidate's step from the parameters; the hyperparameters are bound already."""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What a candidate is fed: start, and for each step the gradients (None where there is none).
+
+    The numbers are float64 arrays that the dtype can hold exactly.
+    """
+
+    dtype: str
+    params: Sequence[Array]
+    grads: Sequence[Sequence[Array | None]]
+
+
+def drive(
+    factory: Factory,
+    feed: Feed,
+    *,
+    slots: Collection[str],
+    steps: Collection[int],
+    what: str,
+    guard: Guard,
+) -> list[Observation]:
+    """Run a candidate over a feed and return what it shows after each of ``steps``.
+
+    ``slots`` are the names of the spec's slots, ``what`` names the check in sentences. Results are
+    copied at once, because a candidate may return the arrays that it goes on working in.
+    """
+    with guard.limit(what), warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return list(_observations(factory, feed, slots, steps, what))
+
+
+def _observations(
+    factory: Factory, feed: Feed, slots: Collection[str], steps: Collection[int], what: str
+) -> Iterator[Observation]:
+    params = _cast(feed.params, feed.dtype)
+    originals = _bytes(params)
+    with _own_errors(f"{what}: building the optimizer"):
+        candidate = factory(params)
+    step = _step_of(candidate, what)
+    for number, row in enumerate(feed.grads, start=1):
+        where = f"{what}: step {number}"
+        grads = [None if g is None else _cast([g], feed.dtype)[0] for g in row]
+        before = _bytes(grads)
+        with _own_errors(where):
+            returned = step(grads)
+        result = _checked(returned, params, where)
+        if _bytes(grads) != before:
+            raise Finding(f"{where}: the candidate changes the gradients that it is given")
+        if _bytes(params) != originals:
+            raise Finding(f"{where}: the candidate changes the parameters that it was built with")
+        if number in steps:
+            shown = _slots(candidate, slots, params, where)
+            yield Observation(number, result, shown)
+
+
+def _cast(arrays: Sequence[Array], dtype: str) -> Arrays:
+    kind = float_type(dtype).numpy
+    return [np.array(array, dtype=kind) for array in arrays]
+
+
+def _bytes(arrays: Sequence[npt.NDArray[Any] | None]) -> list[bytes]:
+    return [b"" if array is None else array.tobytes() for array in arrays]
+
+
+def _step_of(candidate: Any, what: str) -> Callable[[Any], Any]:
+    step = getattr(candidate, "step", candidate)
+    if not callable(step):
+        raise Finding(
+            f"{what}: the factory returns {_kind(candidate)} "
+            "where a function step(grads), or an object with one, is needed"
+        )
+    return step  # type: ignore[no-any-return]
+
+
+def _checked(returned: Any, params: Arrays, where: str) -> Arrays:
+    """Return copies of the new parameters, or say what is wrong with their form."""
+    if not isinstance(returned, list | tuple):
+        raise Finding(
+            f"{where}: step returns {_kind(returned)} "
+            f"where a list of {len(params)} numpy arrays is needed"
+        )
+    if len(returned) != len(params):
+        raise Finding(
+            f"{where}: step returns {_count(len(returned), 'array')} "
+            f"for {_count(len(params), 'parameter')}"
+        )
+    return [
+        _fitting(a, p, f"{where}: param {i}")
+        for i, (a, p) in enumerate(zip(returned, params, strict=True))
+    ]
+
+
+def _fitting(value: Any, param: npt.NDArray[Any], where: str) -> npt.NDArray[Any]:
+    array = _array(value, where)
+    if array.shape != param.shape:
+        raise Finding(f"{where} comes back with shape {array.shape}; it has shape {param.shape}")
+    if array.dtype != param.dtype:
+        raise Finding(f"{where} comes back as {array.dtype}; it is {param.dtype}")
+    return array
+
+
+def _array(value: Any, where: str) -> npt.NDArray[Any]:
+    if value is None:
+        raise Finding(f"{where} comes back as None")
+    try:
+        array = np.array(value)
+        array.astype(np.float64)
+    except Exception as error:
+        raise Finding(
+            f"{where} comes back as {_kind(value)}, of which numpy makes no array of numbers"
+        ) from error
+    return array
+
+
+def _slots(
+    candidate: Any, names: Collection[str], params: Arrays, where: str
+) -> dict[str, list[npt.NDArray[Any] | None]]:
+    """Return copies of the slots that the candidate shows, each one for each parameter."""
+    show = getattr(candidate, "slots", None)
+    if not callable(show):
+        return {}
+    with _own_errors(f"{where}: slots()"):
+        shown = show()
+    if not isinstance(shown, Mapping):
+        raise Finding(f"{where}: slots() returns {_kind(shown)} where a dict of lists is needed")
+    unknown = sorted(set(shown) - set(names))
+    if unknown:
+        raise Finding(
+            f"{where}: slots() names {', '.join(map(repr, unknown))}; "
+            f"the spec has {', '.join(names) or 'none'}"
+        )
+    return {
+        name: _slot(list(values), params, f"{where}: slot {name}") for name, values in shown.items()
+    }
+
+
+def _slot(values: list[Any], params: Arrays, where: str) -> list[npt.NDArray[Any] | None]:
+    if len(values) != len(params):
+        raise Finding(
+            f"{where} has {_count(len(values), 'array')} for {_count(len(params), 'parameter')}"
+        )
+    return [
+        None if value is None else _slot_array(value, param, f"{where} of param {i}")
+        for i, (value, param) in enumerate(zip(values, params, strict=True))
+    ]
+
+
+def _slot_array(value: Any, param: npt.NDArray[Any], where: str) -> npt.NDArray[Any]:
+    array = _array(value, where)
+    if array.shape not in (param.shape, ()):
+        raise Finding(f"{where} has shape {array.shape}; the parameter has shape {param.shape}")
+    return array
+
+
+@contextmanager
+def _own_errors(where: str) -> Iterator[None]:
+    """Turn what a candidate raises into a finding; a refusal of its adapter stays what it is."""
+    try:
+        yield
+    except (ImplementationError, KeyboardInterrupt, TimeIsUp):
+        raise
+    except BaseException as error:
+        raise Finding(f"{where}: the candidate raises {_told(error)}") from error
+
+
+def _told(error: BaseException) -> str:
+    """Give the error and the last lines of the candidate's own traceback."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
+    tail = "".join(f"\n    {f.filename}:{f.lineno} in {f.name}: {f.line}" for f in frames[-3:])
+    return f"{type(error).__name__}: {error}{tail}"
+
+
+def _kind(value: Any) -> str:
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

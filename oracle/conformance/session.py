@@ -1,0 +1,161 @@
+"""One pytest run with ``--impl``: choosing, running, translating outcomes, and the summary."""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from oracle.adapters import find
+from oracle.conformance.arguments import choose_suites
+from oracle.conformance.bench import Bench
+from oracle.conformance.collection import BENCH, Suite, check_of, parametrize
+from oracle.conformance.guard import Guard
+from oracle.conformance.known import Known, KnownFailures
+from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
+from oracle.conformance.summary import RATIO, UNMATCHED, Summary
+from oracle.dtypes import DTYPES, float_type
+from oracle.errors import ImplementationError, OracleError
+
+TIMEOUT = 60.0
+
+
+def start(config: pytest.Config) -> None:
+    """Find the candidate and take over; a wrong option ends the run with one sentence."""
+    try:
+        everything = choose_suites(config)
+        bench = _bench(config)
+        known = _known_failures(config, bench)
+        config.stash[BENCH] = bench
+        config.pluginmanager.register(Session(bench, known, everything), "oracle-session")
+        if not hasattr(config, "workerinput"):
+            summary = Summary(config, bench, everything)
+            config.pluginmanager.register(summary, "oracle-summary")
+    except OracleError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _bench(config: pytest.Config) -> Bench:
+    reference = config.getoption("impl")
+    seconds = config.getoption("impl_timeout")
+    if seconds is not None and not seconds > 0:
+        raise ImplementationError(f"--impl-timeout={seconds:g}: give a number of seconds above 0")
+    implementation = find(reference)
+    wanted = config.getoption("impl_dtype") or DTYPES
+    profile = config.getoption("impl_profile") or "ci"
+    bench = Bench(
+        implementation=implementation,
+        reference=reference,
+        guard=Guard(TIMEOUT if seconds is None else seconds, implementation.name),
+        specs=tuple(config.getoption("impl_spec") or ()),
+        dtypes=tuple(name for name in DTYPES if name in {float_type(w).name for w in wanted}),
+        profile=profile,
+        seed=_seed(config, profile),
+    )
+    bench.check_declarations()
+    return bench
+
+
+def _seed(config: pytest.Config, profile: str) -> int:
+    """Take hypothesis' own option; else the same examples for ci, fresh ones for thorough."""
+    given = config.getoption("hypothesis_seed", None)
+    if given is not None:
+        return zlib.crc32(str(given).encode()) if not str(given).isdecimal() else int(given)
+    return 0 if profile == "ci" else secrets.randbits(32)
+
+
+def _known_failures(config: pytest.Config, bench: Bench) -> KnownFailures:
+    given = config.getoption("impl_known_failures")
+    files = [bench.implementation.known_failures, Path(given) if given else None]
+    return KnownFailures.from_files(file for file in files if file is not None)
+
+
+class Session:
+    """The hooks of the process that runs tests: the only one, or each worker of pytest-xdist."""
+
+    def __init__(self, bench: Bench, known: KnownFailures, everything: bool) -> None:
+        self._bench = bench
+        self._known = known
+        self._whole = everything and not bench.narrowed
+        self._unmatched: list[Known] = []
+
+    def pytest_pycollect_makemodule(
+        self, module_path: Path, parent: pytest.Collector
+    ) -> pytest.Module | None:
+        """Collect the bundled suites as such."""
+        return Suite.at(module_path, parent)
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Give each suite's test its checks."""
+        parametrize(metafunc)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Note, before anything is deselected, which known failures speak of no test."""
+        if self._whole:
+            tests = [item.nodeid for item in items if check_of(item) is not None]
+            self._unmatched = self._known.unmatched(tests)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+        """Translate what a check says into pytest's outcomes."""
+        check = check_of(pyfuncitem)
+        if check is None:
+            return (yield)
+        said: OracleError | None = None
+        try:
+            yield
+        except (Finding, Vacuous, NotClaimed, ImplementationError) as error:
+            said = error
+        if check.largest is not None:
+            pyfuncitem.user_properties.append((RATIO, repr(check.largest)))
+        if said is not None:
+            _translate(said)
+        return True
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn a known failure into an expected one, and its passing into a failure."""
+        report = yield
+        if report.when == "call" and check_of(item) is not None:
+            entry = self._known.of(item.nodeid)
+            if entry is not None:
+                _as_known(report, entry)
+        return report
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """End the watchdog, and tell the controller of pytest-xdist what only workers know."""
+        self._bench.guard.close()
+        told = [f"{entry.id} ({entry.file})" for entry in self._unmatched]
+        session.config.stash[UNMATCHED] = told
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output["oracle_unmatched"] = told
+
+
+def _translate(said: OracleError) -> NoReturn:
+    if isinstance(said, Finding):
+        pytest.fail(str(said), pytrace=False)
+    if isinstance(said, Vacuous):
+        pytest.skip(f"vacuous: {said}")
+    if isinstance(said, NotClaimed):
+        pytest.skip(f"not claimed: {said}")
+    pytest.exit(f"optimizer-oracle: {said}", returncode=pytest.ExitCode.USAGE_ERROR)
+
+
+def _as_known(report: pytest.TestReport, entry: Known) -> None:
+    if report.failed:
+        report.outcome = "skipped"
+        report.wasxfail = f"reason: {entry.told}"
+    elif report.passed:
+        report.outcome = "failed"
+        report.longrepr = (
+            f"{report.nodeid} passes, but {entry.file} declares it a known failure "
+            f"({entry.told}): remove or narrow the entry {entry.id!r}"
+        )

@@ -1,0 +1,191 @@
+"""Hypothesis strategies for hyperparameters, shapes and gradients, fit for a dtype.
+
+A narrow dtype is given hyperparameters that it can tell from 1 and updates that it can hold, else
+nearly every bound would exceed its update.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from oracle.conformance.inputs import FAMILIES, STARTS, Recipe, Tensor
+from oracle.dtypes import float_type
+from oracle.errors import HyperparameterError
+from oracle.systems.base import Spec
+
+_HALF = 16
+
+CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
+
+
+def _powers(low: int, high: int) -> st.SearchStrategy[float]:
+    """Numbers from 10**low to 10**high, uniform in the logarithm, simplest near 1."""
+    return st.integers(10 * low, 10 * high).map(lambda k: float(f"{10 ** (k / 10):.3g}"))
+
+
+def _halvings(low: int, high: int) -> st.SearchStrategy[float]:
+    """Powers of two, which every dtype holds exactly."""
+    return st.integers(low, high).map(lambda k: 2.0**k)
+
+
+def _share(dtype: str) -> st.SearchStrategy[float]:
+    """What is kept of an average: from nothing to as near 1 as the dtype can tell."""
+    half = {
+        "float16": [0.0, 0.5, 0.75, 0.875, 0.9, 0.96875],
+        "bfloat16": [0.0, 0.5, 0.75, 0.875, 0.9],
+    }
+    if dtype in half:
+        return st.sampled_from(half[dtype])
+    near = st.sampled_from([0.0, 0.5, 0.9, 0.99, 0.999])
+    return near | st.integers(0, 999).map(lambda k: k / 1000)
+
+
+def _rate(dtype: str) -> st.SearchStrategy[float]:
+    return _halvings(-6, 0) if float_type(dtype).bits == _HALF else _powers(-4, 0)
+
+
+def _epsilon(dtype: str) -> st.SearchStrategy[float]:
+    return _halvings(-10, 0) if float_type(dtype).bits == _HALF else _powers(-10, 0)
+
+
+def _schedule(dtype: str) -> st.SearchStrategy[Any]:
+    rate = _rate(dtype)
+    steps = st.integers(1, 12)
+    exponential = st.fixed_dictionaries(
+        {
+            "initial_learning_rate": rate,
+            "decay_steps": steps,
+            "decay_rate": st.sampled_from([0.5, 0.75, 0.9]),
+            "staircase": st.booleans(),
+        }
+    )
+    polynomial = st.fixed_dictionaries(
+        {
+            "initial_learning_rate": rate,
+            "decay_steps": steps,
+            "end_learning_rate": st.sampled_from([0.0078125, 0.0625]),
+            "power": st.sampled_from([1.0, 2.0]),
+        }
+    )
+    cosine = st.fixed_dictionaries(
+        {"initial_learning_rate": rate, "decay_steps": steps, "alpha": st.sampled_from([0.0, 0.25])}
+    )
+    pieces = st.fixed_dictionaries(
+        {"boundaries": st.just([2, 5]), "values": st.lists(rate, min_size=3, max_size=3)}
+    )
+    named = {
+        "ExponentialDecay": exponential,
+        "InverseTimeDecay": exponential,
+        "PolynomialDecay": polynomial,
+        "CosineDecay": cosine,
+        "PiecewiseConstantDecay": pieces,
+    }
+    return st.sampled_from(list(named)).flatmap(
+        lambda name: named[name].map(lambda config: {"class_name": name, "config": config})
+    )
+
+
+def always(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
+    """Return the hyperparameters that every example sets, where the spec has them."""
+    share = _share(dtype)
+    return {
+        "learning_rate": _rate(dtype),
+        "momentum": share,
+        "rho": share,
+        "beta_1": share.filter(bool),
+        "beta_2": share,
+        "epsilon": _epsilon(dtype),
+        "initial_accumulator_value": st.sampled_from([0.125, 0.5, 1.0, 0.0]),
+    }
+
+
+def sometimes(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
+    """Return the hyperparameters that few examples set, where the spec has them."""
+    penalty = st.sampled_from([0.0625, 0.5])
+    threshold = _halvings(-4, 4)
+    return {
+        "learning_rate": _schedule(dtype),
+        "lr": _rate(dtype),
+        "nesterov": st.just(True),
+        "amsgrad": st.just(True),
+        "centered": st.just(True),
+        "decay": st.sampled_from([0.0625, 0.5]),
+        "schedule_decay": st.sampled_from([0.004, 0.125, 1.0]),
+        "weight_decay": st.sampled_from([0.0625, 0.004, 0.5]),
+        "clipnorm": threshold,
+        "clipvalue": threshold,
+        "global_clipnorm": threshold,
+        "use_ema": st.just(True),
+        "ema_momentum": st.sampled_from([0.5, 0.75, 0.99]),
+        "ema_overwrite_frequency": st.integers(1, 3),
+        "loss_scale_factor": _halvings(-3, 3),
+        "gradient_accumulation_steps": st.integers(2, 3),
+        "exclude_from_weight_decay": st.just([0]),
+        "learning_rate_power": st.sampled_from([-0.25, -1.0, -0.75]),
+        "l1_regularization_strength": penalty,
+        "l2_regularization_strength": penalty,
+        "l2_shrinkage_regularization_strength": penalty,
+        "beta": penalty,
+    }
+
+
+@st.composite
+def hyperparameters(
+    draw: st.DrawFn, spec: Spec, dtype: str, taken: Collection[str]
+) -> dict[str, Any]:
+    """Draw hyperparameters that the library accepts and the candidate takes."""
+    names = [name for name in spec.arguments if name in taken]
+    usual, rare = always(dtype), sometimes(dtype)
+    hyper = {name: draw(usual[name]) for name in names if name in usual}
+    extras = [name for name in names if name in rare and _is_new(spec, name)]
+    for name in draw(st.lists(st.sampled_from(extras), max_size=4, unique=True)) if extras else []:
+        hyper[name] = draw(rare[name])
+    _complete(hyper, names)
+    assume(_accepted(spec, hyper))
+    return hyper
+
+
+def _is_new(spec: Spec, name: str) -> bool:
+    """A schedule is for systems that have them: those that serialize one as a mapping."""
+    return name != "learning_rate" or spec.system == "keras3"
+
+
+def _complete(hyper: dict[str, Any], names: Collection[str]) -> None:
+    """Set what gives a drawn argument its effect."""
+    needs = {"ema_momentum": "use_ema", "ema_overwrite_frequency": "use_ema"}
+    for name, needed in needs.items():
+        if name in hyper and needed in names:
+            hyper[needed] = True
+    if "exclude_from_weight_decay" in hyper and "weight_decay" in names:
+        hyper.setdefault("weight_decay", 0.0625)
+
+
+def _accepted(spec: Spec, hyper: Mapping[str, Any]) -> bool:
+    try:
+        spec.validate(hyper)
+    except HyperparameterError:
+        return False
+    return True
+
+
+@st.composite
+def recipes(draw: st.DrawFn, *, sizes: list[int], steps: int, may_skip: bool) -> Recipe:
+    """Draw one to three parameters and what happens to them; the first has one of ``sizes``."""
+    size = draw(st.sampled_from(sizes))
+    shapes = [(size,) if size % 4 else draw(st.sampled_from([(size,), (size // 4, 4)]))]
+    shapes += draw(st.lists(st.sampled_from([(), (3,), (2, 3), (0,)]), max_size=2))
+    tensors = tuple(
+        Tensor(
+            shape,
+            draw(st.sampled_from(list(STARTS))),
+            draw(st.sampled_from(list(FAMILIES))),
+        )
+        for shape in shapes
+    )
+    number = draw(st.integers(1, steps))
+    skips = may_skip and len(tensors) > 1 and number > 1 and draw(st.integers(0, 3)) == 3
+    return Recipe(tensors, number, draw(st.integers(0, 2**32 - 1)), skips)

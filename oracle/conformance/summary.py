@@ -1,0 +1,137 @@
+"""The end of a run: the table, the report file, and the refusal of a run that checked nothing."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oracle.conformance.bench import Bench
+from oracle.conformance.golden import unclaimed
+from oracle.errors import OracleError
+from oracle.report import Outcome, Result, Tally, tallied
+from oracle.report.lines import ReportFile, footer, header, result_line
+from oracle.report.table import table
+from oracle.report.tally import Key, total
+
+RATIO = "error_over_bound"
+"""The property of a test's report, also in JUnit XML, that holds its largest error over bound."""
+
+UNMATCHED = pytest.StashKey[list[str]]()
+
+
+class Summary:
+    """The hooks of the process that the user sees; it gathers what workers report."""
+
+    def __init__(self, config: pytest.Config, bench: Bench, everything: bool) -> None:
+        self._bench = bench
+        self._everything = everything
+        self._results: list[Result] = []
+        self._unmatched: list[str] = []
+        self._tallies: dict[Key, Tally] = {}
+        self._nothing = False
+        self._begin = time.monotonic()
+        path = config.getoption("impl_report")
+        self._file = ReportFile(Path(path)) if path else None
+        if self._file is not None:
+            self._file.write(header(bench.implementation, bench.reference, bench.profile))
+
+    def pytest_report_header(self) -> str:
+        """Say what is judged."""
+        bench = self._bench
+        number = len(bench.claims())
+        return (
+            f"optimizer-oracle: judging {bench.implementation.name} ({number} claims), "
+            f"profile {bench.profile}, timeout {bench.guard.seconds:g} s"
+        )
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the outcome of a check."""
+        result = _result(report)
+        if result is None:
+            return
+        self._results.append(result)
+        if self._file is not None:
+            self._file.write(result_line(result))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Take over what a worker of pytest-xdist noted."""
+        output = getattr(node, "workeroutput", None) or {}
+        self._unmatched = output.get("oracle_unmatched", self._unmatched)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Add everything up; a run of the suites that checked nothing is not a success."""
+        config = session.config
+        self._unmatched = config.stash.get(UNMATCHED, self._unmatched)
+        self._tallies = tallied(self._results, self._unclaimed())
+        asked = self._everything or bool(self._results)
+        judged = total(self._tallies.values()).judged
+        self._nothing = asked and not judged and not config.getoption("collectonly")
+        if self._nothing and session.exitstatus in (0, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if self._file is not None:
+            seconds = time.monotonic() - self._begin
+            self._file.write(footer(self._tallies, seconds, int(session.exitstatus)))
+            self._file.close()
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Write the table."""
+        if not self._everything and not self._results:
+            return
+        write = terminalreporter.write_line
+        terminalreporter.section(f"optimizer-oracle: {self._bench.implementation.name}")
+        for line in table(self._tallies):
+            write(line.text, red=line.failed)
+        for entry in self._unmatched:
+            write(f"known failure that matches no test: {entry}; remove it", yellow=True)
+        if self._nothing:
+            write(_nothing(total(self._tallies.values())), red=True, bold=True)
+
+    def _unclaimed(self) -> dict[tuple[str, str], int]:
+        try:
+            return unclaimed(self._bench) if self._everything else {}
+        except OracleError:
+            return {}  # an unreadable fixture has already failed the collection
+
+
+def _result(report: pytest.TestReport) -> Result | None:
+    """Read a check's result from the report of its call, or of a crash or set-up that failed."""
+    counts = report.when == "call" or report.failed or (report.when == "setup" and report.skipped)
+    if not counts:
+        return None
+    ratio = dict(report.user_properties).get(RATIO)
+    message = _message(report)
+    return Result.from_id(
+        report.nodeid,
+        _outcome(report, message),
+        ratio=None if ratio is None else float(str(ratio)),
+        seconds=round(report.duration, 6),
+        message=message,
+    )
+
+
+def _outcome(report: pytest.TestReport, message: str) -> Outcome:
+    if report.passed:
+        return "passed"
+    if report.failed:
+        return "failed"
+    if hasattr(report, "wasxfail"):
+        return "known"
+    return "vacuous" if message.startswith("vacuous") else "not claimed"
+
+
+def _message(report: pytest.TestReport) -> str:
+    if report.passed:
+        return ""
+    if isinstance(report.longrepr, tuple):
+        return str(report.longrepr[2]).removeprefix("Skipped: ")
+    return report.longreprtext
+
+
+def _nothing(whole: Tally) -> str:
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in whole.counts.items() if number)
+    return f"Nothing was checked ({counts or 'no test ran'}), so this run fails."

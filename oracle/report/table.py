@@ -1,0 +1,68 @@
+"""The table at the end of a run: one line for each spec, dtype and mode."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from oracle.report.result import OUTCOMES
+from oracle.report.tally import Key, Tally, total
+
+_LAST = "largest error/bound"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line, and whether something in it failed."""
+
+    text: str
+    failed: bool = False
+
+
+def table(tallies: Mapping[Key, Tally]) -> Iterator[Line]:
+    """Yield the lines of the table, the totals and what is not claimed at all.
+
+    A spec of which nothing is claimed gets no line of its own; a candidate that implements one
+    optimizer would drown in them.
+    """
+    claimed = {key: tally for key, tally in tallies.items() if _has_tests(tally)}
+    specs = {spec for spec, _, _ in claimed}
+    shown = {key: tally for key, tally in tallies.items() if key[0] in specs}
+    rows = [(_name(key), key[1], tally) for key, tally in shown.items()]
+    width = max((len(name) for name, _, _ in rows), default=0)
+    width = max(width, len("total"))
+    if rows:
+        header = "  ".join(f"{outcome:>{len(outcome)}}" for outcome in OUTCOMES)
+        yield Line(f"{'spec':{width}}  {'dtype':8}  {header}  {_LAST}")
+    for name, dtype, tally in rows:
+        yield _line(f"{name:{width}}  {dtype:8}", tally)
+    if rows:
+        yield _line(f"{'total':{width}}  {'':8}", total(shown.values()))
+    left_out = {key: tally for key, tally in tallies.items() if key[0] not in specs}
+    if left_out:
+        names = sorted({spec for spec, _, _ in left_out})
+        number = total(left_out.values()).counts["not claimed"]
+        yield Line(f"not claimed at all: {', '.join(names)} ({number} golden checks)")
+
+
+def _has_tests(tally: Tally) -> bool:
+    return any(number for outcome, number in tally.counts.items() if outcome != "not claimed")
+
+
+def _line(start: str, tally: Tally) -> Line:
+    cells = "  ".join(f"{tally.counts[o] or '.':>{len(o)}}" for o in OUTCOMES)
+    return Line(
+        f"{start}  {cells}  {_ratio(tally.ratio):>{len(_LAST)}}", bool(tally.counts["failed"])
+    )
+
+
+def _name(key: Key) -> str:
+    spec, _, mode = key
+    return f"{spec} ({mode})" if mode else spec
+
+
+def _ratio(ratio: float | None) -> str:
+    if ratio is None:
+        return ""
+    return "infinite" if math.isinf(ratio) else f"{ratio:.3g}"
