@@ -7,7 +7,7 @@ from typing import Any
 
 import flint
 
-from oracle.golden.model import DECIMALS, GoldenError
+from oracle.golden.model import DECIMALS, GoldenError, half_unit
 
 WIDEST = "1e-35"
 """Diameter of an enclosure relative to its number; absolute where it holds zero."""
@@ -42,7 +42,7 @@ def _as_ball(text: str) -> Any:
     number = Decimal(text)
     if number.is_zero():
         return flint.arb(0)
-    return flint.arb(f"[{text} +/- 5e{number.adjusted() - DECIMALS}]")
+    return flint.arb(f"[{text} +/- {half_unit(number)}]")
 
 
 def _shown(ball: Any) -> str:

@@ -12,7 +12,7 @@ from oracle.dtypes import DTYPES
 from oracle.golden.cases import Plan, plans_for
 from oracle.golden.cases.draw import inputs
 from oracle.golden.certify import certify
-from oracle.golden.decimals import bound_number, decimal_text, float_number
+from oracle.golden.decimals import bound_number, decimal_text, float_number, text_error
 from oracle.golden.model import FORMAT, Array, GoldenError
 from oracle.golden.read import Document, case_of, checksum
 from oracle.golden.sight import carries, sees
@@ -74,14 +74,15 @@ def _without_blind_dtypes(record: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _checkpoint(truth: Trajectory, bounds: Mapping[str, Any], step: int) -> dict[str, Any]:
+    exact, slots = truth.params[step], truth.slots[step]
     return {
         "step": step,
-        "params": [_decimals(param) for param in truth.params[step]],
-        "slots": _by_slot(truth.slots[step], _decimals),
+        "params": [_decimals(tensor) for tensor in exact],
+        "slots": {name: [_decimals(tensor) for tensor in slot] for name, slot in slots.items()},
         "bounds": {
             dtype: {
-                "params": [_limits(bound) for bound in of_params[step]],
-                "slots": _by_slot(of_slots[step], _limits),
+                "params": _limits(of_params[step], exact),
+                "slots": {name: _limits(of_slots[step][name], slots[name]) for name in slots},
             }
             for dtype, (of_params, of_slots) in bounds.items()
         },
@@ -100,10 +101,6 @@ def _certify_all(spec: str, plan: Plan, record: Mapping[str, Any], balls: Any) -
                     certify(text, one, f"{spec} case {plan.id} step {step} {name}[{k}][{i}]")
 
 
-def _by_slot(slots: Mapping[str, Sequence[Any]], form: Any) -> dict[str, list[Any]]:
-    return {name: [form(tensor) for tensor in tensors] for name, tensors in slots.items()}
-
-
 def _numbers(tensor: Array) -> list[float | str]:
     return [float_number(float(value)) for value in np.ravel(tensor)]
 
@@ -112,5 +109,11 @@ def _decimals(tensor: Any) -> list[str]:
     return [decimal_text(value) for value in np.ravel(tensor)]
 
 
-def _limits(tensor: Any) -> list[float | str]:
-    return [bound_number(float(value)) for value in np.ravel(tensor)]
+def _limits(bounds: Sequence[Any], tensors: Sequence[Any]) -> list[list[float | str]]:
+    return [
+        [
+            bound_number(float(limit), text_error(number))
+            for limit, number in zip(np.ravel(bound), np.ravel(tensor), strict=True)
+        ]
+        for bound, tensor in zip(bounds, tensors, strict=True)
+    ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, Context, Decimal, Inexact
 from typing import Any
 
 import mpmath
 
-from oracle.golden.model import DECIMALS, GoldenError
+from oracle.golden.model import DECIMALS, GoldenError, half_unit
 
 BOUND_DIGITS = 3
 """Significant digits of a bound; rounding it up to them costs at most one percent."""
@@ -29,17 +29,23 @@ def decimal_text(number: Any) -> str:
         return "nan"
     if mpmath.isinf(number):
         return "inf" if number > 0 else "-inf"
-    mantissa, exponent = int(number.man), int(number.exp)
-    if exponent >= 0:
-        rounded = _EXACT.create_decimal(mantissa << exponent)
-    else:
-        rounded = _EXACT.divide(Decimal(mantissa), Decimal(1 << -exponent))
-    signed = rounded.copy_negate() if number < 0 else rounded
-    return _plain_or_scientific(signed.normalize(_EXACT))
+    return _plain_or_scientific(_rounded(number, _EXACT).normalize(_EXACT))
 
 
-def bound_number(bound: float) -> float | str:
-    """Return a bound rounded up to few digits; ``"inf"`` where nothing is known."""
+def text_error(number: Any) -> float:
+    """Return the most by which the text of an mpf differs from it: 0 where it says it all."""
+    context = _EXACT.copy()
+    if not mpmath.isfinite(number):
+        return 0.0
+    rounded = _rounded(number, context)
+    if not context.flags[Inexact]:
+        return 0.0
+    return float(half_unit(rounded))
+
+
+def bound_number(bound: float, text_error: float) -> float | str:
+    """Return a bound on what is left to the text, rounded up; ``"inf"`` where nothing is known."""
+    bound += text_error
     if math.isnan(bound) or bound < 0:
         raise GoldenError(f"a bound is {bound!r} where it has to be 0 or more")
     if bound == 0 or math.isinf(bound):
@@ -55,6 +61,15 @@ def float_number(value: float) -> float | str:
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
     return value
+
+
+def _rounded(number: Any, context: Context) -> Decimal:
+    mantissa, exponent = int(number.man), int(number.exp)
+    if exponent >= 0:
+        size = context.create_decimal(mantissa << exponent)
+    else:
+        size = context.divide(Decimal(mantissa), Decimal(1 << -exponent))
+    return size.copy_negate() if number < 0 else size
 
 
 def _plain_or_scientific(number: Decimal) -> str:

@@ -21,6 +21,8 @@ DECIMALS = 40
 """Significant digits of an expected number."""
 
 _CONTEXT = Context(prec=DECIMALS + 10)
+"""Enough to see what a float leaves over of a number; less than half a unit of the number's last
+digit is the rounding of its text, not a part of it."""
 
 
 class GoldenError(OracleError):
@@ -131,8 +133,17 @@ class Golden:
         )
 
 
+def half_unit(number: Decimal) -> Decimal:
+    """Return half a unit of the last digit that is kept of a number."""
+    return Decimal(5).scaleb(number.adjusted() - DECIMALS)
+
+
 def _split(decimal: str) -> tuple[float, float]:
     hi = float(decimal)
     if not np.isfinite(hi):
         return hi, 0.0
-    return hi, float(_CONTEXT.subtract(Decimal(decimal), Decimal(hi)))
+    number = Decimal(decimal)
+    lo = _CONTEXT.subtract(number, Decimal(hi))
+    if not number or abs(lo) <= half_unit(number):
+        return hi, 0.0
+    return hi, float(lo)

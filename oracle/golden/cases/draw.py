@@ -123,18 +123,19 @@ def _levels(stream: Stream, shapes: Sequence[Shape], steps: int) -> list[list[Fl
 
 
 def _not_finite(stream: Stream, shapes: Sequence[Shape], steps: int) -> list[list[Flat]]:
-    """Infinity, minus infinity and NaN in one element each, at the second step only."""
-    bad = (math.inf, -math.inf, math.nan)
-    return _map(
-        _mixed(stream, shapes, steps),
-        lambda g, step, k, i: bad[i] if step == 1 and k == 0 and i < len(bad) else g,
-    )
+    """NaN in one element before the last step, infinity and minus infinity in two at the last.
+
+    No step comes after the infinities: whether a slot stays infinite depends on how a mean is
+    written, b * m + (1 - b) * g or m + (1 - b) * (g - m), and both are honest.
+    """
+    bad = {(steps - 2, 0, 0): math.nan, (steps - 1, 0, 1): math.inf, (steps - 1, 0, 2): -math.inf}
+    return _map(_mixed(stream, shapes, steps), lambda g, step, k, i: bad.get((step, k, i), g))
 
 
 def _one_infinite(stream: Stream, shapes: Sequence[Shape], steps: int) -> list[list[Flat]]:
     return _map(
         _mixed(stream, shapes, steps),
-        lambda g, step, k, i: math.inf if (step, k, i) == (1, 0, 1) else g,
+        lambda g, step, k, i: math.inf if (step, k, i) == (steps - 1, 0, 1) else g,
     )
 
 
