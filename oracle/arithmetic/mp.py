@@ -9,6 +9,9 @@ import mpmath
 import numpy as np
 
 from oracle.arithmetic.plain import Objects, Plain, PlainNumber, elementwise
+from oracle.dtypes import float_type
+
+_TINIEST = float_type("float64").smallest_subnormal
 
 
 class Mp(Plain):
@@ -33,11 +36,11 @@ class Mp(Plain):
 class MpValues:
     """Functions of object arrays of mpf of one context; no function raises for any number."""
 
-    own_unit = 0.0
     dtype = np.dtype(object)
 
     def __init__(self, context: Any) -> None:
         self.context = context
+        self.own_unit = 2.0**-context.prec
         self.pi = +context.pi
         functions = _scalar_functions(context)
         self.add = elementwise(operator.add, 2)
@@ -66,6 +69,10 @@ class MpValues:
             return self.context.mpf(value)
         return self.context.mpf(float(value))
 
+    def lost(self, value: Any) -> float:
+        """Return how far `scalar` is from what it was given: not at all, to all its digits."""
+        return 0.0
+
     def exactly(self, values: Any) -> Objects:
         """Return an array of numbers at exactly the values given."""
         array = np.asarray(values)
@@ -82,8 +89,10 @@ class MpValues:
         return np.asarray(np.dot(a, b), dtype=object)
 
     def magnitude(self, data: Objects) -> np.ndarray[Any, np.dtype[np.float64]]:
-        """Return |x| as float64; infinite beyond its range."""
-        return np.abs(data.astype(np.float64))
+        """Return |x| as float64; infinite beyond its range, and 0 for nothing but 0."""
+        size = np.abs(data.astype(np.float64))
+        zero = size == 0
+        return np.where(zero & (data != 0), _TINIEST, size) if zero.any() else size
 
     def isfinite(self, data: Objects) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Return where the number is neither NaN nor an infinity."""
@@ -109,7 +118,8 @@ def _scalar_functions(context: Any) -> dict[str, Any]:
         if a == 0 and not context.isnan(b):
             return one if b == 0 else (zero if b > 0 else inf)
         if a < 0 and not context.isint(b):
-            return nan
+            finite = context.isfinite(a) and context.isfinite(b)
+            return nan if finite or context.isnan(b) else one if a == -1 else abs(a) ** b
         return a**b
 
     def sqrt(a: Any) -> Any:
