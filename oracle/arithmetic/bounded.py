@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,6 +12,43 @@ from oracle.arithmetic.base import Arithmetic, Number
 from oracle.dtypes import FloatType
 
 Floats: TypeAlias = npt.NDArray[np.float64]
+_ZERO = np.zeros(())
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a sum is made of; a candidate may take its terms in any order."""
+
+    roundings: int
+    """How many additions it has."""
+    size: Floats
+    """The sum of the terms' magnitudes."""
+    rest: Floats
+    """The same without the largest term."""
+    charged: Floats
+    """What its additions have been charged."""
+
+    @classmethod
+    def of(cls, x: Bounded, kind: FloatType) -> Terms:
+        """Return the terms of a sum in ``kind``; any other number is one term."""
+        if x.terms is None or x.kind != kind:
+            return cls(0, x.reach, _ZERO, _ZERO)
+        return x.terms
+
+    def plus(self, other: Terms, unit: float) -> Terms:
+        """Return the terms of the sum of both, charged for the order that loses most.
+
+        An addition loses at most its unit roundoff of the sum, and never more than its smaller
+        operand, as the other one is a number of the type; the largest term is in one of them only.
+        The truth is rounded as well: that doubles the second limit.
+        """
+        size = self.size + other.size
+        if self.roundings == other.roundings == 0:
+            rest = np.minimum(self.size, other.size)
+            return Terms(1, size, rest, np.minimum(unit * size, 2.0 * rest))
+        roundings = self.roundings + other.roundings + 1
+        rest = np.minimum(self.rest + other.size, other.rest + self.size)
+        return Terms(roundings, size, rest, roundings * np.minimum(unit * size, 2.0 * rest))
 
 
 class Bounded(Number):
@@ -20,9 +58,10 @@ class Bounded(Number):
     ``kind`` is the type in which the candidate holds it, or None for an exact integer literal;
     ``host`` tells numbers made of hyperparameters alone, which a library may hold in another
     precision than its arrays. ``positive`` says that no candidate's number can be negative.
+    ``terms`` is what a sum is made of, None for everything else.
     """
 
-    __slots__ = ("_reach", "_size", "error", "host", "kind", "positive", "value")
+    __slots__ = ("_reach", "_size", "error", "host", "kind", "positive", "terms", "value")
 
     xp: Any
 
@@ -35,6 +74,7 @@ class Bounded(Number):
         kind: FloatType | None,
         host: bool,
         positive: bool = False,
+        terms: Terms | None = None,
     ) -> None:
         super().__init__(xp)
         self.value = value
@@ -42,6 +82,7 @@ class Bounded(Number):
         self.kind = kind
         self.host = host
         self.positive = positive
+        self.terms = terms
         self._size: Floats | None = None
         self._reach: Floats | None = None
 
@@ -58,6 +99,21 @@ class Bounded(Number):
         if self._reach is None:
             self._reach = self.size if self.exact else self.size + self.error
         return self._reach
+
+    def alone(self) -> Bounded:
+        """Return the same number as one term, for a sum whose order is settled."""
+        if self.terms is None:
+            return self
+        same = Bounded(
+            self.xp,
+            self.value,
+            self.error,
+            kind=self.kind,
+            host=self.host,
+            positive=self.positive,
+        )
+        same._size, same._reach = self._size, self._reach
+        return same
 
     @property
     def exact(self) -> bool:
@@ -100,23 +156,36 @@ def root_error(root: Floats, value: Floats, error: Floats, positive: bool) -> Fl
     return np.where(error == 0, 0.0, np.where(error <= value, below, from_zero))
 
 
-def power_error(base: Floats, error_a: Floats, exponent: Floats, error_b: Floats) -> Floats:
-    """Return the relative error of base**exponent for a base above 0."""
-    log_base = np.abs(np.log(base))
-    shift = -np.log1p(-np.minimum(error_a / base, 1.0))
-    relative: Floats = np.expm1((np.abs(exponent) + error_b) * shift + error_b * log_base)
-    return relative
+def power_error(size: Floats, a: Bounded, exponent: Floats, error_b: Floats) -> Floats:
+    """Return the error of a**b (of magnitude ``size``): infinite where the base may be negative."""
+    exact = (a.error == 0) & (error_b == 0)
+    shift = -np.log1p(-np.minimum(a.error / a.size, 1.0))
+    relative = (np.abs(exponent) + error_b) * shift + error_b * np.abs(np.log(a.size))
+    near: Floats = size * np.expm1(relative)
+    if np.all(a.size > a.error):
+        return np.where(exact, 0.0, near)
+    low, high = exponent - error_b, exponent + error_b
+    largest = np.maximum(np.power(a.reach, low), np.power(a.reach, high))
+    from_zero = np.where((low > 0) & a.positive, np.maximum(size, largest - size), np.inf)
+    zeroth = exact | ((exponent == 0) & (error_b == 0))
+    return np.where(zeroth, 0.0, np.where(a.size > a.error, near, from_zero))
 
 
 def maximum_error(difference: Floats, error_a: Floats, error_b: Floats) -> Floats:
     """Return the error of max(a, b), where ``difference`` is a - b."""
-    error: Floats = np.fmax(
+    error: Floats = np.maximum(
         error_a - np.maximum(-difference, 0.0), error_b - np.maximum(difference, 0.0)
     )
     return np.where(np.isnan(error), np.maximum(error_a, error_b), error)
 
 
-def sign_error(value: Floats, error: Floats, positive: bool) -> Floats:
-    """Return how far the sign may be off: 0 where it is certain, at most 2."""
-    flip = np.where((value == 0) | positive, 1.0, 2.0)
-    return np.where((np.abs(value) > error) | (error == 0), 0.0, flip)
+def floor_error(fraction: Floats, error: Floats) -> Floats:
+    """Return how far the floor of a number may be off, ``fraction`` being what it cuts off."""
+    off = np.maximum(np.ceil(error - fraction), np.floor(error + fraction))
+    return np.where(error == 0, 0.0, np.where(np.isnan(off), np.inf, off))
+
+
+def sign_error(size: Floats, error: Floats, positive: bool) -> Floats:
+    """Return how far the sign of a number of magnitude ``size`` may be off, at most 2."""
+    flip = np.where((size == 0) | positive, 1.0, 2.0)
+    return np.where((size > error) | (error == 0), 0.0, flip)

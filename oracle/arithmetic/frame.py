@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
-from oracle.arithmetic.base import Arithmetic, Number
-from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
+from oracle.arithmetic.base import Arithmetic, Number, Operand
+from oracle.arithmetic.bounded import Bounded, Floats, Terms, as_bounded
 from oracle.arithmetic.model import Model
 from oracle.dtypes import FloatType, float_type
 
@@ -24,23 +25,24 @@ class Frame(Arithmetic):
         self.model = model
         self.operations = 0
         self._remembered: dict[tuple[Any, ...], tuple[Bounded, Any]] = {}
-        self.pi = self.constant(values.pi)
+        self.pi = self._enter(values.pi, "*", values.own_unit * np.pi)
 
     # -- entering ---------------------------------------------------------------------------
 
     def constant(self, value: Any, argument: str = "*") -> Bounded:
         """Bring in a hyperparameter, which the candidate may round to the type it holds it in."""
+        lost = self.values.lost(value)
         if isinstance(value, (int, float, str)):
-            return self.once(Frame._enter, value, argument)
-        return self._enter(value, argument)
+            return self.once(Frame._enter, value, argument, lost)
+        return self._enter(value, argument, lost)
 
-    def _enter(self, value: Any, argument: str) -> Bounded:
+    def _enter(self, value: Any, argument: str, lost: float) -> Bounded:
         kind = self.model.hyper.get(argument, self.model.hyper["*"])
         data = np.asarray(self.values.scalar(value), dtype=self.values.dtype)
         if isinstance(value, int) and abs(value) <= 2**self.model.compute.precision:
             error, held = np.zeros(()), None
         else:
-            error, held = self._representation(data, kind), kind
+            error, held = lost + self._held(data, kind), kind
         return Bounded(
             self, data, error, kind=held, host=True, positive=self._never_negative(data, error)
         )
@@ -74,7 +76,7 @@ class Frame(Arithmetic):
         new, old = as_bounded(new), as_bounded(old)
         storage = self.model.storage
         if new.host or storage == self.model.compute:
-            return new
+            return new.alone()
         size = new.reach
         change = self._size_of(self.values.subtract(new.value, old.value)) + new.error + old.error
         rounding = np.minimum(storage.unit_roundoff * size + self.model.underflow(storage), change)
@@ -107,6 +109,14 @@ class Frame(Arithmetic):
         error: Floats = np.maximum.reduce(moved) + lost
         return np.where(np.isfinite(exact), error, 0.0)
 
+    def _held(self, data: Any, kind: FloatType) -> Floats:
+        """Return how far a hyperparameter may be off where it is held in ``kind``."""
+        error = self._representation(data, kind)
+        if not self.model.flushes_subnormals:
+            return error
+        size = self._size_of(data)
+        return np.where(size < kind.smallest_normal, size, error)
+
     def _never_negative(self, data: Any, error: Floats) -> bool:
         return bool(np.all(self.values.floats(data) - error >= 0))
 
@@ -121,11 +131,12 @@ class Frame(Arithmetic):
         compute = self.model.compute
         if not a.host or a.kind is None or a.kind.precision <= compute.precision:
             return a
-        error = a.error + np.where(
-            a.error == 0,
-            self._representation(a.value, compute),
-            compute.unit_roundoff * a.reach,
-        )
+        unit = compute.unit_roundoff
+        if compute.bits == 16:
+            unit += float_type("float32").unit_roundoff
+        rounding = unit * a.reach + self.model.underflow(compute)
+        rounding = np.where(a.error == 0, self._held(a.value, compute), rounding)
+        error = np.where(a.reach <= compute.largest, a.error + rounding, np.inf)
         return Bounded(self, a.value, error, kind=compute, host=True, positive=a.positive)
 
     def _unit(self, kind: FloatType) -> float:
@@ -151,6 +162,7 @@ class Frame(Arithmetic):
         roundings: float = 1.0,
         charge: Floats | None = None,
         positive: bool = False,
+        terms: Terms | None = None,
     ) -> Bounded:
         """Add the rounding of the operation to the propagated error; settle special values."""
         self.operations += 1
@@ -158,11 +170,12 @@ class Frame(Arithmetic):
             charge = np.minimum(size, self.model.underflow(kind))
             charge = charge + (roundings * self._unit(kind)) * size
         error = propagated + charge
-        if size.size and not size.max() <= kind.largest:
-            error = self._settle(value, error, size, operands, kind)
+        largest = kind.largest * (1.0 - 2.0 * (roundings - 1.0) * kind.unit_roundoff)
+        if size.size and not size.max() <= largest:
+            error = self._settle(value, error, size, operands, largest)
         host = all(x.host for x in operands)
         positive = positive or (host and self._never_negative(value, error))
-        return Bounded(self, value, error, kind=kind, host=host, positive=positive)
+        return Bounded(self, value, error, kind=kind, host=host, positive=positive, terms=terms)
 
     def _settle(
         self,
@@ -170,13 +183,28 @@ class Frame(Arithmetic):
         error: Floats,
         size: Floats,
         operands: tuple[Bounded, ...],
-        kind: FloatType,
+        largest: float,
     ) -> Floats:
         """Give overflow an infinite bound, and a certain NaN or infinity of the truth none."""
-        certain = np.ones(size.shape, dtype=bool)
+        certain, overflow = np.ones(size.shape, dtype=bool), np.ones(size.shape, dtype=bool)
         for x in operands:
-            known = (x.error == 0) | ~self.values.isfinite(x.value) | (x.size > x.error)
-            certain &= np.broadcast_to(known, certain.shape)
+            finite = self.values.isfinite(x.value)
+            certain &= (x.error == 0) | (finite & (x.size > x.error))
+            overflow &= finite & (x.size > 0)
         special = ~self.values.isfinite(value)
-        error = np.where(size <= kind.largest, error, np.inf)
+        certain &= ~(overflow & np.isinf(size))
+        error = np.where(size <= largest, error, np.inf)
         return np.where(special, np.where(certain, 0.0, np.inf), error)
+
+
+def once_for_hosts(operation: Callable[..., Bounded]) -> Callable[..., Bounded]:
+    """Take operands of any kind; remember the result where all are made of hyperparameters."""
+
+    @wraps(operation)
+    def wrapper(xp: Frame, *operands: Operand) -> Bounded:
+        numbers = [as_bounded(xp.lift(x)) for x in operands]
+        if all(x.host for x in numbers):
+            return xp.once(operation, *numbers)
+        return operation(xp, *numbers)
+
+    return wrapper

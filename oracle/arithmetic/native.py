@@ -47,6 +47,13 @@ class Float64Values:
         """Return one number; a decimal string is rounded to float64."""
         return float(value)
 
+    @classmethod
+    def lost(cls, value: Any) -> float:
+        """Return how far `scalar` may be from what it was given."""
+        rounded = float(value)
+        exact = rounded == value or not np.isfinite(rounded)
+        return 0.0 if exact else cls.own_unit * abs(rounded)
+
     @staticmethod
     def exactly(values: Any) -> Floats:
         """Return an array of numbers as float64."""

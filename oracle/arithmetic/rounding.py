@@ -14,16 +14,15 @@ with the errors of the operands propagated to every order. What a rounding may c
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from oracle.arithmetic import bounded
-from oracle.arithmetic.base import Condition, Number, Operand
-from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
-from oracle.arithmetic.frame import Frame
+from oracle.arithmetic.base import Number, Operand
+from oracle.arithmetic.bounded import Bounded, Floats, Terms, as_bounded
+from oracle.arithmetic.frame import once_for_hosts
+from oracle.arithmetic.switches import Switches
 
 _FUNCTION_ROUNDINGS = 8.0
 """4 ulp in unit roundoffs: what CUDA documents for powf."""
@@ -31,27 +30,12 @@ _QUOTIENT_ROUNDINGS = 2.0
 _WORST_CASE_TERMS = 4096
 
 
-def once_for_hosts(operation: Callable[..., Bounded]) -> Callable[..., Bounded]:
-    """Take operands of any kind; remember the result where all are made of hyperparameters."""
-
-    @wraps(operation)
-    def wrapper(xp: Rounding, *operands: Operand) -> Bounded:
-        numbers = [as_bounded(xp.lift(x)) for x in operands]
-        if all(x.host for x in numbers):
-            return xp.once(operation, *numbers)
-        return operation(xp, *numbers)
-
-    return wrapper
-
-
-class Rounding(Frame):
+class Rounding(Switches):
     """Values of another arithmetic, each with a bound on the error of an honest candidate.
 
     ``values`` computes the values: mpmath's (`MpValues`) where they must be exact, or float64
     (`Float64Values`), whose own rounding is then charged to the bound at every operation.
     """
-
-    # -- the operations ---------------------------------------------------------------------
 
     @once_for_hosts
     def add(self, a: Bounded, b: Bounded) -> Bounded:
@@ -69,12 +53,23 @@ class Rounding(Frame):
         if a.kind is None and b.kind is None:
             return self._exact(value)
         size = a.reach + b.reach
-        charge = np.minimum(self._unit(kind) * size, np.minimum(a.reach, b.reach))
+        of_a, of_b = Terms.of(a, kind), Terms.of(b, kind)
+        terms = of_a.plus(of_b, self._unit(kind))
+        charge = terms.charged
+        if terms.roundings > 1:
+            charge = charge - of_a.charged - of_b.charged
         if self.model.flushes_subnormals:
             charge = charge + np.minimum(size, self.model.underflow(kind))
         positive = a.positive and b.positive and not subtracts
         return self._result(
-            value, a.error + b.error, size, (a, b), kind, charge=charge, positive=positive
+            value,
+            a.error + b.error,
+            size,
+            (a, b),
+            kind,
+            charge=charge,
+            positive=positive,
+            terms=terms,
         )
 
     def _exact(self, value: Any) -> Bounded:
@@ -90,7 +85,15 @@ class Rounding(Frame):
         value = self.values.multiply(a.value, b.value)
         propagated = bounded.product_error(a, b)
         positive = a.positive and b.positive
-        return self._result(value, propagated, a.reach * b.reach, (a, b), kind, positive=positive)
+        size = self._size_of_product(a, b, value)
+        return self._result(value, propagated, size, (a, b), kind, positive=positive)
+
+    def _size_of_product(self, a: Bounded, b: Bounded, value: Any) -> Floats:
+        """Return the largest magnitude that a product may have: 0 for nothing but 0."""
+        size = a.reach * b.reach
+        if self.model.compute.bits < 64:
+            return size
+        return np.maximum(size, self._size_of(value))
 
     @once_for_hosts
     def square(self, a: Bounded) -> Bounded:
@@ -98,7 +101,8 @@ class Rounding(Frame):
         a, _, kind = self._meet(a, a)
         value = self.values.square(a.value)
         propagated = (a.size + a.reach) * a.error
-        return self._result(value, propagated, a.reach * a.reach, (a,), kind, positive=True)
+        size = self._size_of_product(a, a, value)
+        return self._result(value, propagated, size, (a,), kind, positive=True)
 
     @once_for_hosts
     def divide(self, a: Bounded, b: Bounded) -> Bounded:
@@ -109,7 +113,7 @@ class Rounding(Frame):
         propagated = bounded.quotient_error(quotient, a, b)
         exact = a.host and b.host and not propagated.any()
         exact = exact and not self._representation(value, kind).any()
-        return self._result(
+        result = self._result(
             value,
             propagated,
             quotient + propagated,
@@ -119,33 +123,40 @@ class Rounding(Frame):
             charge=np.zeros_like(quotient) if exact else None,
             positive=a.positive and b.positive,
         )
+        if not b.positive:
+            zero_without_sign = (b.size == 0) & (a.reach > 0)
+            result.error = np.where(zero_without_sign, np.inf, result.error)
+        return result
 
     @once_for_hosts
     def power(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a**b; NaN for a negative base with a fractional exponent."""
         a, b, kind = self._meet(a, b)
         value = self.values.power(a.value, b.value)
-        base, exponent = self.values.floats(a.value), self.values.floats(b.value)
-        size = self._size_of(value)
-        relative = bounded.power_error(np.abs(base), a.error, exponent, b.error)
-        at_zero = np.where(a.error == 0, 0.0, np.power(a.error, exponent))
-        propagated = np.where(base == 0, at_zero, size * relative)
-        propagated = np.where((a.error == 0) & (b.error == 0), 0.0, propagated)
-        steps = float(np.max(np.abs(exponent), initial=0.0)) if b.kind is None else 0.0
+        exponent = self.values.floats(b.value)
+        power = self._size_of(value)
+        propagated = bounded.power_error(power, a, exponent, b.error)
+        size = power + propagated
+        steps = float(np.max(np.abs(exponent), initial=0.0)) if b.kind is None else 1.0
+        roundings = max(_FUNCTION_ROUNDINGS, steps)
+        charge = size * np.expm1(roundings * np.log1p(self._unit(kind)))
+        charge = charge + np.where(size > 0, steps * self.model.underflow(kind), 0.0)
         return self._result(
             value,
             propagated,
-            size + propagated,
+            size,
             (a, b),
             kind,
-            roundings=max(_FUNCTION_ROUNDINGS, steps),
+            roundings=roundings,
+            charge=charge,
             positive=a.positive,
         )
 
     @once_for_hosts
     def negative(self, a: Bounded) -> Bounded:
         """Return -a."""
-        return Bounded(self, self.values.negative(a.value), a.error, kind=a.kind, host=a.host)
+        value = self.values.negative(a.value)
+        return Bounded(self, value, a.error, kind=a.kind, host=a.host, terms=a.terms)
 
     @once_for_hosts
     def sqrt(self, x: Bounded) -> Bounded:
@@ -193,68 +204,10 @@ class Rounding(Frame):
         return self._function(x, self.values.cos(x.value), np.minimum(x.error, 2.0))
 
     @once_for_hosts
-    def floor(self, x: Bounded) -> Bounded:
-        """Return the largest integer that is not above a."""
-        value = self.values.floor(x.value)
-        exact = self.values.floats(x.value)
-        low, high = np.floor(exact - x.error), np.floor(exact + x.error)
-        middle = self.values.floats(value)
-        error = np.maximum(high - middle, middle - low)
-        return Bounded(self, value, error, kind=x.kind, host=x.host, positive=x.positive)
-
-    @once_for_hosts
     def abs(self, x: Bounded) -> Bounded:
         """Return |a|."""
         value = self.values.absolute(x.value)
         return Bounded(self, value, x.error, kind=x.kind, host=x.host, positive=True)
-
-    @once_for_hosts
-    def sign(self, x: Bounded) -> Bounded:
-        """Return -1, 0 or 1; NaN for NaN."""
-        error = bounded.sign_error(self.values.floats(x.value), x.error, x.positive)
-        return Bounded(
-            self, self.values.sign(x.value), error, kind=x.kind, host=x.host, positive=x.positive
-        )
-
-    @once_for_hosts
-    def maximum(self, a: Bounded, b: Bounded) -> Bounded:
-        """Return the larger of both; NaN if one is NaN."""
-        x, y, kind = self._meet(a, b)
-        difference = self.values.floats(self.values.subtract(x.value, y.value))
-        error = bounded.maximum_error(difference, x.error, y.error)
-        value = self.values.maximum(x.value, y.value)
-        positive = x.positive or y.positive
-        return Bounded(self, value, error, kind=kind, host=x.host and y.host, positive=positive)
-
-    # -- decisions and reductions -----------------------------------------------------------
-
-    def less(self, a: Number, b: Number) -> Condition:
-        """Return where a < b; False for NaN."""
-        return self._compare(self.values.less, as_bounded(a), as_bounded(b))
-
-    def less_equal(self, a: Number, b: Number) -> Condition:
-        """Return where a <= b; False for NaN."""
-        return self._compare(self.values.less_equal, as_bounded(a), as_bounded(b))
-
-    def _compare(self, function: Any, a: Bounded, b: Bounded) -> Condition:
-        a, b, _ = self._meet(a, b)
-        true = np.asarray(function(a.value, b.value), dtype=bool)
-        gap = self._size_of(self.values.subtract(a.value, b.value))
-        doubt = a.error + b.error
-        return Condition(true, (doubt == 0) | (gap > doubt))
-
-    def where(self, condition: Condition, a: Operand, b: Operand) -> Bounded:
-        """Return a where the condition holds, else b; both are allowed where it is not sure."""
-        x, y, kind = self._meet(as_bounded(self.lift(a)), as_bounded(self.lift(b)))
-        value = np.where(condition.true, x.value, y.value)
-        error = np.where(condition.true, x.error, y.error)
-        if not condition.sure.all():
-            gap = self._size_of(self.values.subtract(x.value, y.value))
-            either = np.maximum(x.error, y.error) + np.where(np.isnan(gap), np.inf, gap)
-            error = np.where(condition.sure, error, either)
-        host = x.host and y.host and condition.true.ndim == 0
-        positive = x.positive and y.positive
-        return Bounded(self, value, error, kind=kind, host=host, positive=positive)
 
     def sum(self, a: Operand) -> Bounded:
         """Return the sum over all elements."""
@@ -264,7 +217,10 @@ class Rounding(Frame):
         size = np.asarray(np.sum(x.reach))
         kind = x.kind or self.model.hyper["*"]
         charge = _summation(x.size.size - 1) * self._unit(kind) * size
-        whole = Bounded(self, value, propagated, kind=kind, host=x.host)
+        if self.model.flushes_subnormals:
+            charge = charge + np.minimum(size, (x.size.size - 1) * self.model.underflow(kind))
+        settled = ~self.values.isfinite(value) & np.isfinite(propagated)
+        whole = Bounded(self, value, np.where(settled, 0.0, propagated), kind=kind, host=x.host)
         return self._result(
             value, propagated, size, (whole,), kind, charge=charge, positive=x.positive
         )

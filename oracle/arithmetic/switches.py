@@ -1,0 +1,82 @@
+"""Where a bounded number decides something: floor, sign, maximum, comparisons, ``where``.
+
+Near a switch an honest candidate may be on its other side, so the error covers both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from oracle.arithmetic import bounded
+from oracle.arithmetic.base import BoolArray, Condition, Number, Operand
+from oracle.arithmetic.bounded import Bounded, as_bounded
+from oracle.arithmetic.frame import Frame, once_for_hosts
+
+
+class Switches(Frame):
+    """The functions with a jump or a kink."""
+
+    @once_for_hosts
+    def floor(self, x: Bounded) -> Bounded:
+        """Return the largest integer that is not above a."""
+        value = self.values.floor(x.value)
+        fraction = self.values.floats(self.values.subtract(x.value, value))
+        error = bounded.floor_error(fraction, x.error)
+        return Bounded(self, value, error, kind=x.kind, host=x.host, positive=x.positive)
+
+    @once_for_hosts
+    def sign(self, x: Bounded) -> Bounded:
+        """Return -1, 0 or 1; NaN for NaN."""
+        error = bounded.sign_error(x.size, x.error, x.positive)
+        return Bounded(
+            self, self.values.sign(x.value), error, kind=x.kind, host=x.host, positive=x.positive
+        )
+
+    @once_for_hosts
+    def maximum(self, a: Bounded, b: Bounded) -> Bounded:
+        """Return the larger of both; NaN if one is NaN."""
+        x, y, kind = self._meet(a, b)
+        difference = self.values.floats(self.values.subtract(x.value, y.value))
+        error = bounded.maximum_error(difference, x.error, y.error)
+        value = self.values.maximum(x.value, y.value)
+        if np.isnan(difference).any():
+            error = np.where(self._surely_nan(x) | self._surely_nan(y), 0.0, error)
+        positive = x.positive or y.positive
+        return Bounded(self, value, error, kind=kind, host=x.host and y.host, positive=positive)
+
+    def less(self, a: Number, b: Number) -> Condition:
+        """Return where a < b; False for NaN."""
+        return self._compare(self.values.less, as_bounded(a), as_bounded(b))
+
+    def less_equal(self, a: Number, b: Number) -> Condition:
+        """Return where a <= b; False for NaN."""
+        return self._compare(self.values.less_equal, as_bounded(a), as_bounded(b))
+
+    def _compare(self, function: Any, a: Bounded, b: Bounded) -> Condition:
+        a, b, _ = self._meet(a, b)
+        true = np.asarray(function(a.value, b.value), dtype=bool)
+        gap = self._size_of(self.values.subtract(a.value, b.value))
+        doubt = a.error + b.error
+        sure = (doubt == 0) | (gap > doubt)
+        if not sure.all():
+            sure |= self._surely_nan(a) | self._surely_nan(b)
+        return Condition(true, sure)
+
+    def _surely_nan(self, x: Bounded) -> BoolArray:
+        nan: BoolArray = np.isnan(x.size) & (x.error == 0)
+        return nan
+
+    def where(self, condition: Condition, a: Operand, b: Operand) -> Bounded:
+        """Return a where the condition holds, else b; both are allowed where it is not sure."""
+        x, y, kind = self._meet(as_bounded(self.lift(a)), as_bounded(self.lift(b)))
+        value = np.where(condition.true, x.value, y.value)
+        error = np.where(condition.true, x.error, y.error)
+        if not condition.sure.all():
+            gap = self._size_of(self.values.subtract(x.value, y.value))
+            either = np.maximum(x.error, y.error) + np.where(np.isnan(gap), np.inf, gap)
+            error = np.where(condition.sure, error, either)
+        host = x.host and y.host and condition.true.ndim == 0
+        positive = x.positive and y.positive
+        return Bounded(self, value, error, kind=kind, host=host, positive=positive)
