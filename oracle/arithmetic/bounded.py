@@ -35,8 +35,8 @@ class Terms:
             return cls(0, x.reach, _ZERO, _ZERO)
         return x.terms
 
-    def plus(self, other: Terms, unit: float) -> Terms:
-        """Return the terms of the sum of both, charged for the order that loses most.
+    def plus(self, other: Terms, unit: float, reach: Floats) -> Terms:
+        """Return the terms of the sum of both (``reach`` at most), charged for the worst order.
 
         An addition loses at most its unit roundoff of the sum, and never more than its smaller
         operand, as the other one is a number of the type; the largest term is in one of them only.
@@ -45,7 +45,7 @@ class Terms:
         size = self.size + other.size
         if self.roundings == other.roundings == 0:
             rest = np.minimum(self.size, other.size)
-            return Terms(1, size, rest, np.minimum(unit * size, 2.0 * rest))
+            return Terms(1, size, rest, np.minimum(unit * reach, 2.0 * rest))
         roundings = self.roundings + other.roundings + 1
         rest = np.minimum(self.rest + other.size, other.rest + self.size)
         return Terms(roundings, size, rest, roundings * np.minimum(unit * size, 2.0 * rest))
@@ -58,10 +58,22 @@ class Bounded(Number):
     ``kind`` is the type in which the candidate holds it, or None for an exact integer literal;
     ``host`` tells numbers made of hyperparameters alone, which a library may hold in another
     precision than its arrays. ``positive`` says that no candidate's number can be negative.
-    ``terms`` is what a sum is made of, None for everything else.
+    What it was made by is known as long as a candidate may rearrange it: the ``terms`` of a sum,
+    the ``factors`` of a hyperparameter times an array, and for 1 - h the ``complement`` h.
     """
 
-    __slots__ = ("_reach", "_size", "error", "host", "kind", "positive", "terms", "value")
+    __slots__ = (
+        "_reach",
+        "_size",
+        "complement",
+        "error",
+        "factors",
+        "host",
+        "kind",
+        "positive",
+        "terms",
+        "value",
+    )
 
     xp: Any
 
@@ -83,6 +95,8 @@ class Bounded(Number):
         self.host = host
         self.positive = positive
         self.terms = terms
+        self.factors: tuple[Bounded, Bounded] | None = None
+        self.complement: Bounded | None = None
         self._size: Floats | None = None
         self._reach: Floats | None = None
 
@@ -101,8 +115,8 @@ class Bounded(Number):
         return self._reach
 
     def alone(self) -> Bounded:
-        """Return the same number as one term, for a sum whose order is settled."""
-        if self.terms is None:
+        """Return the same number as what it is, for a result that nobody can rearrange."""
+        if self.terms is None and self.factors is None:
             return self
         same = Bounded(
             self.xp,
@@ -125,6 +139,16 @@ def as_bounded(number: Number) -> Bounded:
     """Return ``number`` as what every number of a bounding arithmetic is."""
     assert isinstance(number, Bounded)
     return number
+
+
+def weighted_mean(a: Bounded, b: Bounded) -> tuple[Bounded, Bounded, Bounded, Bounded] | None:
+    """Return h, x, 1 - h and y if a + b is h*x + (1 - h)*y, else None."""
+    if a.factors is None or b.factors is None:
+        return None
+    (h, x), (c, y) = a.factors, b.factors
+    if c.complement is h:
+        return h, x, c, y
+    return (c, y, h, x) if h.complement is c else None
 
 
 def product_error(a: Bounded, b: Bounded) -> Floats:

@@ -3,9 +3,10 @@
 Running error analysis (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., ch. 3.3),
 with the errors of the operands propagated to every order. What a rounding may cost:
 
-* a product or a root, one unit roundoff of the result; a sum, one of the sum of magnitudes (its
-  terms may be taken in any order), but never more than either operand, which is itself a number of
-  the type; a quotient, two (a candidate may multiply by the reciprocal);
+* a product, a root or a sum, one unit roundoff of the result, but a sum never more than either
+  operand, which is itself a number of the type; a sum of sums, as many as it has additions, of the
+  sum of magnitudes (its terms may be taken in any order); a quotient, two (a candidate may multiply
+  by the reciprocal); h*x + (1 - h)*y, what x + (1 - h)*(y - x) loses, if that is more;
 * ``exp``, ``log``, ``cos`` and powers, 4 ulp; ``beta**t``, no less than t (a running product);
 * a sum of n terms, n - 1 roundings up to n = 4096, above it 4 sqrt(n) (Higham & Mary 2019);
 * where a result may be subnormal, half the smallest subnormal, or the smallest normal number if the
@@ -40,21 +41,39 @@ class Rounding(Switches):
     @once_for_hosts
     def add(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a + b."""
-        return self._sum_of(a, b, self.values.add, subtracts=False)
+        total = self._sum_of(a, b, self.values.add, subtracts=False)
+        mean = bounded.weighted_mean(a, b)
+        if mean is not None:
+            total.error = total.error + self._rearranged(*mean)
+        return total
+
+    def _rearranged(self, h: Bounded, x: Bounded, c: Bounded, y: Bounded) -> Floats:
+        """Return what x + c*(y - x) may lose more than h*x + c*y, where c is 1 - h.
+
+        Keras computes its moments so. Besides what h*x + c*y is charged, y - x and its product with
+        c are rounded relative to c*(x + y), and so is c itself: 4 c u of x and 2 c u of y. That
+        covers y + h*(x - y) too, which torch takes for h below 1/2.
+        """
+        unit = max(self._unit(n.kind or self.model.compute) for n in (h, x))
+        return unit * c.reach * (4.0 * x.reach + 2.0 * y.reach)
 
     @once_for_hosts
     def subtract(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a - b."""
-        return self._sum_of(a, b, self.values.subtract, subtracts=True)
+        difference = self._sum_of(a, b, self.values.subtract, subtracts=True)
+        if a.kind is None and b.host and a.exact and np.all(a.size == 1):
+            difference.complement = b
+        return difference
 
     def _sum_of(self, a: Bounded, b: Bounded, function: Any, *, subtracts: bool) -> Bounded:
         a, b, kind = self._meet(a, b)
         value = function(a.value, b.value)
         if a.kind is None and b.kind is None:
             return self._exact(value)
-        size = a.reach + b.reach
+        propagated = a.error + b.error
+        size = self._size_of(value) + propagated
         of_a, of_b = Terms.of(a, kind), Terms.of(b, kind)
-        terms = of_a.plus(of_b, self._unit(kind))
+        terms = of_a.plus(of_b, self._unit(kind), size)
         charge = terms.charged
         if terms.roundings > 1:
             charge = charge - of_a.charged - of_b.charged
@@ -63,7 +82,7 @@ class Rounding(Switches):
         positive = a.positive and b.positive and not subtracts
         return self._result(
             value,
-            a.error + b.error,
+            propagated,
             size,
             (a, b),
             kind,
@@ -81,12 +100,15 @@ class Rounding(Switches):
     @once_for_hosts
     def multiply(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a * b."""
+        factors = (a, b) if a.host and not b.host else None
         a, b, kind = self._meet(a, b)
         value = self.values.multiply(a.value, b.value)
         propagated = bounded.product_error(a, b)
         positive = a.positive and b.positive
         size = self._size_of_product(a, b, value)
-        return self._result(value, propagated, size, (a, b), kind, positive=positive)
+        product = self._result(value, propagated, size, (a, b), kind, positive=positive)
+        product.factors = factors
+        return product
 
     def _size_of_product(self, a: Bounded, b: Bounded, value: Any) -> Floats:
         """Return the largest magnitude that a product may have: 0 for nothing but 0."""
