@@ -409,6 +409,13 @@ def test_keras3_refuses_a_step_without_any_gradient(spec):
         run(spec, [np.ones(1)], [[None]])
 
 
+@pytest.mark.parametrize("spec", ["keras2/Adamax", "keras3/Adamax"])
+def test_adamax_leaves_a_parameter_of_gradient_zero_alone_in_float16(spec):
+    """Keras 3 underflows in (1 - beta_1) * epsilon, divides by 0 and returns NaN."""
+    one = np.ones(1, np.float16)
+    assert run(spec, [one], [[one * 0]])[0][0].tolist() == [1.0]
+
+
 def test_keras3_ftrl_computes_the_parameter_anew():
     """Without gradients nothing is left of the initial value."""
     assert last("keras3/Ftrl", 5.0, [0.0]) == 0.0

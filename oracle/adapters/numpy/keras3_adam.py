@@ -55,7 +55,11 @@ class AdamW(Adam):
 
 @dataclass(kw_only=True, eq=False)
 class Adamax(Keras3Optimizer):
-    """Adam with the running maximum of the gradient in place of the second moment."""
+    """Adam with the running maximum of the gradient in place of the second moment.
+
+    The bias correction goes to the learning rate, as in the paper. Keras multiplies epsilon by it,
+    which underflows in float16 and turns the parameter of a zero gradient into NaN.
+    """
 
     beta_1: float = 0.9
     beta_2: float = 0.999
@@ -73,7 +77,7 @@ class Adamax(Keras3Optimizer):
         m = slots["m"] + (g - slots["m"]) * (one - beta_1)
         u = np.maximum(beta_2 * slots["u"], np.abs(g))
         slots["m"], slots["u"] = m, u
-        return p - lr * m / ((one - np.power(beta_1, t)) * (u + epsilon))
+        return p - lr / (one - np.power(beta_1, t)) * m / (u + epsilon)
 
 
 @dataclass(kw_only=True, eq=False)
