@@ -81,6 +81,8 @@ class Implementation:
     ``hyper_dtype`` is the precision in which it holds its hyperparameters, ``compute_dtype`` the
     one in which it computes (both default to the dtype of the case); each may be a dtype, a mapping
     from argument to dtype, or a function of the case's dtype. ``known_failures`` is a TOML file.
+    ``slow`` says that a step costs milliseconds: by default its checks are then shared out over the
+    dtypes, each in one of them, where ``--impl-profile=thorough`` runs each in all.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Implementation:
         compute_dtype: PrecisionDeclaration = None,
         flushes_subnormals: FlushDeclaration = False,
         known_failures: Path | None = None,
+        slow: bool = False,
     ) -> None:
         self.name = name
         self.dtypes = tuple(dtypes)
@@ -99,6 +102,7 @@ class Implementation:
         self.compute_dtype = compute_dtype
         self.flushes_subnormals = flushes_subnormals
         self.known_failures = known_failures
+        self.slow = slow
         self.claims: list[Claim] = []
         self.lookups: dict[str, Factory] = {}
 

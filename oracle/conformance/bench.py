@@ -50,6 +50,11 @@ class Bench:
         return not self.specs or any(fnmatchcase(spec, glob) for glob in self.specs)
 
     @property
+    def shares_out(self) -> bool:
+        """Whether each check is run in one dtype only, because the candidate is slow."""
+        return self.implementation.slow and self.profile == "ci"
+
+    @property
     def narrowed(self) -> bool:
         """Whether the options leave some of the claims out."""
         return bool(self.specs) or self.dtypes != DTYPES
@@ -81,6 +86,11 @@ def _check_claim(claim: Claim, name: str) -> None:
         for dtype in claim.dtypes:
             float_type(dtype)
             claim.precision(dtype)
+        for argument in sorted(claim.required - set(oracle.spec(claim.spec).arguments)):
+            raise ImplementationError(
+                f"the factory for {claim.spec} requires {argument!r}, which the library does not "
+                f"have; it has {', '.join(oracle.spec(claim.spec).arguments)}"
+            )
     except OracleError as error:
         raise ImplementationError(f"{name} claims what cannot be judged: {error}") from error
 
@@ -94,6 +104,8 @@ class Check:
     dtype: str
     test: str
     """The suite's file and function, as in an id: ``suites/test_golden.py::test_golden``."""
+    turn: bool = field(default=True, kw_only=True)
+    """Whether it is this check's turn where the checks of a slow candidate are shared out."""
     largest: float | None = field(default=None, init=False)
     """The largest error over bound that was seen; None before anything is compared."""
 
@@ -165,3 +177,8 @@ def per_dtype(bench: Bench) -> Iterator[tuple[Claim, str]]:
     for claim in bench.claims():
         for dtype in bench.dtypes_of(claim):
             yield claim, dtype
+
+
+def its_turn(number: int, dtype: str, dtypes: Sequence[str]) -> bool:
+    """Share checks out: the one with this number takes its turn in one of the dtypes."""
+    return dtypes[number % len(dtypes)] == dtype

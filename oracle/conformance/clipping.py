@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import oracle
-from oracle.conformance.bench import Bench, Check, per_dtype
+from oracle.conformance.bench import Bench, Check, its_turn, per_dtype
 from oracle.conformance.problem import Problem, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.strategies import CLIPS
@@ -88,16 +88,18 @@ class ClippingCheck(Check):
 def clipped_runs(bench: Bench) -> Iterator[ClippingCheck]:
     """Yield a check for each claim, clipping argument and dtype."""
     for claim, dtype in per_dtype(bench):
-        for argument in _clips(claim):
-            yield ClippingCheck(bench, claim, dtype, CLIPPED, argument)
+        for number, argument in enumerate(_clips(claim)):
+            turn = its_turn(number + bool(claim.mode), dtype, bench.dtypes_of(claim))
+            yield ClippingCheck(bench, claim, dtype, CLIPPED, argument, turn=turn)
 
 
 def unbounded_runs(bench: Bench) -> Iterator[ClippingCheck]:
     """Yield the same with gradients that are infinite or not a number."""
     for claim, dtype in per_dtype(bench):
-        for argument in _clips(claim):
+        for number, argument in enumerate(_clips(claim)):
             for name in UNBOUNDED_STEPS:
-                yield ClippingCheck(bench, claim, dtype, UNBOUNDED, argument, name)
+                turn = its_turn(number + bool(claim.mode), dtype, bench.dtypes_of(claim))
+                yield ClippingCheck(bench, claim, dtype, UNBOUNDED, argument, name, turn=turn)
 
 
 def _clips(claim: Claim) -> list[str]:

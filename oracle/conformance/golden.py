@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench, Check, its_turn
 from oracle.conformance.problem import Problem, arguments_for, solve
 from oracle.conformance.run import Feed
 from oracle.golden import Case, Golden, available, load
@@ -30,23 +31,27 @@ class GoldenCheck(Check):
     def holds(self) -> None:
         """Run the case and compare at its recorded steps."""
         arguments_for(self.claim, self.golden.hyper)
-        precision = self.claim.precision(self.dtype)
         feed = Feed(self.dtype, self.golden.params, self.golden.grads)
         problem = Problem(self.claim.spec, self.golden.hyper, feed)
         checkpoints = _recorded(self.golden, self.dtype)
+        precision = self.claim.precision(self.dtype)
         if precision != Precision(self.dtype):
-            steps = [checkpoint.step for checkpoint in checkpoints]
-            checkpoints = _with_bounds(checkpoints, solve(problem, precision, steps))
+            bounds = _bounds(problem, self.golden.id, precision)
+            checkpoints = _with_bounds(checkpoints, bounds)
         self.demand(self.compare(problem, checkpoints), problem)
 
 
 def checks(bench: Bench) -> Iterator[GoldenCheck]:
-    """Yield every golden case of every claim in every dtype."""
-    for claim in bench.claims():
-        for dtype in bench.dtypes_of(claim):
-            for case in fixture(claim.spec).cases:
-                if dtype in case.dtypes:
-                    yield GoldenCheck(bench, claim, dtype, TEST, case)
+    """Yield every golden case of every claim in every dtype, the modes of a spec side by side."""
+    claims = bench.claims()
+    for spec in dict.fromkeys(claim.spec for claim in claims):
+        modes = [claim for claim in claims if claim.spec == spec]
+        for dtype, (place, case) in product(bench.dtypes, enumerate(fixture(spec).cases)):
+            for mode, claim in enumerate(modes):
+                usable = [name for name in bench.dtypes_of(claim) if name in case.dtypes]
+                if dtype in usable:
+                    turn = its_turn(place + mode, dtype, usable)
+                    yield GoldenCheck(bench, claim, dtype, TEST, case, turn=turn)
 
 
 def unclaimed(bench: Bench) -> dict[tuple[str, str], int]:
@@ -81,6 +86,18 @@ def _recorded(case: Case, dtype: str) -> list[Checkpoint]:
         )
         for recorded in case.checkpoints
     ]
+
+
+_SOLVED: dict[tuple[str, str, str], list[Checkpoint]] = {}
+"""Bounds by spec, case and precision: the modes of a candidate mostly declare the same."""
+
+
+def _bounds(problem: Problem, case: str, precision: Precision) -> list[Checkpoint]:
+    key = (problem.spec, case, repr(precision))
+    if key not in _SOLVED:
+        steps = [recorded.step for recorded in fixture(problem.spec).case(case).checkpoints]
+        _SOLVED[key] = solve(problem, precision, steps)
+    return _SOLVED[key]
 
 
 def _with_bounds(recorded: list[Checkpoint], solved: list[Checkpoint]) -> list[Checkpoint]:

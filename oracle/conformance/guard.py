@@ -35,7 +35,7 @@ class Guard:
         after as long again, at least two seconds.
         """
         patience = self.seconds + max(2.0, self.seconds)
-        self._watchdog.arm(patience, f"{self._name} {{}} {what}: --impl-timeout={self.seconds:g}")
+        self._watchdog.arm(patience, self._name, what)
         try:
             with _alarm(self.seconds):
                 yield

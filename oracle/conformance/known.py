@@ -45,6 +45,9 @@ class Known:
         """Whether the entry speaks of the test with this id."""
         return any(self._pattern.fullmatch(name) for name in (test, test.partition("::")[2]))
 
+    def __str__(self) -> str:
+        return f"{self.id!r} in {self.file}"
+
     @property
     def told(self) -> str:
         """The reason and the link, on one line."""

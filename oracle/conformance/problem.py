@@ -9,7 +9,6 @@ from typing import Any
 import oracle
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.run import Feed
-from oracle.errors import ImplementationError
 from oracle.implementation import Claim, Precision
 from oracle.verdict import Array, Checkpoint, Truth
 
@@ -36,11 +35,6 @@ def arguments_for(claim: Claim, hyper: Mapping[str, Any]) -> dict[str, Any]:
             raise NotClaimed(f"{claim.spec} is claimed without the argument {name}")
     taken = {name: value for name, value in hyper.items() if claim.takes(name)}
     for name in sorted(claim.required - set(taken)):
-        if name not in arguments:
-            raise ImplementationError(
-                f"the factory for {claim.spec} requires {name!r}, which the library does not have; "
-                f"it has {', '.join(arguments)}"
-            )
         taken[name] = arguments[name].default
     return taken
 

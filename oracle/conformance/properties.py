@@ -37,6 +37,11 @@ IN_BULK = {
     "ci": Effort(10, (1, 16, 1024, 2048, 2048), 12),
     "thorough": Effort(300, (1, 16, 2048, 4096, 8192), 40),
 }
+SLOWLY = {
+    "ci": Effort(3, (16, 1024), 8),
+    "thorough": Effort(50, (1, 16, 2048), 20),
+}
+"""For a candidate whose steps cost more than their judgement."""
 AT_LENGTH = {
     "ci": Effort(5, (1, 4, 12), 8),
     "thorough": Effort(60, (1, 8, 24), 20),
@@ -62,8 +67,10 @@ class PropertyCheck(Check):
 
     @property
     def _effort(self) -> Effort:
-        at_length = needs_digits(self.claim.precision(self.dtype))
-        return (AT_LENGTH if at_length else IN_BULK)[self.bench.profile]
+        if needs_digits(self.claim.precision(self.dtype)):
+            return AT_LENGTH[self.bench.profile]
+        slow = self.bench.implementation.slow
+        return (SLOWLY if slow else IN_BULK)[self.bench.profile]
 
     def _strategy(self) -> st.SearchStrategy[Example]:
         spec = oracle.spec(self.claim.spec)

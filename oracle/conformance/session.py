@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import zlib
 from collections.abc import Generator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,7 +18,7 @@ from oracle.conformance.collection import BENCH, Suite, check_of, parametrize
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.summary import RATIO, UNMATCHED, Summary
+from oracle.conformance.summary import NOTES, RATIO, Notes, Summary
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
 
@@ -81,7 +82,7 @@ class Session:
         self._bench = bench
         self._known = known
         self._whole = everything and not bench.narrowed
-        self._unmatched: list[Known] = []
+        self._notes = Notes()
 
     def pytest_pycollect_makemodule(
         self, module_path: Path, parent: pytest.Collector
@@ -94,11 +95,18 @@ class Session:
         parametrize(metafunc)
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Note, before anything is deselected, which known failures speak of no test."""
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Note which known failures speak of no test, then share out a slow candidate's checks."""
         if self._whole:
             tests = [item.nodeid for item in items if check_of(item) is not None]
-            self._unmatched = self._known.unmatched(tests)
+            self._notes.unmatched = [str(entry) for entry in self._known.unmatched(tests)]
+        if self._bench.shares_out and not any("::" in argument for argument in config.args):
+            left = [item for item in items if not _has_its_turn(item)]
+            items[:] = [item for item in items if _has_its_turn(item)]
+            config.hook.pytest_deselected(items=left)
+            self._notes.left = len(left)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
@@ -113,6 +121,8 @@ class Session:
             said = error
         if check.largest is not None:
             pyfuncitem.user_properties.append((RATIO, repr(check.largest)))
+        if isinstance(said, ImplementationError) and not hasattr(pyfuncitem.config, "workerinput"):
+            pyfuncitem.session.shouldstop = str(said)
         if said is not None:
             _translate(said)
         return True
@@ -132,21 +142,23 @@ class Session:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """End the watchdog, and tell the controller of pytest-xdist what only workers know."""
         self._bench.guard.close()
-        told = [f"{entry.id} ({entry.file})" for entry in self._unmatched]
-        session.config.stash[UNMATCHED] = told
+        session.config.stash[NOTES] = self._notes
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
-            output["oracle_unmatched"] = told
+            output[Notes.__name__] = asdict(self._notes)
+
+
+def _has_its_turn(item: pytest.Item) -> bool:
+    check = check_of(item)
+    return check is None or check.turn
 
 
 def _translate(said: OracleError) -> NoReturn:
-    if isinstance(said, Finding):
-        pytest.fail(str(said), pytrace=False)
     if isinstance(said, Vacuous):
         pytest.skip(f"vacuous: {said}")
     if isinstance(said, NotClaimed):
         pytest.skip(f"not claimed: {said}")
-    pytest.exit(f"optimizer-oracle: {said}", returncode=pytest.ExitCode.USAGE_ERROR)
+    pytest.fail(str(said), pytrace=False)
 
 
 def _as_known(report: pytest.TestReport, entry: Known) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,18 @@ from oracle.report.tally import Key, total
 RATIO = "error_over_bound"
 """The property of a test's report, also in JUnit XML, that holds its largest error over bound."""
 
-UNMATCHED = pytest.StashKey[list[str]]()
+
+@dataclass
+class Notes:
+    """What only a process that collects tests knows."""
+
+    unmatched: list[str] = field(default_factory=list)
+    """The known failures that speak of no test."""
+    left: int = 0
+    """How many checks of a slow candidate are left to the thorough profile."""
+
+
+NOTES = pytest.StashKey[Notes]()
 
 
 class Summary:
@@ -29,7 +41,7 @@ class Summary:
         self._bench = bench
         self._everything = everything
         self._results: list[Result] = []
-        self._unmatched: list[str] = []
+        self._notes = Notes()
         self._tallies: dict[Key, Tally] = {}
         self._nothing = False
         self._begin = time.monotonic()
@@ -60,13 +72,15 @@ class Summary:
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Take over what a worker of pytest-xdist noted."""
         output = getattr(node, "workeroutput", None) or {}
-        self._unmatched = output.get("oracle_unmatched", self._unmatched)
+        if Notes.__name__ in output:
+            self._notes = Notes(**output[Notes.__name__])
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Add everything up; a run of the suites that checked nothing is not a success."""
         config = session.config
-        self._unmatched = config.stash.get(UNMATCHED, self._unmatched)
+        if not config.getoption("numprocesses", None):
+            self._notes = config.stash[NOTES]
         self._tallies = tallied(self._results, self._unclaimed())
         asked = self._everything or bool(self._results)
         judged = total(self._tallies.values()).judged
@@ -86,7 +100,12 @@ class Summary:
         terminalreporter.section(f"optimizer-oracle: {self._bench.implementation.name}")
         for line in table(self._tallies):
             write(line.text, red=line.failed)
-        for entry in self._unmatched:
+        if self._notes.left:
+            write(
+                f"left to --impl-profile=thorough: {self._notes.left} checks in further dtypes "
+                f"({self._bench.implementation.name} is declared slow)"
+            )
+        for entry in self._notes.unmatched:
             write(f"known failure that matches no test: {entry}; remove it", yellow=True)
         if self._nothing:
             write(_nothing(total(self._tallies.values())), red=True, bold=True)

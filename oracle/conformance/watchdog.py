@@ -21,24 +21,25 @@ def read():
         lines.put(line.decode())
     lines.put(None)
 
-def say(sentence, what):
-    sys.stderr.write("\noptimizer-oracle: " + sentence.replace("{}", what) + ".\n")
+def say(sentence):
+    sys.stderr.write("\noptimizer-oracle: " + sentence + ".\n")
     sys.stderr.flush()
 
 threading.Thread(target=read, daemon=True).start()
-patience, sentence = None, ""
+patience, name, what = None, "", ""
 while True:
     try:
         line = lines.get(timeout=patience)
     except queue.Empty:
-        say(sentence, "does not come back from")
+        say(f"{name} is still in {what} after {patience:g} seconds (--impl-timeout); "
+            "it is stuck in native code, so the process is ended")
         os.kill(int(sys.argv[1]), 9)
-        break
+        os._exit(0)
     if line is None:
         if patience is not None:
-            say(sentence, "ended the process in")
-        break
-    seconds, _, sentence = line.strip().partition(" ")
+            say(f"{name} ended the process in {what}")
+        os._exit(0)
+    seconds, name, what = line.rstrip("\n").split("\t")
     patience = float(seconds) or None
 """
 
@@ -50,13 +51,14 @@ class Watchdog:
         self._stderr = _duplicate_of_stderr()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def arm(self, seconds: float, sentence: str) -> None:
-        """Allow ``seconds``; ``{}`` in the sentence stands for what went wrong."""
-        self._send(f"{seconds} {' '.join(sentence.split())}\n")
+    def arm(self, seconds: float, name: str, what: str) -> None:
+        """Allow the candidate called ``name`` so many seconds for ``what``."""
+        told = (" ".join(text.split()) for text in (name, what))
+        self._send("\t".join((str(seconds), *told)))
 
     def disarm(self) -> None:
         """Take the limit back."""
-        self._send("0 \n")
+        self._send("0\t\t")
 
     def close(self) -> None:
         """Let the process go."""
@@ -74,7 +76,7 @@ class Watchdog:
             self._process = self._start()
         assert self._process.stdin is not None
         with suppress(OSError):
-            self._process.stdin.write(line.encode())
+            self._process.stdin.write(f"{line}\n".encode())
             self._process.stdin.flush()
 
     def _start(self) -> subprocess.Popen[bytes]:

@@ -37,8 +37,10 @@ def _compiled(name: str, *, jit: bool) -> Factory:
     return factory
 
 
-keras = Implementation("keras", dtypes=DTYPES, flushes_subnormals=flushes_subnormals)
-keras_xla = Implementation("keras-xla", dtypes=DTYPES, flushes_subnormals=flushes_subnormals)
+keras = Implementation("keras", dtypes=DTYPES, flushes_subnormals=flushes_subnormals, slow=True)
+keras_xla = Implementation(
+    "keras-xla", dtypes=DTYPES, flushes_subnormals=flushes_subnormals, slow=True
+)
 
 for _name in SLOTS:
     _spec = f"{SYSTEM}/{_name}"
