@@ -1,0 +1,3 @@
+"""Holds no implementation."""
+
+candidate = "none"
