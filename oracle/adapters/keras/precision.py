@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
+
 THROUGH_FLOAT32: dict[str, tuple[str, ...]] = {
     "SGD": ("momentum",),
     "RMSprop": (),
@@ -17,23 +19,28 @@ THROUGH_FLOAT32: dict[str, tuple[str, ...]] = {
     "Adam": ("beta_1", "beta_2"),
     "AdamW": ("beta_1", "beta_2"),
     "Adamax": ("beta_1",),
-    "Nadam": ("beta_1", "beta_2"),
+    "Nadam": ("beta_1", "beta_2", "*"),
     "Ftrl": ("initial_accumulator_value",),
     "Lion": ("beta_1", "beta_2"),
 }
-"""The arguments of each class that are rounded to float32 before they meet a float64 variable."""
+"""What is rounded to float32 before it meets a float64 variable; "*" are a formula's constants."""
 
 ALWAYS_THROUGH_FLOAT32 = ("learning_rate", "weight_decay")
 """The arguments of the base class for which that is so; clipping and averaging are exact."""
 
+EXACT_IN_NADAM = ("epsilon", "ema_momentum", "loss_scale_factor", *CLIPS)
+"""Nadam's constant 0.96 goes through float32 as well, so that only these do not."""
+
 
 def held_in(name: str) -> Callable[[str], Mapping[str, str] | None]:
     """Return the ``hyper_dtype`` declaration of one class: a function of the case's dtype."""
+    narrow = (*ALWAYS_THROUGH_FLOAT32, *THROUGH_FLOAT32[name])
+    exact = EXACT_IN_NADAM if name == "Nadam" else ()
 
     def hyper_dtype(dtype: str) -> Mapping[str, str] | None:
         if dtype != "float64":
             return None
-        return dict.fromkeys((*ALWAYS_THROUGH_FLOAT32, *THROUGH_FLOAT32[name]), "float32")
+        return dict.fromkeys(narrow, "float32") | dict.fromkeys(exact, "float64")
 
     return hyper_dtype
 

@@ -1,0 +1,183 @@
+"""The Keras adapter drives the library as its users do, and refuses what it cannot judge."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from oracle.adapters.keras import keras, keras_xla
+from oracle.dtypes import DTYPES, float_type
+from oracle.implementation import Claim
+from oracle.systems import spec as find_spec
+
+pytest.importorskip("keras", reason="Keras is not installed: pip install 'optimizer-oracle[keras]'")
+pytest.importorskip("tensorflow", reason="TensorFlow is not installed: Keras cannot run on it")
+
+CLAIMS = {
+    f"{implementation.name}-{claim.spec}-{claim.mode or 'default'}": claim
+    for implementation in (keras, keras_xla)
+    for claim in implementation.claims
+}
+EAGER = {claim.spec: claim for claim in keras.claims if not claim.mode}
+TRACED = {claim.spec: claim for claim in keras.claims if claim.mode == "function"}
+
+
+def arrays(dtype: str = "float32") -> list[np.ndarray]:
+    kind = float_type(dtype).numpy
+    return [np.array(values).astype(kind) for values in ([1.0, -2.0, 3.0], [[0.5, 0.25]], 1.5)]
+
+
+def start(claim: Claim, dtype: str = "float32", **hyper: Any) -> Any:
+    return claim.factory(arrays(dtype), **hyper)
+
+
+def expected_slots(spec: str, hyper: Mapping[str, Any]) -> set[str]:
+    return set(find_spec(spec).program(hyper).slots)
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+def test_every_claim_takes_a_step_in_every_mode(claim: Claim) -> None:
+    """New parameters have the shape and dtype of the old ones, and every slot is there."""
+    run = start(claim)
+    new = run.step(arrays())
+    assert [(p.shape, p.dtype) for p in new] == [(p.shape, p.dtype) for p in arrays()]
+    assert set(run.slots()) == expected_slots(claim.spec, {})
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("claim", EAGER.values(), ids=EAGER)
+def test_slots_have_the_dtype_of_the_case(claim: Claim, dtype: str) -> None:
+    """Keras makes each slot in its variable's dtype."""
+    hyper = {"use_ema": True, "gradient_accumulation_steps": 2}
+    run = start(claim, dtype, **hyper)
+    run.step(arrays(dtype))
+    slots = run.slots()
+    assert set(slots) == expected_slots(claim.spec, hyper)
+    assert {a.dtype for values in slots.values() for a in values} == {float_type(dtype).numpy}
+
+
+@pytest.mark.parametrize("claim", [EAGER["keras3/SGD"], TRACED["keras3/SGD"]], ids=["eager", "tf"])
+def test_a_parameter_without_a_gradient_stays(claim: Claim) -> None:
+    """None stands for a variable that the loss does not depend on; no warning escapes."""
+    gradients = [arrays()[0], None, arrays()[2]]
+    new = start(claim, learning_rate=0.5).step(gradients)
+    np.testing.assert_array_equal(new[0], 0.5 * arrays()[0])
+    np.testing.assert_array_equal(new[1], arrays()[1])
+
+
+def test_integers_are_accepted_where_keras_wants_floats() -> None:
+    """A case may say learning_rate=1; Keras refuses the integer."""
+    new = start(EAGER["keras3/SGD"], learning_rate=1, momentum=0).step(arrays())
+    assert all(not p.any() for p in new)
+
+
+def test_a_schedule_is_given_in_its_serialized_form() -> None:
+    """The rate of step 1 is the schedule's at 0, and the case's own dictionary is left alone."""
+    config = {"boundaries": [1], "values": [0.5, 0.25]}
+    schedule = {"class_name": "PiecewiseConstantDecay", "config": config}
+    run = start(EAGER["keras3/SGD"], learning_rate=schedule)
+    run.step([np.ones_like(p) for p in arrays()])
+    run.step([np.ones_like(p) for p in arrays()])
+    third = run.step([np.ones_like(p) for p in arrays()])
+    np.testing.assert_array_equal(third[0], arrays()[0] - np.float32(1.25))
+    assert schedule == {"class_name": "PiecewiseConstantDecay", "config": config}
+
+
+def test_excluded_parameters_do_not_decay() -> None:
+    """The pseudo-argument stands for a call of the optimizer's method."""
+    hyper = {"learning_rate": 0.5, "weight_decay": 0.5, "exclude_from_weight_decay": [1]}
+    new = start(EAGER["keras3/SGD"], **hyper).step([np.zeros_like(p) for p in arrays()])
+    np.testing.assert_array_equal(new[0], 0.75 * arrays()[0])
+    np.testing.assert_array_equal(new[1], arrays()[1])
+
+
+def test_a_used_trace_gives_the_same_bits_as_a_new_one() -> None:
+    """A trace is kept for the next run of the same case, with every variable set back."""
+    claim, hyper = TRACED["keras3/Nadam"], {"use_ema": True, "learning_rate": 0.3}
+    first = start(claim, **hyper)
+    fresh = [first.step(arrays()) for _ in range(3)], first.slots()
+    del first
+    again = start(claim, **hyper)
+    reused = [again.step(arrays()) for _ in range(3)], again.slots()
+    np.testing.assert_equal(reused, fresh)
+
+
+def test_two_living_runs_share_nothing() -> None:
+    """A trace that is in use is not handed out again."""
+    claim = TRACED["keras3/SGD"]
+    one, two = start(claim, learning_rate=0.5), start(claim, learning_rate=0.5)
+    one.step(arrays())
+    np.testing.assert_array_equal(two.step(arrays())[0], 0.5 * arrays()[0])
+
+
+def test_keras_leaves_the_arrays_it_is_given_alone() -> None:
+    """TensorFlow may take over a numpy array's memory, so the adapter hands it copies."""
+    params, gradients = arrays(), arrays()
+    run = EAGER["keras3/Adam"].factory(params)
+    new = run.step(gradients)
+    gradients[0][...] = new[0][...] = 7.0
+    np.testing.assert_array_equal(params[0], arrays()[0])
+    assert not np.any(run.step([np.zeros_like(p) for p in params])[0] == 7.0)
+
+
+@pytest.mark.parametrize("implementation", [keras, keras_xla], ids=lambda i: i.name)
+def test_an_optimizer_is_found_by_its_name(implementation: Any) -> None:
+    """The name reaches keras.optimizers.get, which knows it in lower case too."""
+    new = implementation.lookups["keras3"]("sgd", arrays()).step(arrays())
+    np.testing.assert_allclose(new[0], 0.99 * arrays()[0], rtol=2**-22)
+
+
+def test_float64_variables_meet_hyperparameters_of_float32() -> None:
+    """Which argument is rounded to float32 on its way is declared one by one."""
+    adam = EAGER["keras3/Adam"].precision("float64").hyper_dtype
+    assert adam == dict.fromkeys(("learning_rate", "weight_decay", "beta_1", "beta_2"), "float32")
+    assert EAGER["keras3/Adam"].precision("float32").hyper_dtype is None
+
+
+def test_float16_alone_keeps_subnormals() -> None:
+    """TensorFlow computes float16 in float32, where float16's subnormals are normal."""
+    claim = EAGER["keras3/Adam"]
+    assert [d for d in DTYPES if not claim.precision(d).flushes_subnormals] == ["float16"]
+
+
+def in_new_python(code: str) -> str:
+    """Run ``code`` in a fresh interpreter and return what it printed."""
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+REFUSAL = """
+    import os, sys
+    {setting}
+    from oracle.adapters.keras import keras
+    from oracle.errors import ImplementationError
+    try:
+        keras.claims[0].factory([])
+    except ImplementationError as error:
+        print(error)
+"""
+
+
+def test_tensorflow_is_imported_only_when_it_is_needed() -> None:
+    """Looking at the claims costs nothing."""
+    loaded = in_new_python("import sys, oracle.adapters.keras; print('tensorflow' in sys.modules)")
+    assert loaded == "False"
+
+
+def test_another_backend_is_refused_in_one_sentence() -> None:
+    """Keras on JAX is another implementation, with another arithmetic."""
+    message = in_new_python(REFUSAL.format(setting="os.environ['KERAS_BACKEND'] = 'jax'"))
+    assert message.startswith("Keras has the backend 'jax'")
+    assert message.endswith("unset KERAS_BACKEND or set it to tensorflow")
+
+
+def test_missing_keras_is_answered_with_how_to_install_it() -> None:
+    """Neither library is a dependency of the oracle."""
+    message = in_new_python(REFUSAL.format(setting="sys.modules['keras'] = None"))
+    assert message.endswith("pip install 'optimizer-oracle[keras]'`")
