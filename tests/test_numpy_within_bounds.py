@@ -1,0 +1,169 @@
+"""The candidate `numpy` and the oracle agree within the bound, whatever the hyperparameters.
+
+They are written independently from the same sources, so that a disagreement is a mistake in one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+
+import numpy as np
+import pytest
+
+from oracle import trajectory
+from oracle.adapters.numpy import numpy as candidate
+from oracle.dtypes import DTYPES, float_type
+from oracle.verdict import Checkpoint, Observation, Truth, judge
+
+CLAIMS = {claim.spec: claim for claim in candidate.claims}
+RUNS = 4
+
+SHARES = (0.0, 0.25, 0.5, 0.9, 0.99)
+MOMENTS = {"beta_1": SHARES, "beta_2": (*SHARES, 0.999), "epsilon": (1e-7, 1e-3, 0.1)}
+REGULARIZATION = (0.0, 0.1)
+SCHEDULES = (
+    {
+        "class_name": "ExponentialDecay",
+        "config": {"initial_learning_rate": 0.1, "decay_steps": 3, "decay_rate": 0.5},
+    },
+    {
+        "class_name": "PiecewiseConstantDecay",
+        "config": {"boundaries": [0, 2], "values": [0.5, 0.1, 0.25]},
+    },
+    {
+        "class_name": "PolynomialDecay",
+        "config": {"initial_learning_rate": 0.5, "decay_steps": 2, "power": 2.0, "cycle": True},
+    },
+    {
+        "class_name": "InverseTimeDecay",
+        "config": {"initial_learning_rate": 0.1, "decay_steps": 3, "decay_rate": 0.5},
+    },
+    {
+        "class_name": "CosineDecay",
+        "config": {
+            "initial_learning_rate": 0.01,
+            "decay_steps": 3,
+            "alpha": 0.1,
+            "warmup_target": 0.5,
+            "warmup_steps": 2,
+        },
+    },
+    {
+        "class_name": "CosineDecayRestarts",
+        "config": {"initial_learning_rate": 0.5, "first_decay_steps": 2, "m_mul": 0.5},
+    },
+)
+
+OWN = {
+    "SGD": {"momentum": (0.0, 0.5, 0.9), "nesterov": (False, True)},
+    "RMSprop": {"rho": SHARES, "epsilon": (1e-7, 1e-3, 0.1)},
+    "Adagrad": {"epsilon": (1e-7, 1e-3, 0.1)},
+    "Adadelta": {"rho": SHARES, "epsilon": (1e-7, 1e-3, 0.1)},
+    "Adam": {**MOMENTS, "amsgrad": (False, True)},
+    "AdamW": {**MOMENTS, "amsgrad": (False, True), "weight_decay": (0.0, 0.004, 0.5)},
+    "Adamax": MOMENTS,
+    "Nadam": MOMENTS,
+    "Ftrl": {
+        "learning_rate_power": (-0.5, -0.25, 0.0),
+        "initial_accumulator_value": (0.0, 0.1, 1.0),
+        "l1_regularization_strength": REGULARIZATION,
+        "l2_regularization_strength": REGULARIZATION,
+        "l2_shrinkage_regularization_strength": REGULARIZATION,
+        "beta": (0.0, 0.5),
+    },
+    "Lion": {"beta_1": (0.5, 0.9, 0.99), "beta_2": SHARES},
+}
+ONLY = {
+    "keras2/Nadam": {"schedule_decay": (0.004, 1.0)},
+    "keras3/RMSprop": {"momentum": (0.0, 0.9), "centered": (False, True)},
+    "keras3/Adagrad": {"initial_accumulator_value": (0.0, 0.1, 1.0)},
+}
+KERAS_2 = {
+    "learning_rate": (0.001, 0.1, 1.0),
+    "decay": (0.0, 1e-6, 0.5),
+    "clipnorm": (None, 0.5, 5.0),
+    "clipvalue": (None, 0.25, 2.0),
+}
+KERAS_3 = {
+    "learning_rate": (0.001, 0.1, 1.0, *SCHEDULES),
+    "weight_decay": (None, 0.1),
+    "exclude_from_weight_decay": ([], [0]),
+    "use_ema": (False, True),
+    "ema_momentum": (0.5, 0.99),
+    "ema_overwrite_frequency": (None, 1, 2),
+    "loss_scale_factor": (None, None, 8.0, 1000.0),
+    "gradient_accumulation_steps": (None, None, 2, 3),
+}
+CLIPS = ({}, {}, {"clipnorm": 0.5}, {"clipvalue": 0.25}, {"global_clipnorm": 2.0})
+"""Keras 3 takes at most one of them."""
+
+
+def drawn_hyper(spec, random):
+    system, name = spec.split("/")
+    shared = KERAS_2 if system == "keras2" else KERAS_3
+    table = {**shared, **OWN[name], **ONLY.get(spec, {})}
+    known = {n: values for n, values in table.items() if CLAIMS[spec].takes(n)}
+    hyper = {n: random.choice(values) for n, values in known.items()}
+    hyper = {n: value for n, value in hyper.items() if value is not None}
+    return hyper if system == "keras2" else {**hyper, **random.choice(CLIPS)}
+
+
+@cache
+def run(spec, number):
+    """One random run in numbers that every dtype can hold, and its truth."""
+    random = Random(f"{spec} {number}")
+    rng = np.random.default_rng(random.getrandbits(32))
+    coarsest = float_type("bfloat16")
+    shapes, steps = [(3,), (), (2, 1), (0,)], random.choice((1, 3, 6))
+
+    def normal(shape, scale):
+        return coarsest.round(rng.normal(size=shape) * scale)
+
+    params = [normal(shape, 1) for shape in shapes]
+    scales = [random.choice((1e-4, 0.01, 1, 10)) for _ in shapes]
+    grads = [[normal(s, c * random.choice((1, 1, 0))) for s, c in zip(shapes, scales, strict=True)]]
+    grads += [[normal(s, c) for s, c in zip(shapes, scales, strict=True)] for _ in range(steps - 1)]
+    if spec.startswith("keras3/") and random.random() < 0.5:
+        for row in grads:
+            row[random.randrange(2)] = None
+    return trajectory(spec, params, grads, drawn_hyper(spec, random))
+
+
+def checkpoints(truth, dtype):
+    bounds, slot_bounds = truth.bound(dtype), truth.slot_bound(dtype)
+    for t in range(1, len(truth.params)):
+        yield Checkpoint(
+            t,
+            [Truth.of(p) for p in truth.params[t]],
+            bounds[t],
+            {name: [Truth.of(s) for s in values] for name, values in truth.slots[t].items()},
+            slot_bounds[t],
+        )
+
+
+def observations(spec, truth, dtype):
+    kind = float_type(dtype).numpy
+    optimizer = CLAIMS[spec].factory([p.astype(kind) for p in truth.problem.params], **truth.hyper)
+    for t, row in enumerate(truth.problem.grads, 1):
+        params = optimizer.step([None if g is None else g.astype(kind) for g in row])
+        slots = optimizer.slots()
+        assert set(slots) == set(truth.slots[t])
+        yield Observation(t, params, slots)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("spec", CLAIMS)
+def test_candidate_stays_within_the_bound(spec, dtype):
+    checked = 0
+    for number in range(RUNS):
+        truth = run(spec, number)
+        verdict = judge(
+            dtype,
+            truth.problem.params,
+            list(checkpoints(truth, dtype)),
+            list(observations(spec, truth, dtype)),
+        )
+        assert not verdict.failed, f"{verdict.worst}, {truth.hyper}"
+        checked += verdict.real
+    assert checked
