@@ -44,7 +44,12 @@ class Rounding(Switches):
         total = self._sum_of(a, b, self.values.add, subtracts=False)
         mean = bounded.weighted_mean(a, b)
         if mean is not None:
-            total.error = total.error + self._rearranged(*mean)
+            lost = self._rearranged(*mean)
+            if not lost.max(initial=0.0) < np.inf:
+                endless = np.isinf(total.size) & np.isinf(mean[1].size)
+                special = np.where(endless, np.inf, 0.0)
+                lost = np.where(self.values.isfinite(total.value), lost, special)
+            total.error = total.error + lost
         return total
 
     def _rearranged(self, h: Bounded, x: Bounded, c: Bounded, y: Bounded) -> Floats:
@@ -52,7 +57,8 @@ class Rounding(Switches):
 
         Keras computes its moments so. Besides what h*x + c*y is charged, y - x and its product with
         c are rounded relative to c*(x + y), and so is c itself: 4 c u of x and 2 c u of y. That
-        covers y + h*(x - y) too, which torch takes for h below 1/2.
+        covers y + h*(x - y) too, which torch takes for h below 1/2. An infinite x stays infinite
+        in one form and becomes NaN in the other, so that nothing can be said of it.
         """
         unit = max(self._unit(n.kind or self.model.compute) for n in (h, x))
         return unit * c.reach * (4.0 * x.reach + 2.0 * y.reach)
