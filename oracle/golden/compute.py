@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,9 @@ def case_record(spec: str, plan: Plan) -> dict[str, Any]:
         "kills": [],
     }
     bounds = {name: (truth.bound(name), truth.slot_bound(name)) for name in dtypes}
-    record["checkpoints"] = [_checkpoint(truth, bounds, step) for step in plan.written_steps]
+    for step in plan.written_steps:
+        with _at(f"{spec} case {plan.id} step {step}"):
+            record["checkpoints"].append(_checkpoint(truth, bounds, step))
     _certify_all(spec, plan, record, enclosure(spec, params, grads, plan.hyper))
     return _without_blind_dtypes(record, f"{spec} case {plan.id}")
 
@@ -71,6 +74,15 @@ def _without_blind_dtypes(record: dict[str, Any], name: str) -> dict[str, Any]:
     for checkpoint in record["checkpoints"]:
         checkpoint["bounds"] = {dtype: checkpoint["bounds"][dtype] for dtype in kept}
     return record
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """Name the place of whatever is wrong with a number."""
+    try:
+        yield
+    except GoldenError as error:
+        raise GoldenError(f"{place}: {error}") from error
 
 
 def _checkpoint(truth: Trajectory, bounds: Mapping[str, Any], step: int) -> dict[str, Any]:

@@ -8,6 +8,8 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
 
 from oracle.golden.compute import document_for
 from oracle.golden.model import GoldenError
@@ -22,12 +24,26 @@ def documents(specs: Sequence[str], jobs: int) -> Iterator[Outcome]:
         yield from map(_outcome, specs)
         return
     context = multiprocessing.get_context("spawn")
+    others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(min(jobs, len(specs)), context, _live_no_longer_than_parent)
     try:
         for done in as_completed([pool.submit(_outcome, spec) for spec in specs]):
             yield done.result()
+    except BrokenProcessPool as error:
+        raise GoldenError(
+            "a worker process died, perhaps for want of memory; go on with `--jobs 1`"
+        ) from error
+    except BaseException:
+        _end([child for child in multiprocessing.active_children() if child not in others])
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end(workers: Sequence[BaseProcess]) -> None:
+    """Do not make whoever pressed Ctrl-C wait for fixtures that nobody will see."""
+    for worker in workers:
+        worker.terminate()
 
 
 def _outcome(spec: str) -> Outcome:

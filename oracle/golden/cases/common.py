@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oracle.golden.cases.arguments import WHY, Values
-from oracle.golden.cases.plan import MANY, Plan
+from oracle.golden.cases.plan import MANY, MATRIX_WITHOUT_ROWS, Plan
 
 
 def rule_plans(values: Values) -> list[Plan]:
@@ -48,6 +48,13 @@ def _together(values: Values) -> list[Plan]:
             values.coarse,
             start="zero",
             shapes=MANY,
+        ),
+        Plan(
+            "empty-matrix",
+            "A matrix without rows takes its steps beside a vector",
+            values.coarse,
+            steps=2,
+            shapes=MATRIX_WITHOUT_ROWS,
         ),
         Plan(
             "other",

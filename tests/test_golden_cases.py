@@ -1,0 +1,84 @@
+"""The tables of cases: drawn the same for ever, and aimed at what they say."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import oracle
+from oracle.dtypes import DTYPES
+from oracle.golden import GoldenError
+from oracle.golden.cases import plans_for, specs_with_cases
+from oracle.golden.cases.draw import FAMILIES, Stream, inputs
+from oracle.golden.cases.plan import Plan
+from oracle.golden.cases.schedules import SCHEDULES
+from oracle.golden.sight import carries
+
+NORMS = Plan("norms", "The norms of the parameters are 3 and 4", gradients="norms")
+
+
+def test_every_spec_has_a_table():
+    """A spec without cases would have no fixture."""
+    assert specs_with_cases() == sorted(oracle.specs())
+
+
+def test_a_spec_without_a_table_is_refused_with_the_remedy():
+    """The sentence says where to write one."""
+    with pytest.raises(GoldenError, match="oracle/golden/cases"):
+        plans_for("keras4/Adam")
+
+
+def test_the_stream_of_numbers_is_pinned():
+    """The first numbers of a stream are those of the first day, on every Python."""
+    stream = Stream("keras2/SGD/defaults")
+    assert [stream.number() for _ in range(4)] == [-0.19921875, 0.15234375, -0.3203125, 1.96875]
+
+
+def test_the_draw_depends_on_nothing_but_the_name():
+    """A case added in front of another one does not change it."""
+    plan = plans_for("keras3/Adam")[3]
+    assert str(inputs("keras3/Adam", plan)) == str(inputs("keras3/Adam", plan))
+    assert str(inputs("keras3/Adam", plan)) != str(inputs("keras3/AdamW", plan))
+
+
+@pytest.mark.parametrize(
+    "family", sorted(set(FAMILIES) - {"tiny", "huge", "vanishing", "enormous"})
+)
+def test_every_dtype_carries_what_is_drawn(family: str):
+    """Eight bits are enough for every input, so that one case serves all dtypes."""
+    params, grads = inputs("any", Plan("any", "Few bits are enough", gradients=family, steps=5))
+    assert all(carries(dtype, [params, *grads]) for dtype in DTYPES)
+
+
+def test_norms_are_exact_and_on_both_sides_of_the_threshold():
+    """Half of, exactly, and twice the norms 3, 4 and, together, 5."""
+    for step, scale in zip(inputs("any", NORMS)[1], (0.5, 1.0, 2.0), strict=True):
+        matrix, scalar, empty = (math.sqrt(float(np.sum(np.square(g)))) for g in step)
+        assert (matrix, scalar, empty) == (3 * scale, 4 * scale, 0)
+
+
+def test_levels_lie_inside_at_and_outside_the_threshold():
+    """clipvalue=1 meets elements below, at and above it, on both sides."""
+    plan = Plan("levels", "Levels lie around one", gradients="levels", steps=6)
+    drawn = {float(g) for step in inputs("any", plan)[1] for tensor in step for g in tensor.flat}
+    assert {-2.5, -1.0, 0.0, 0.5, 1.0, 1.5} == drawn
+
+
+def test_a_missing_gradient_is_missing_and_only_that():
+    """Steps count from 1."""
+    plan = Plan("gaps", "One gradient is missing", missing=((2, 1),))
+    grads = inputs("any", plan)[1]
+    assert [[g is None for g in step] for step in grads] == [
+        [False] * 3,
+        [False, True, False],
+        [False] * 3,
+    ]
+
+
+def test_every_schedule_is_shown_plainly_by_sgd():
+    """All six classes with their branches, on the optimizer that hides nothing."""
+    shown = {plan.id for plan in plans_for("keras3/SGD")}
+    assert {schedule.id for schedule in SCHEDULES} <= shown
+    assert len({schedule.class_name for schedule in SCHEDULES}) == 6

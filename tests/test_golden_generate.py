@@ -1,0 +1,243 @@
+"""Generating: the same bytes everywhere, nothing lost, and every drift found by ``check``."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oracle.golden import GoldenError, check, compute, parallel
+from oracle.golden.cases import plans_for
+from oracle.golden.check import Finding
+from oracle.golden.generate import generate
+from oracle.golden.read import checksum, read_document
+from oracle.resources import fixtures_dir
+
+SPEC = "keras2/SGD"
+Document = dict[str, Any]
+
+
+def _oracle(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-c", "from oracle.cli import main; main()", *map(str, arguments)]
+
+
+def _environment(seed: str = "0") -> dict[str, str]:
+    return {**os.environ, "PYTHONHASHSEED": seed}
+
+
+@pytest.fixture
+def three_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spec has three cases, so that a fixture takes a moment."""
+    monkeypatch.setattr(compute, "plans_for", lambda spec: plans_for(spec)[4:7])
+
+
+@pytest.fixture
+def folder(tmp_path: Path, three_cases: None) -> Path:
+    """A folder with one fresh fixture."""
+    assert [result.error for result in generate([SPEC], tmp_path)] == [""]
+    return tmp_path
+
+
+def _findings(folder: Path) -> list[Finding]:
+    return [finding for findings in check.check([SPEC], folder) for finding in findings]
+
+
+def _fast(folder: Path) -> list[Finding]:
+    return [finding for findings in check.check_fast([SPEC], folder) for finding in findings]
+
+
+def _rewrite(folder: Path, change: Callable[[Document], None], *, honest: bool = True) -> None:
+    path = folder / "keras2" / "SGD.json"
+    document = json.loads(path.read_text())
+    change(document)
+    if honest:
+        document["checksum"] = checksum(document)
+    path.write_text(json.dumps(document))
+
+
+def test_files_are_the_same_for_any_hash_seed_and_number_of_jobs(tmp_path: Path):
+    """Two processes that have nothing in common write the same bytes."""
+    runs = [
+        subprocess.Popen(
+            _oracle("generate", "--only", "keras2/[RS]*", "--jobs", jobs, "--out", tmp_path / jobs),
+            env=_environment(seed=jobs),
+        )
+        for jobs in ("1", "2")
+    ]
+    assert [run.wait() for run in runs] == [0, 0]
+    for name in ("RMSprop", "SGD"):
+        one, two = ((tmp_path / jobs / "keras2" / f"{name}.json").read_bytes() for jobs in "12")
+        assert one == two
+        assert (
+            json.loads(one)["cases"]
+            == read_document(fixtures_dir() / f"keras2/{name}.json")["cases"]
+        )
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are POSIX")
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)]
+)
+def test_a_stopped_run_leaves_whole_files_and_no_processes(
+    tmp_path: Path, number: signal.Signals, code: int
+):
+    """Killed or interrupted half-way: each file is the old or the new one, no worker stays."""
+    old = _old_files(tmp_path)
+    arguments = ("generate", "--only", "keras2/*", "--jobs", "2", "--out", tmp_path)
+    run = subprocess.Popen(
+        _oracle(*arguments), env=_environment(), stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert run.stdout is not None
+    assert b"written" in run.stdout.readline()
+    run.send_signal(number)
+    assert run.wait() == code
+    texts = {path.name: path.read_text() for path in (tmp_path / "keras2").glob("*.json")}
+    assert texts.keys() == old.keys()
+    assert sum(texts[name] == old[name] for name in old) >= 4
+    assert all(json.loads(text)["spec"] for text in texts.values())
+    assert _ends(run.pid)
+
+
+def _old_files(folder: Path) -> dict[str, str]:
+    (folder / "keras2").mkdir()
+    for path in (fixtures_dir() / "keras2").glob("*.json"):
+        (folder / "keras2" / path.name).write_text(json.dumps(json.loads(path.read_text())))
+    return {path.name: path.read_text() for path in (folder / "keras2").iterdir()}
+
+
+def _ends(group: int) -> bool:
+    for _ in range(300):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    os.killpg(group, signal.SIGKILL)
+    return False
+
+
+def test_a_second_run_changes_nothing(folder: Path):
+    """An up-to-date file is not written again."""
+    before = (folder / "keras2" / "SGD.json").stat().st_mtime_ns
+    assert [result.changed for result in generate([SPEC], folder)] == [False]
+    assert (folder / "keras2" / "SGD.json").stat().st_mtime_ns == before
+
+
+def test_another_mpmath_makes_no_file_stale(folder: Path):
+    """As long as the numbers are the same, neither check nor generate minds."""
+    _rewrite(folder, lambda d: d.update(mpmath="0.1"))
+    assert _findings(folder) == []
+    assert _fast(folder) == []
+    list(generate([SPEC], folder))
+    assert read_document(folder / "keras2" / "SGD.json")["mpmath"] == "0.1"
+
+
+def test_what_is_not_certified_leaves_its_file(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """When the witnesses disagree, the old file stays and one sentence says why."""
+    before = (folder / "keras2" / "SGD.json").read_bytes()
+    monkeypatch.setattr(compute, "decimal_text", lambda number: "1.5")
+    (result,) = generate([SPEC], folder)
+    assert "is not certified" in result.error
+    assert (folder / "keras2" / "SGD.json").read_bytes() == before
+
+
+def test_a_case_that_sees_nothing_stops_generation(monkeypatch: pytest.MonkeyPatch):
+    """A case that is vacuous in every dtype is a mistake of its author."""
+    monkeypatch.setattr(compute, "sees", lambda case, dtype: False)
+    with pytest.raises(GoldenError, match="coarse is vacuous in every dtype"):
+        compute.case_record(SPEC, next(p for p in plans_for(SPEC) if p.id == "coarse"))
+
+
+def test_a_fresh_file_has_no_findings(folder: Path):
+    """Both ways of looking agree."""
+    assert _findings(folder) == []
+    assert _fast(folder) == []
+
+
+def test_a_missing_file_is_named(folder: Path):
+    """Both ways of looking miss it."""
+    (folder / "keras2" / "SGD.json").unlink()
+    assert [f.kind for f in _findings(folder) + _fast(folder)] == ["missing"] * 2
+
+
+def test_an_extra_file_is_named(folder: Path):
+    """A file without a spec is no fixture."""
+    shutil.copy(folder / "keras2" / "SGD.json", folder / "keras2" / "SDG.json")
+    assert [(f.spec, f.kind) for f in check.extra(folder)] == [("keras2/SDG", "extra")]
+
+
+def test_a_corrupt_file_is_named_with_its_line(folder: Path):
+    """A truncated file is not taken for a stale one."""
+    path = folder / "keras2" / "SGD.json"
+    path.write_text(path.read_text()[:3000])
+    for finding in _findings(folder) + _fast(folder):
+        assert (finding.kind, "line" in finding.message) == ("corrupt", True)
+
+
+def test_a_changed_source_is_seen_by_its_digest(folder: Path):
+    """Without computing anything, ``--fast`` names the files that an edit touches."""
+    _rewrite(folder, lambda d: d.update(digest="0" * 64))
+    assert [f.kind for f in _fast(folder)] == ["stale"]
+    assert "digest: stored 000" in _findings(folder)[0].message
+
+
+def test_a_stale_number_is_shown_with_its_place(folder: Path):
+    """Case, step, tensor, what is stored and what is computed."""
+    _rewrite(folder, _spoil)
+    (finding,) = _findings(folder)
+    assert finding.kind == "stale"
+    assert "step 3 params[0][2]: stored 1.25, computed " in finding.message
+    assert finding.message.startswith(f"case {plans_for(SPEC)[4].id} ")
+
+
+def _spoil(document: Document) -> None:
+    document["cases"][0]["checkpoints"][1]["params"][0][2] = "1.25"
+
+
+def test_a_hand_edited_number_is_shown_with_its_place(folder: Path):
+    """An edit by hand is told from staleness, and found as exactly."""
+    _rewrite(folder, _spoil, honest=False)
+    (finding,) = _findings(folder)
+    assert (finding.kind, "params[0][2]: stored 1.25" in finding.message) == ("edited", True)
+    assert [f.kind for f in _fast(folder)] == ["edited"]
+
+
+def test_a_file_that_breaks_the_schema_is_corrupt(folder: Path):
+    """``--fast`` looks at the schema, too."""
+    _rewrite(folder, lambda d: d.update(author="me"))
+    assert [f.kind for f in _fast(folder)] == ["corrupt"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d["cases"].pop(1), "is not in the file"),
+        (lambda d: d["cases"].append({"id": "mine"}), "case mine is in the file and in no table"),
+        (lambda d: d["cases"].reverse(), "another order"),
+        (lambda d: d["cases"][0].update(why="Because"), "why: stored Because, computed "),
+        (lambda d: d["cases"][0]["dtypes"].pop(), "dtypes: stored "),
+        (lambda d: d.update(digits=60), "digits: stored 60, computed 50"),
+        (lambda d: d.update(cases=3), "is not in the file"),
+    ],
+)
+def test_every_kind_of_drift_is_put_into_words(
+    folder: Path, change: Callable[[Document], None], message: str
+):
+    """Whatever differs first is named."""
+    _rewrite(folder, change)
+    assert [(f.kind, message in f.message) for f in _findings(folder)] == [("stale", True)]
+
+
+def test_no_worker_is_started_for_one_file(monkeypatch: pytest.MonkeyPatch, folder: Path):
+    """A single spec is computed at once."""
+    monkeypatch.delattr(parallel, "ProcessPoolExecutor")
+    assert [result.error for result in generate([SPEC], folder, jobs=8)] == [""]
