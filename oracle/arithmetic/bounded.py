@@ -210,6 +210,7 @@ def floor_error(fraction: Floats, error: Floats) -> Floats:
 
 
 def sign_error(size: Floats, error: Floats, positive: bool) -> Floats:
-    """Return how far the sign of a number of magnitude ``size`` may be off, at most 2."""
+    """Return how far the sign of a number of magnitude ``size`` may be off; it may be NaN's."""
     flip = np.where((size == 0) | positive, 1.0, 2.0)
+    flip = np.where(np.isinf(error), np.inf, flip)
     return np.where((size > error) | (error == 0), 0.0, flip)

@@ -81,6 +81,7 @@ class Frame(Arithmetic):
         change = self._size_of(self.values.subtract(new.value, old.value)) + new.error + old.error
         rounding = np.minimum(storage.unit_roundoff * size + self.model.underflow(storage), change)
         error = np.where(size <= storage.largest, new.error + rounding, np.inf)
+        error = np.where(self.values.isfinite(new.value), error, new.error)
         return Bounded(self, new.value, error, kind=new.kind, host=False, positive=new.positive)
 
     def once(self, compute: Callable[..., Bounded], *arguments: Any) -> Bounded:
@@ -167,7 +168,8 @@ class Frame(Arithmetic):
         """Add the rounding of the operation to the propagated error; settle special values."""
         self.operations += 1
         if charge is None:
-            charge = np.minimum(size, self.model.underflow(kind))
+            underflow = self.model.underflow(kind)
+            charge = np.minimum(size, underflow) if kind.bits < 64 else np.sign(size) * underflow
             charge = charge + (roundings * self._unit(kind)) * size
         error = propagated + charge
         largest = kind.largest * (1.0 - 2.0 * (roundings - 1.0) * kind.unit_roundoff)

@@ -46,7 +46,9 @@ class Rounding(Switches):
         if mean is not None:
             lost = self._rearranged(*mean)
             if not lost.max(initial=0.0) < np.inf:
-                endless = np.isinf(total.size) & np.isinf(mean[1].size)
+                h, x, _, y = mean
+                endless = np.isinf(x.size) | (np.isinf(y.size) & (h.size <= 0.5))
+                endless &= np.isinf(total.size)
                 special = np.where(endless, np.inf, 0.0)
                 lost = np.where(self.values.isfinite(total.value), lost, special)
             total.error = total.error + lost
@@ -57,8 +59,8 @@ class Rounding(Switches):
 
         Keras computes its moments so. Besides what h*x + c*y is charged, y - x and its product with
         c are rounded relative to c*(x + y), and so is c itself: 4 c u of x and 2 c u of y. That
-        covers y + h*(x - y) too, which torch takes for h below 1/2. An infinite x stays infinite
-        in one form and becomes NaN in the other, so that nothing can be said of it.
+        covers y + h*(x - y) too, which torch takes for h up to 1/2. An infinity that one form
+        keeps becomes NaN in another, so that nothing can be said of it.
         """
         unit = max(self._unit(n.kind or self.model.compute) for n in (h, x))
         return unit * c.reach * (4.0 * x.reach + 2.0 * y.reach)
@@ -106,7 +108,7 @@ class Rounding(Switches):
     @once_for_hosts
     def multiply(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a * b."""
-        factors = (a, b) if a.host and not b.host else None
+        factors = (a, b) if a.host else None
         a, b, kind = self._meet(a, b)
         value = self.values.multiply(a.value, b.value)
         propagated = bounded.product_error(a, b)
@@ -229,7 +231,8 @@ class Rounding(Switches):
     @once_for_hosts
     def cos(self, x: Bounded) -> Bounded:
         """Return the cosine of an angle in radians."""
-        return self._function(x, self.values.cos(x.value), np.minimum(x.error, 2.0))
+        propagated = np.where(np.isinf(x.error), np.inf, np.minimum(x.error, 2.0))
+        return self._function(x, self.values.cos(x.value), propagated)
 
     @once_for_hosts
     def abs(self, x: Bounded) -> Bounded:
