@@ -56,7 +56,14 @@ def _timed_factory(build: Callable[..., Any]) -> Callable[..., _TimedStep]:
 
 
 def _timed_implementation(real: Implementation) -> Implementation:
-    copy = Implementation(real.name, dtypes=real.dtypes, known_failures=real.known_failures)
+    copy = Implementation(
+        real.name,
+        dtypes=real.dtypes,
+        known_failures=real.known_failures,
+        slow=real.slow,
+        schedules=real.schedules,
+        missing_gradients=real.missing_gradients,
+    )
     for claim in real.claims:
         copy.implements(
             claim.spec,

@@ -43,6 +43,8 @@ class Claim:
     hyper_dtype: PrecisionDeclaration
     compute_dtype: PrecisionDeclaration
     flushes_subnormals: FlushDeclaration
+    schedules: bool
+    missing_gradients: bool
 
     def precision(self, dtype: str) -> Precision:
         """Return the declared arithmetic for a case in ``dtype``."""
@@ -83,6 +85,10 @@ class Implementation:
     from argument to dtype, or a function of the case's dtype. ``known_failures`` is a TOML file.
     ``slow`` says that a step costs milliseconds: by default its checks are then shared out over the
     dtypes, each in one of them, where ``--impl-profile=thorough`` runs each in all.
+
+    ``schedules`` says that the learning rate may be a schedule, as the mapping that the library
+    serializes it to; ``missing_gradients`` that a gradient may be None. Cases with what is not
+    declared are counted as not claimed.
     """
 
     def __init__(
@@ -95,6 +101,8 @@ class Implementation:
         flushes_subnormals: FlushDeclaration = False,
         known_failures: Path | None = None,
         slow: bool = False,
+        schedules: bool = False,
+        missing_gradients: bool = False,
     ) -> None:
         self.name = name
         self.dtypes = tuple(dtypes)
@@ -103,6 +111,8 @@ class Implementation:
         self.flushes_subnormals = flushes_subnormals
         self.known_failures = known_failures
         self.slow = slow
+        self.schedules = schedules
+        self.missing_gradients = missing_gradients
         self.claims: list[Claim] = []
         self.lookups: dict[str, Factory] = {}
 
@@ -132,6 +142,8 @@ class Implementation:
                 self.hyper_dtype if hyper_dtype is None else hyper_dtype,
                 self.compute_dtype if compute_dtype is None else compute_dtype,
                 flushes,
+                self.schedules,
+                self.missing_gradients,
             )
             self.claims.append(claim)
             return factory

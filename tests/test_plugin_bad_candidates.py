@@ -24,7 +24,6 @@ SENTENCES = {
     "returns_wrong_shape": "step 1: param 0 comes back with shape (13,); it has shape (12,)",
     "returns_wrong_dtype": "step 1: param 0 comes back as float64; it is float32",
     "mutates_its_gradients": "step 1: the candidate changes the gradients that it is given",
-    "mutates_its_parameters": "step 1: the candidate changes the parameters that it was built with",
     "turns_to_nan": "got nan, want",
     "slow_by_one_percent": "x the bound",
     "does_nothing": "x the bound",
@@ -42,8 +41,9 @@ def test_a_fault_is_a_failed_test_with_one_sentence(candidate: str, judge):
     assert "oracle/conformance" not in output
 
 
-def test_an_honest_candidate_passes(judge):
-    judge("honest", ONE).assert_outcomes(passed=1)
+@pytest.mark.parametrize("candidate", ["honest", "works_in_its_parameters"])
+def test_an_honest_candidate_passes(candidate: str, judge):
+    judge(candidate, ONE).assert_outcomes(passed=1)
 
 
 def test_what_a_candidate_raises_is_told_with_the_place(judge):

@@ -8,11 +8,12 @@ from functools import cache
 from itertools import product
 
 from oracle.conformance.bench import Bench, Check, its_turn
-from oracle.conformance.problem import Problem, arguments_for, solve
+from oracle.conformance.outcomes import NotClaimed
+from oracle.conformance.problem import Problem, arguments_for, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.golden import Case, Golden, available, load
 from oracle.implementation import Precision
-from oracle.verdict import Checkpoint, Truth
+from oracle.verdict import Checkpoint, Truth, Verdict
 
 TEST = "suites/test_golden.py::test_golden"
 
@@ -31,6 +32,9 @@ class GoldenCheck(Check):
     def holds(self) -> None:
         """Run the case and compare at its recorded steps."""
         arguments_for(self.claim, self.golden.hyper)
+        missing = any(g is None for row in self.golden.grads for g in row)
+        if missing and not self.claim.missing_gradients:
+            raise NotClaimed(f"{self.claim.spec} is claimed without missing gradients")
         feed = Feed(self.dtype, self.golden.params, self.golden.grads)
         problem = Problem(self.claim.spec, self.golden.hyper, feed)
         checkpoints = _recorded(self.golden, self.dtype)
@@ -38,7 +42,17 @@ class GoldenCheck(Check):
         if precision != Precision(self.dtype):
             bounds = _bounds(problem, self.golden.id, precision)
             checkpoints = _with_bounds(checkpoints, bounds)
-        self.demand(self.compare(problem, checkpoints), problem)
+        verdict = self.compare(problem, checkpoints)
+        if verdict.failed:
+            verdict = self._at_every_step(problem) or verdict
+        self.demand(verdict, problem)
+
+    def _at_every_step(self, problem: Problem) -> Verdict | None:
+        """Find the very first deviation of a case that fails; only some steps are on record."""
+        precision = self.claim.precision(self.dtype)
+        checkpoints = solve(problem, precision, every_step(problem.feed.grads))
+        verdict = self.compare(problem, checkpoints)
+        return verdict if verdict.failed else None
 
 
 def checks(bench: Bench) -> Iterator[GoldenCheck]:

@@ -33,6 +33,8 @@ def arguments_for(claim: Claim, hyper: Mapping[str, Any]) -> dict[str, Any]:
     for name in hyper:
         if not claim.takes(name) and hyper[name] != arguments[name].default:
             raise NotClaimed(f"{claim.spec} is claimed without the argument {name}")
+        if isinstance(hyper[name], Mapping) and not claim.schedules:
+            raise NotClaimed(f"{claim.spec} is claimed without schedules for the {name}")
     taken = {name: value for name, value in hyper.items() if claim.takes(name)}
     for name in sorted(claim.required - set(taken)):
         taken[name] = arguments[name].default

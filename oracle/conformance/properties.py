@@ -77,8 +77,12 @@ class PropertyCheck(Check):
         taken = [name for name in spec.arguments if self.claim.takes(name)]
         effort = self._effort
         return st.tuples(
-            hyperparameters(spec, self.dtype, taken),
-            recipes(sizes=list(effort.sizes), steps=effort.steps, may_skip=spec.system == "keras3"),
+            hyperparameters(spec, self.dtype, taken, schedules=self.claim.schedules),
+            recipes(
+                sizes=list(effort.sizes),
+                steps=effort.steps,
+                may_skip=self.claim.missing_gradients and spec.system == "keras3",
+            ),
         )
 
     def _examine(self, example: Example) -> tuple[Trouble[Example] | None, bool]:

@@ -135,13 +135,13 @@ def sometimes(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
 
 @st.composite
 def hyperparameters(
-    draw: st.DrawFn, spec: Spec, dtype: str, taken: Collection[str]
+    draw: st.DrawFn, spec: Spec, dtype: str, taken: Collection[str], *, schedules: bool
 ) -> dict[str, Any]:
     """Draw hyperparameters that the library accepts and the candidate takes."""
     names = [name for name in spec.arguments if name in taken]
     usual, rare = always(dtype), sometimes(dtype)
     hyper = {name: draw(usual[name]) for name in names if name in usual}
-    extras = [name for name in names if name in rare and _is_new(spec, name)]
+    extras = [name for name in names if name in rare and _is_new(spec, name, schedules)]
     for name in draw(st.lists(st.sampled_from(extras), max_size=4, unique=True)) if extras else []:
         hyper[name] = draw(rare[name])
     _complete(hyper, names)
@@ -149,9 +149,9 @@ def hyperparameters(
     return hyper
 
 
-def _is_new(spec: Spec, name: str) -> bool:
-    """A schedule is for systems that have them: those that serialize one as a mapping."""
-    return name != "learning_rate" or spec.system == "keras3"
+def _is_new(spec: Spec, name: str, schedules: bool) -> bool:
+    """A schedule is for candidates that claim them, of systems that serialize one as a mapping."""
+    return name != "learning_rate" or (schedules and spec.system == "keras3")
 
 
 def _complete(hyper: dict[str, Any], names: Collection[str]) -> None:

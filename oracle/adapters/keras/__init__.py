@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from oracle.adapters.keras.compiled import CompiledOptimizer, Pool, Run, signature
@@ -14,6 +15,7 @@ from oracle.dtypes import DTYPES
 from oracle.implementation import Factory, Implementation
 
 SYSTEM = "keras3"
+KNOWN_FAILURES = Path(__file__).with_name("known_failures.toml")
 POOL_SIZE = 32
 """How many different traced optimizers are kept for the next run of the same case."""
 
@@ -37,10 +39,20 @@ def _compiled(name: str, *, jit: bool) -> Factory:
     return factory
 
 
-keras = Implementation("keras", dtypes=DTYPES, flushes_subnormals=flushes_subnormals, slow=True)
-keras_xla = Implementation(
-    "keras-xla", dtypes=DTYPES, flushes_subnormals=flushes_subnormals, slow=True
-)
+def _implementation(name: str) -> Implementation:
+    return Implementation(
+        name,
+        dtypes=DTYPES,
+        flushes_subnormals=flushes_subnormals,
+        known_failures=KNOWN_FAILURES,
+        slow=True,
+        schedules=True,
+        missing_gradients=True,
+    )
+
+
+keras = _implementation("keras")
+keras_xla = _implementation("keras-xla")
 
 for _name in SLOTS:
     _spec = f"{SYSTEM}/{_name}"

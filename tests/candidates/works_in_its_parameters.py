@@ -2,7 +2,7 @@
 
 from oracle import Implementation
 
-candidate = Implementation("mutates_its_parameters", dtypes=("float32",))
+candidate = Implementation("works_in_its_parameters", dtypes=("float32",))
 
 
 @candidate.implements("keras3/SGD")
