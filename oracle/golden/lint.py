@@ -65,8 +65,9 @@ def lint(spec: str, folder: Path) -> list[str]:
         document = verified(read_document(path), path)
     except OracleError as error:
         return [str(error)]
-    broken = list(fits_schema(Fixture(path, document)))
-    return broken or [fault for rule in RULES for fault in rule(Fixture(path, document))]
+    fixture = Fixture(path, document)
+    broken = list(fits_schema(fixture))
+    return broken or [fault for rule in RULES for fault in rule(fixture)]
 
 
 def fits_schema(fixture: Fixture) -> Iterator[str]:

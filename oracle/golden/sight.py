@@ -15,8 +15,8 @@ Tensors = Sequence["Array | None"]
 def carries(dtype: str, tensors: Sequence[Tensors]) -> bool:
     """Whether a dtype holds every number of these lists of tensors exactly."""
     kind = float_type(dtype)
-    present = [t for group in tensors for t in group if t is not None]
-    return all(np.array_equal(kind.round(t), t, equal_nan=True) for t in present)
+    numbers = np.concatenate([t.ravel() for group in tensors for t in group if t is not None])
+    return np.array_equal(kind.round(numbers), numbers, equal_nan=True)
 
 
 def sees(case: Case, dtype: str) -> bool:
