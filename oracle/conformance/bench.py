@@ -161,7 +161,7 @@ class Check:
     def demand(self, verdict: Verdict, problem: Problem, *more: str) -> None:
         """Raise what a single verdict means."""
         if verdict.failed:
-            message = explain(self.title, problem, verdict, *more, self.repro)
+            message = explain(self.title, problem, verdict, *more)
             raise Finding(message, verdict.largest)
         if verdict.vacuous:
             raise Vacuous(f"in {self.dtype} the bound is larger than every update")

@@ -11,19 +11,22 @@ from typing import Any
 
 import pytest
 
-from oracle.conformance import clipping, defaults, golden, properties
 from oracle.conformance.arguments import FOLDER
 from oracle.conformance.bench import Bench, Check
+from oracle.conformance.clipping import clipped_runs, unbounded_runs
+from oracle.conformance.defaults import default_runs, looked_up_runs
+from oracle.conformance.golden import checks as golden_cases
+from oracle.conformance.properties import checks as random_runs
 from oracle.errors import OracleError
 from oracle.resources import suites_dir
 
 ARGUMENTS: dict[str, Callable[[Bench], Iterable[Check]]] = {
-    "golden_case": golden.checks,
-    "random_runs": properties.checks,
-    "clipped_run": clipping.clipped_runs,
-    "unbounded_run": clipping.unbounded_runs,
-    "default_run": defaults.default_runs,
-    "looked_up_run": defaults.looked_up_runs,
+    "golden_case": golden_cases,
+    "random_runs": random_runs,
+    "clipped_run": clipped_runs,
+    "unbounded_run": unbounded_runs,
+    "default_run": default_runs,
+    "looked_up_run": looked_up_runs,
 }
 """The argument of a suite's test, and the checks that it is run with."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
@@ -14,7 +15,7 @@ from hypothesis.strategies import SearchStrategy
 Example = TypeVar("Example")
 
 SHRINKING = 10.0
-"""Seconds after the first failure in which simpler ones are looked for."""
+"""Seconds in which simpler failures are looked for."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,15 @@ class Trouble(Generic[Example]):
 class Exploration(Generic[Example]):
     """What came of trying examples."""
 
-    tried: int = 0
     vacuous: int = 0
+    passed: set[str] = field(default_factory=set)
     troubles: dict[str, Trouble[Example]] = field(default_factory=dict)
     simplest: Trouble[Example] | None = None
+
+    @property
+    def tried(self) -> int:
+        """How many different examples were examined."""
+        return len(self.passed) + len(self.troubles)
 
     @property
     def worst(self) -> Trouble[Example] | None:
@@ -56,66 +62,107 @@ class _InterruptedError(BaseException):
         self.error = error
 
 
+Examine: TypeAlias = Callable[[Example], tuple[Trouble[Example] | None, bool]]
+"""Returns the trouble with an example, if any, and whether it was vacuous."""
+
+
 def explore(
     strategy: SearchStrategy[Example],
-    examine: Callable[[Example], tuple[Trouble[Example] | None, bool]],
+    examine: Examine[Example],
     *,
     examples: int,
     seed: int,
 ) -> Exploration[Example]:
-    """Examine examples until one fails, then look for simpler ones that fail for some seconds.
+    """Examine all examples, so that the worst is known, then look for the simplest that fails.
 
-    ``examine`` returns the trouble with an example, if any, and whether it was vacuous. What failed
-    once is remembered: a candidate that answers differently each time fails all the same.
+    What an example came to is remembered: one that failed once has failed, even if the candidate
+    answers differently the next time.
     """
     found: Exploration[Example] = Exploration()
-    last: list[Trouble[Example]] = []
-    deadline = float("inf")
-
-    @seeded(seed)
-    @settings(
-        max_examples=examples,
-        derandomize=False,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.quiet,
-        print_blob=False,
-        report_multiple_bugs=False,
-    )
-    @given(strategy)
-    def attempt(example: Example) -> None:
-        nonlocal deadline
-        key = repr(example)
-        if key not in found.troubles:
-            begin = time.monotonic()
-            if begin > deadline:
-                return
-            trouble, vacuous = _examine(examine, example)
-            found.tried += 1
-            found.vacuous += vacuous
-            if trouble is None:
-                return
-            found.troubles[key] = trouble
-            too_slow = time.monotonic() - begin > SHRINKING
-            deadline = 0.0 if too_slow else min(deadline, begin + SHRINKING)
-        last[:] = [found.troubles[key]]
-        raise _FailsError
-
     try:
-        attempt()
-    except _FailsError:
-        found.simplest = last[0]
+        _try_each(strategy, examine, found, examples, seed)
+        if found.troubles:
+            _simplify(strategy, examine, found, examples, seed)
     except _InterruptedError as interruption:
         raise interruption.error from interruption.error.__cause__
     return found
 
 
-def _examine(
-    examine: Callable[[Example], tuple[Trouble[Example] | None, bool]], example: Example
-) -> tuple[Trouble[Example] | None, bool]:
-    try:
-        return examine(example)
-    except Exception as error:
-        raise _InterruptedError(error) from error
+def _try_each(
+    strategy: SearchStrategy[Example],
+    examine: Examine[Example],
+    found: Exploration[Example],
+    examples: int,
+    seed: int,
+) -> None:
+    """Examine the examples; a failure that takes too long (a candidate that hangs) is the last."""
+    patience = float("inf")
+
+    @seeded(seed)
+    @_settings(examples, Phase.generate)
+    @given(strategy)
+    def attempt(example: Example) -> None:
+        nonlocal patience
+        begin = time.monotonic()
+        if begin < patience and _fails(examine, found, example) is not None:
+            patience = 0.0 if time.monotonic() - begin > SHRINKING else patience
+
+    attempt()
+
+
+def _simplify(
+    strategy: SearchStrategy[Example],
+    examine: Examine[Example],
+    found: Exploration[Example],
+    examples: int,
+    seed: int,
+) -> None:
+    """Let hypothesis meet the same examples again and shrink the first that fails."""
+    deadline = time.monotonic() + SHRINKING
+    last: list[Trouble[Example]] = []
+
+    @seeded(seed)
+    @_settings(examples, Phase.generate, Phase.shrink)
+    @given(strategy)
+    def attempt(example: Example) -> None:
+        known = repr(example) in found.troubles
+        if known or time.monotonic() < deadline:
+            trouble = _fails(examine, found, example)
+            if trouble is not None:
+                last[:] = [trouble]
+                raise _FailsError
+
+    with suppress(_FailsError):
+        attempt()
+    found.simplest = last[0]
+
+
+def _fails(
+    examine: Examine[Example], found: Exploration[Example], example: Example
+) -> Trouble[Example] | None:
+    key = repr(example)
+    if key not in found.troubles and key not in found.passed:
+        try:
+            trouble, vacuous = examine(example)
+        except Exception as error:
+            raise _InterruptedError(error) from error
+        if trouble is not None:
+            found.troubles[key] = trouble
+        else:
+            found.passed.add(key)
+            found.vacuous += vacuous
+    return found.troubles.get(key)
+
+
+def _settings(examples: int, *phases: Phase) -> settings:
+    return settings(
+        max_examples=examples,
+        derandomize=False,  # the seed is given
+        database=None,
+        deadline=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+        print_blob=False,
+        report_multiple_bugs=False,
+    )

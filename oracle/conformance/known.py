@@ -103,7 +103,7 @@ def _read(file: Path) -> list[Known]:
 def _entry(record: Any, place: int, file: Path) -> Known:
     if not isinstance(record, Mapping):
         raise KnownFailuresError(f"known failures {file}: entry {place} is not a [[known]] table")
-    for name in (*_FIELDS, *record):
+    for name in (*record, *_FIELDS):
         if name not in _FIELDS:
             raise KnownFailuresError(
                 f"known failures {file}: entry {place} has a field {name!r}; "

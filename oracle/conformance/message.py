@@ -54,19 +54,21 @@ def _numbers(deviation: Deviation) -> str:
 
 
 def _place(deviation: Deviation, single: bool) -> str:
+    where = _where(deviation, single)
+    return f"slot {deviation.slot} of {where}" if deviation.slot else where
+
+
+def _where(deviation: Deviation, single: bool) -> str:
     element = list(deviation.element) if deviation.element else ""
-    if not deviation.slot:
-        return f"param{'' if single else f' {deviation.array}'}{element}"
-    of = "" if single else f" of param {deviation.array}"
-    return f"slot {deviation.slot}{of}{element}"
+    return f"param{'' if single else f' {deviation.array}'}{element}"
 
 
 def _first_slot(verdict: Verdict, single: bool) -> list[str]:
     first, slot = verdict.first, verdict.first_slot
     if slot is None or slot == first:
         return []
-    place = f"slot {slot.slot} at step {slot.step}"
-    return [f"  first wrong: {place} ({_place(slot, single)}: {_numbers(slot)})"]
+    where = _where(slot, single)
+    return [f"  first wrong: slot {slot.slot} at step {slot.step} ({where}: {_numbers(slot)})"]
 
 
 def _worst(verdict: Verdict, single: bool) -> list[str]:

@@ -110,7 +110,6 @@ class PropertyCheck(Check):
         if worst is not None and worst is not simplest:
             lines.append(f"  worst of {len(found.troubles)} failing examples: {worst.brief}")
             lines.append(f"    {_asked(worst.example)}")
-        lines.append(f"  {self.repro}")
         return Finding("\n".join(lines), worst.ratio if worst is not None else None)
 
     @property

@@ -13,7 +13,7 @@ import pytest
 
 from oracle.adapters import find
 from oracle.conformance.arguments import choose_suites
-from oracle.conformance.bench import Bench
+from oracle.conformance.bench import Bench, Check
 from oracle.conformance.collection import BENCH, Suite, check_of, parametrize
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
@@ -124,7 +124,7 @@ class Session:
         if isinstance(said, ImplementationError) and not hasattr(pyfuncitem.config, "workerinput"):
             pyfuncitem.session.shouldstop = str(said)
         if said is not None:
-            _translate(said)
+            _translate(said, check)
         return True
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -153,12 +153,12 @@ def _has_its_turn(item: pytest.Item) -> bool:
     return check is None or check.turn
 
 
-def _translate(said: OracleError) -> NoReturn:
+def _translate(said: OracleError, check: Check) -> NoReturn:
     if isinstance(said, Vacuous):
         pytest.skip(f"vacuous: {said}")
     if isinstance(said, NotClaimed):
         pytest.skip(f"not claimed: {said}")
-    pytest.fail(str(said), pytrace=False)
+    pytest.fail(f"{said}\n  {check.repro}", pytrace=False)
 
 
 def _as_known(report: pytest.TestReport, entry: Known) -> None:

@@ -94,7 +94,8 @@ class Summary:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Write the table."""
-        if not self._everything and not self._results:
+        config = terminalreporter.config
+        if config.getoption("collectonly") or not (self._everything or self._results):
             return
         write = terminalreporter.write_line
         terminalreporter.section(f"optimizer-oracle: {self._bench.implementation.name}")
