@@ -1,0 +1,101 @@
+"""Inputs, strategies and exploration: what is drawn fits the dtype, and failures are kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import oracle
+from oracle.conformance.explore import Exploration, Trouble, explore
+from oracle.conformance.inputs import FAMILIES, Recipe, Tensor
+from oracle.conformance.problem import needs_digits
+from oracle.conformance.strategies import always, hyperparameters, recipes, sometimes
+from oracle.dtypes import DTYPES, float_type
+from oracle.implementation import Precision
+
+NEVER_DRAWN: set[str] = set()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_gradients_are_finite_numbers_of_the_dtype(family: str, dtype: str):
+    feed = Recipe((Tensor((64,), "normal", family),), steps=5, seed=7).feed(dtype)
+    for row in feed.grads:
+        assert row[0] is not None
+        assert np.isfinite(row[0]).all()
+        assert (float_type(dtype).round(row[0]) == row[0]).all()
+
+
+def test_the_same_recipe_makes_the_same_arrays():
+    recipe = Recipe((Tensor((3,), "normal", "mixed"),), steps=2, seed=1)
+    assert (recipe.feed("float32").params[0] == recipe.feed("float32").params[0]).all()
+
+
+def test_a_recipe_that_skips_leaves_out_the_last_gradient_at_every_second_step():
+    tensors = (Tensor((2,), "zeros", "normal"), Tensor((), "zeros", "normal"))
+    feed = Recipe(tensors, steps=3, seed=1, skips=True).feed("float32")
+    assert [row[1] is None for row in feed.grads] == [False, True, False]
+
+
+@pytest.mark.parametrize("spec", oracle.specs())
+def test_every_argument_of_every_spec_is_drawn(spec: str):
+    drawn = set(always("float32")) | set(sometimes("float32"))
+    assert set(oracle.spec(spec).arguments) - drawn == NEVER_DRAWN
+
+
+@settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
+@given(data=st.data(), name=st.sampled_from(oracle.specs()), dtype=st.sampled_from(DTYPES))
+def test_what_is_drawn_is_accepted_by_the_library(data: st.DataObject, name: str, dtype: str):
+    spec = oracle.spec(name)
+    hyper = data.draw(hyperparameters(spec, dtype, tuple(spec.arguments), schedules=True))
+    assert spec.validate(hyper)
+
+
+@settings(max_examples=25, deadline=None)
+@given(recipes(sizes=[1, 16], steps=4, may_skip=False))
+def test_the_first_parameter_has_one_of_the_sizes(recipe: Recipe):
+    assert recipe.tensors[0].size in (1, 16)
+    assert not recipe.skips
+
+
+def examine(number: int) -> tuple[Trouble[int] | None, bool]:
+    return (Trouble(number, f"{number} is too much", float(number)) if number > 10 else None), False
+
+
+def test_exploring_keeps_the_simplest_and_the_worst_failure():
+    found: Exploration[int] = explore(st.integers(0, 1000), examine, examples=50, seed=1)
+    assert found.simplest is not None
+    assert found.simplest.example == 11
+    assert found.worst is not None
+    assert found.worst.example > 11
+
+
+def test_exploring_without_failure_counts_what_is_vacuous():
+    found = explore(st.integers(0, 9), lambda n: (None, True), examples=5, seed=1)
+    assert found.simplest is None
+    assert found.vacuous == found.tried == 5
+
+
+def test_an_error_of_ours_goes_through_unchanged():
+    def broken(number: int) -> tuple[Trouble[int] | None, bool]:
+        raise LookupError("ours")
+
+    with pytest.raises(LookupError, match="ours"):
+        explore(st.integers(), broken, examples=5, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("precision", "needed"),
+    [
+        (Precision("float64"), True),
+        (Precision("float64", "float64"), True),
+        (Precision("float64", {"learning_rate": "float64"}), True),
+        (Precision("float64", "float32"), False),
+        (Precision("float64", {"beta_1": "float32"}), False),
+        (Precision("float32", "float64"), False),
+    ],
+)
+def test_only_an_exact_float64_needs_more_digits(precision: Precision, needed: bool):
+    assert needs_digits(precision) is needed

@@ -1,0 +1,42 @@
+"""Without ``--impl`` the plugin costs other people's pytest nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = ("numpy", "mpmath", "hypothesis", "flint", "ml_dtypes", "jsonschema", "rich", "click")
+OURS = {"oracle", "oracle.plugin"}
+
+SCRIPT = """
+import json, sys, pytest
+
+class Spy:
+    def pytest_sessionfinish(self):
+        print("MODULES", json.dumps(sorted(sys.modules)))
+
+pytest.main(["-q", "-s", "-p", "no:hypothesispytest", "test_mine.py"], plugins=[Spy()])
+"""
+
+
+def modules_of_a_run_without_impl(folder: Path) -> set[str]:
+    (folder / "test_mine.py").write_text("def test_mine(): pass\n")
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    line = next(line for line in done.stdout.splitlines() if "MODULES" in line)
+    return set(json.loads(line.partition("MODULES ")[2]))
+
+
+def test_nothing_heavy_and_nothing_of_ours_is_imported(tmp_path: Path):
+    modules = modules_of_a_run_without_impl(tmp_path)
+    assert "oracle.plugin" in modules
+    assert not modules & set(HEAVY)
+    assert {name for name in modules if name.split(".")[0] == "oracle"} == OURS

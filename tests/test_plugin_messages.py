@@ -1,0 +1,107 @@
+"""A failure tells the story: where, how far out, from which inputs, and how to run it again."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+GOLDEN = "suites/test_golden.py::test_golden[keras3/SGD-{}-float32]"
+RANDOM = "suites/test_properties.py"
+
+
+def story(result: pytest.RunResult) -> str:
+    text = result.stdout.str()
+    return text[text.index("keras3/SGD float32") : text.index("= optimizer-oracle: ")]
+
+
+def test_a_golden_failure_has_place_numbers_inputs_and_repro(judge):
+    told = story(judge("slow_by_one_percent", GOLDEN.format("only-learning-rate")))
+    first, *rest = told.splitlines()
+    assert re.match(r"keras3/SGD float32 case only-learning-rate: step 1, param 0\[0, \d\]", first)
+    assert re.search(
+        r"got \S+, want \S+   error \S+x the bound \(\S+ ulp allowed, \S+ found\)", told
+    )
+    assert "  worst: step " in told
+    assert re.search(r"  hyperparameters: learning_rate=\S+", told)
+    assert re.search(r"  the element starts at \S+; its gradients: ", told)
+    assert any(line.startswith("  repro: pytest --impl=") for line in rest)
+
+
+def test_the_repro_line_fails_again(judge, pytester: pytest.Pytester):
+    told = story(judge("slow_by_one_percent", GOLDEN.format("only-learning-rate")))
+    line = next(line for line in told.splitlines() if "repro: " in line)
+    command, *arguments = shlex.split(line.partition("repro: ")[2])
+    assert command == "pytest"
+    pytester.runpytest(*arguments).assert_outcomes(failed=1)
+
+
+def test_the_first_wrong_slot_is_named(judge):
+    told = story(judge("forgets_its_velocity", GOLDEN.format("only-momentum")))
+    assert "  first wrong: slot v at step 2 (param 0[0, 0]: got " in told
+
+
+def test_no_line_of_ours_and_no_traceback_is_shown(judge):
+    told = story(judge("slow_by_one_percent", GOLDEN.format("only-learning-rate")))
+    assert "oracle/" not in told
+    assert "Traceback" not in told
+
+
+def test_random_runs_show_the_simplest_failure_and_the_worst(judge):
+    told = story(judge("slow_by_one_percent", RANDOM))
+    assert re.search(
+        r"  example: shape \(\d+,\), start \w+, gradients \w+; 1 steps; seed \d+", told
+    )
+    assert re.search(r"  worst of \d+ failing examples: step \d+, param", told)
+    ratios = [float(r) for r in re.findall(r"error (\S+)x the bound", told)]
+    assert ratios[-1] == max(ratios)
+
+
+def test_random_runs_are_the_same_again(judge):
+    stories = [story(judge("slow_by_one_percent", RANDOM)) for _ in range(2)]
+    assert stories[0].splitlines()[0] == stories[1].splitlines()[0]
+
+
+def test_a_thorough_failure_says_which_seed(judge):
+    told = story(judge("does_nothing", RANDOM, "--impl-profile=thorough"))
+    options = re.search(r"repro: .* (--impl-profile=thorough --hypothesis-seed=\d+)", told)
+    assert options is not None
+    again = story(judge("does_nothing", RANDOM, *options[1].split()))
+    assert options[1] in again
+
+
+def test_nan_where_the_truth_is_finite_is_said(judge):
+    told = story(judge("turns_to_nan", GOLDEN.format("only-learning-rate")))
+    assert "   one of the two is not finite" in told
+
+
+def test_a_clipping_failure_names_the_situation(judge):
+    result = judge("clips_one_side", "suites/test_clipping.py", "-k", "clipped and clipvalue")
+    assert "gradients of step 3: beyond the threshold" in story(result)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "suite", "passed", "failed"),
+    [
+        ("slow_by_one_percent", "golden", None, None),
+        ("slow_by_one_percent", "properties", 0, 1),
+        ("has_other_defaults", "properties", 1, 0),
+        ("has_other_defaults", "defaults", 0, 2),
+        ("clips_one_side", "clipping", 2, 4),
+    ],
+)
+def test_every_suite_fails_on_some_wrong_candidate(
+    candidate: str, suite: str, passed: int | None, failed: int | None, judge
+):
+    outcomes = judge(candidate, f"suites/test_{suite}.py").parseoutcomes()
+    if failed is None:
+        assert outcomes["failed"] > 3
+    else:
+        assert (outcomes.get("passed", 0), outcomes.get("failed", 0)) == (passed, failed)
+
+
+def test_a_library_that_is_missing_stops_the_run_in_a_sentence(judge):
+    result = judge("needs_a_library", "suites/test_golden.py")
+    result.assert_outcomes(failed=1)
+    assert "Interrupted: the library cannot be imported: install it with" in result.stdout.str()

@@ -1,0 +1,96 @@
+"""The report file: JSON lines that fit the published schema, complete or cut off."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from oracle.report import Result, tallied
+from oracle.report.lines import schema
+from oracle.report.tally import Tally
+
+DEFAULTS = "suites/test_defaults.py"
+
+
+@pytest.fixture
+def report(judge, pytester: pytest.Pytester):
+    def run(candidate: str, *arguments: str) -> list[dict[str, Any]]:
+        judge(candidate, "--impl-report=report.jsonl", *arguments)
+        return [json.loads(line) for line in Path("report.jsonl").read_text().splitlines()]
+
+    return run
+
+
+@pytest.mark.parametrize("candidate", ["honest", "does_nothing", "narrow", "turns_to_nan"])
+def test_every_line_fits_the_schema(candidate: str, report):
+    lines = report(candidate, DEFAULTS)
+    validator = jsonschema.Draft202012Validator(schema())
+    for line in lines:
+        validator.validate(line)
+    assert [line["kind"] for line in lines[:1] + lines[-1:]] == ["header", "footer"]
+
+
+def test_the_schema_is_a_schema():
+    jsonschema.Draft202012Validator.check_schema(schema())
+
+
+def test_a_result_says_what_was_checked_and_how_it_went(report):
+    line = report("does_nothing", DEFAULTS)[1]
+    assert line["test"] == f"{DEFAULTS}::test_default_runs[keras3/SGD-float32]"
+    assert (line["suite"], line["spec"], line["dtype"]) == ("default_runs", "keras3/SGD", "float32")
+    assert (line["outcome"], line["mode"], line["case"]) == ("failed", "", "")
+    assert line["ratio"] > 1
+    assert "x the bound" in line["message"]
+
+
+def test_the_header_names_the_declared_arithmetic(report):
+    claims = report("honest", DEFAULTS)[0]["claims"]
+    assert claims[0] == {
+        "spec": "keras3/SGD",
+        "mode": "",
+        "dtype": "float32",
+        "hyper_dtype": None,
+        "compute_dtype": None,
+        "flushes_subnormals": False,
+    }
+
+
+def test_the_footer_adds_up(report):
+    footer = report("does_nothing", DEFAULTS)[-1]
+    assert footer["counts"]["failed"] == 1
+    assert footer["exit_status"] == 1
+    assert [row["failed"] for row in footer["rows"] if row["spec"] == "keras3/SGD"] == [1]
+
+
+def test_an_infinite_ratio_is_text(report):
+    assert report("turns_to_nan", DEFAULTS)[1]["ratio"] == "inf"
+
+
+def test_ids_are_taken_apart():
+    result = Result.from_id("suites/test_golden.py::test_golden[a/B-c-d-float16-jit]", "passed")
+    assert result is not None
+    assert (result.spec, result.case, result.dtype, result.mode) == ("a/B", "c-d", "float16", "jit")
+
+
+@pytest.mark.parametrize("test", ["tests/test_x.py::test_x", "suites/test_mine.py::test_x[1]"])
+def test_other_tests_are_not_taken_for_checks(test: str):
+    assert Result.from_id(test, "passed") is None
+
+
+def test_tallies_count_by_spec_dtype_and_mode_in_order():
+    ids = ["b/X-float32", "a/Y-float64", "a/Y-float16", "a/Y-float16-jit"]
+    results = [Result.from_id(f"suites/test_t.py::test_t[{i}]", "passed", ratio=0.5) for i in ids]
+    tallies = tallied([r for r in results if r is not None], {("a/Y", "float32"): 3})
+    assert list(tallies) == [
+        ("a/Y", "float16", ""),
+        ("a/Y", "float32", ""),
+        ("a/Y", "float64", ""),
+        ("a/Y", "float16", "jit"),
+        ("b/X", "float32", ""),
+    ]
+    assert tallies["a/Y", "float32", ""].counts["not claimed"] == 3
+    assert isinstance(tallies["b/X", "float32", ""], Tally)
