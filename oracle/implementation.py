@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -59,19 +60,21 @@ class Claim:
 
     def takes(self, argument: str) -> bool:
         """Whether the factory's signature accepts the hyperparameter called ``argument``."""
-        return argument in self._keywords() or self._takes_everything()
+        return argument in self._keywords or self._takes_everything
 
     @property
     def required(self) -> frozenset[str]:
         """The hyperparameters that the factory's signature gives no default for."""
         empty = inspect.Parameter.empty
-        return frozenset(name for name, p in self._keywords().items() if p.default is empty)
+        return frozenset(name for name, p in self._keywords.items() if p.default is empty)
 
+    @cached_property
     def _keywords(self) -> dict[str, inspect.Parameter]:
         kinds = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         parameters = list(inspect.signature(self.factory).parameters.values())[1:]
         return {p.name: p for p in parameters if p.kind in kinds}
 
+    @cached_property
     def _takes_everything(self) -> bool:
         parameters = inspect.signature(self.factory).parameters.values()
         return any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)

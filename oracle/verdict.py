@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -226,9 +227,13 @@ class _Comparison:
     truth: Truth
     bound: Array
 
-    @property
+    @cached_property
+    def errors(self) -> Array:
+        return self.truth.error_of(self.got)
+
+    @cached_property
     def ratios(self) -> Array:
-        ratios: Array = _ratio(self.truth.error_of(self.got), self.bound)
+        ratios: Array = _ratio(self.errors, self.bound)
         return ratios
 
     def violations(self, kind: FloatType) -> list[Deviation]:
@@ -249,7 +254,7 @@ class _Comparison:
             element=element,
             got=str(self.got[element]),
             want=self.truth.text(element, _digits(kind)),
-            error=float(self.truth.error_of(self.got)[element]),
+            error=float(self.errors[element]),
             bound=float(self.bound[element]),
             ulp=_ulp(float(self.truth.hi[element]), kind),
         )

@@ -33,7 +33,6 @@ SITUATIONS: dict[str, tuple[list[float], list[float]]] = {
     "beyond it on one side only": ([2.0, 0.25, 0.0, 0.5], [-2.0, -0.25]),
     "beyond it only together": ([0.75, 0.0, 0.0, 0.0], [0.0, 0.75]),
     "one beyond it, the other inside": ([4.0, 0.0, -2.0, 0.5], [0.25, -0.125]),
-    "inside the threshold again": ([-0.125, 0.25, 0.125, 0.5], [0.0, 0.25]),
 }
 """By name, the gradients of the two parameters; every number is exact in every dtype."""
 
