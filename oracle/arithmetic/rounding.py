@@ -50,6 +50,7 @@ class Rounding(Switches):
                 endless = np.isinf(x.size) | (np.isinf(y.size) & (h.size <= 0.5))
                 endless &= np.isinf(total.size)
                 special = np.where(endless, np.inf, 0.0)
+                lost = np.where(np.isnan(lost), np.inf, lost)
                 lost = np.where(self.values.isfinite(total.value), lost, special)
             total.error = total.error + lost
         return total
