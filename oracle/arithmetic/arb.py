@@ -37,7 +37,7 @@ class Arb(Plain):
     def array(self, values: Any) -> PlainNumber:
         """Bring in an array of parameters or gradients at exactly the values it has."""
         array = np.asarray(values)
-        if array.dtype.kind not in "OUS":
+        if array.dtype.kind not in "OUSiu":
             array = array.astype(np.float64)
         return PlainNumber(self, elementwise(scalar, 1)(array.astype(object)))
 
@@ -113,7 +113,7 @@ class ArbValues:
         self.sqrt = elementwise(_sqrt, 1)
         self.exp = elementwise(lambda x: x.exp(), 1)
         self.log = elementwise(lambda x: x.log(), 1)
-        self.cos = elementwise(lambda x: x.cos(), 1)
+        self.cos = elementwise(lambda x: x.cos() if x.is_finite() else flint.arb("nan"), 1)
         self.floor = elementwise(lambda x: x.floor(), 1)
         self.sign = elementwise(_sign, 1)
         self.maximum = elementwise(lambda a, b: a.max(b), 2)

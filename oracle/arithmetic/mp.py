@@ -76,7 +76,7 @@ class MpValues:
     def exactly(self, values: Any) -> Objects:
         """Return an array of numbers at exactly the values given."""
         array = np.asarray(values)
-        if array.dtype.kind not in "OUS":
+        if array.dtype.kind not in "OUSiu":
             array = array.astype(np.float64).astype(object)
         return elementwise(self.scalar, 1)(array.astype(object))
 
