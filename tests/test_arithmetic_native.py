@@ -15,6 +15,8 @@ from oracle.arithmetic.native import native
 from oracle.dtypes import float_type
 from oracle.verdict import Truth
 
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
 NARROW = ("float16", "bfloat16", "float32")
 OPERATIONS = pytest.mark.parametrize(
     "operations", [BASIC, SWITCHES, FUNCTIONS], ids=["basic", "switches", "functions"]
