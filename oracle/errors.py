@@ -23,7 +23,11 @@ class HyperparameterError(OracleError, ValueError):
 
 
 class ShapeError(OracleError, ValueError):
-    """Parameters and gradients do not fit each other."""
+    """Parameters and gradients are no arrays of numbers, or do not fit each other."""
+
+
+class DigitsError(OracleError, ValueError):
+    """The truth was asked for with fewer digits than a verdict on float64 needs."""
 
 
 class ImplementationError(OracleError):

@@ -18,12 +18,16 @@ from oracle.arithmetic.model import Model
 from oracle.arithmetic.mp import Mp, MpValues
 from oracle.arithmetic.plain import Objects, PlainNumber
 from oracle.arithmetic.rounding import Rounding
-from oracle.errors import ShapeError
+from oracle.errors import DigitsError, ShapeError
 from oracle.systems import spec as find_spec
 from oracle.systems.base import Hyper, Program, Spec, State
+from oracle.systems.checks import real
 
 Gradients: TypeAlias = Sequence[Sequence[Any]]
 """One list for each step, with one array (or None) for each parameter."""
+
+
+_FEWEST_DIGITS = 30
 
 
 @dataclass(frozen=True)
@@ -36,15 +40,22 @@ class Problem:
     @classmethod
     def checked(cls, spec: Spec, params: Sequence[Any], grads: Gradients) -> Problem:
         """Check every gradient against its parameter; raises `ShapeError` with one sentence."""
-        starts = tuple(np.asarray(p) for p in params)
+        if not _is_list(params) or not _is_list(grads):
+            raise ShapeError("params and grads must be lists: of arrays, and of lists of arrays")
+        starts = tuple(_numbers(p, f"parameter {k}") for k, p in enumerate(params))
         steps = []
         for t, step in enumerate(grads, 1):
+            if not _is_list(step):
+                raise ShapeError(f"step {t}: the gradients must be a list, one for each parameter")
             if len(step) != len(starts):
                 raise ShapeError(
                     f"step {t} has {len(step)} gradients for {len(starts)} parameters: "
                     "give one for each, None where there is none"
                 )
-            arrays = tuple(None if g is None else np.asarray(g) for g in step)
+            arrays = tuple(
+                None if g is None else _numbers(g, f"step {t}: gradient {k}")
+                for k, g in enumerate(step)
+            )
             for k, (p, g) in enumerate(zip(starts, arrays, strict=True)):
                 if g is not None and g.shape != p.shape:
                     raise ShapeError(
@@ -55,11 +66,33 @@ class Problem:
         return cls(starts, tuple(steps))
 
 
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes))
+
+
+def _numbers(value: Any, name: str) -> npt.NDArray[Any]:
+    """Return ``value`` as an array of which every element is a real number with a known value."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ShapeError(f"{name} is ragged: all rows must have the same length") from None
+    if array.dtype.kind in "OU":
+        fits = all(real(element) is None for element in array.flat)
+    else:
+        small_enough = array.dtype.kind in "iubfV" and array.dtype.itemsize <= 8
+        fits = small_enough and np.can_cast(array.dtype, np.float64, "same_kind")
+    if not fits:
+        raise ShapeError(
+            f"{name} has dtype {array.dtype}: give floats, integers or decimal strings"
+        )
+    return array
+
+
 def run(xp: Arithmetic, program: Program, problem: Problem) -> list[State]:
     """Return the state before the first step and after each one."""
     params = [xp.array(p) for p in problem.params]
-    states = [program.start(xp, params, [p.shape for p in problem.params])]
     with np.errstate(all="ignore"):
+        states = [program.start(xp, params, [p.shape for p in problem.params])]
         for grads in problem.grads:
             numbers = [None if g is None else xp.array(g) for g in grads]
             states.append(program.step(xp, states[-1], numbers))
@@ -165,10 +198,12 @@ def trajectory(
     ``params`` is a list of arrays, ``grads`` a list over steps of lists of arrays (None where a
     parameter has no gradient), ``hyper`` the library's own argument names. A float counts at its
     binary value, a string at its decimal value. Raises `UnknownSpecError`, `HyperparameterError`
-    and `ShapeError`.
+    and `ShapeError`, and `DigitsError` for fewer digits than float64 needs.
     """
     spec = find_spec(id)
     given = dict(hyper or {})
+    if not isinstance(digits, int) or digits < _FEWEST_DIGITS:
+        raise DigitsError(f"digits={digits!r}: it must be an integer of at least {_FEWEST_DIGITS}")
     program = spec.program(given)
     problem = Problem.checked(spec, params, grads)
     states = run(Mp(digits), program, problem)

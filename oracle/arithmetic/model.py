@@ -27,6 +27,7 @@ class Model:
         flushes_subnormals: bool = False,
     ) -> Model:
         """Build the model of a declaration, in which None stands for ``dtype``."""
+        storage = float_type(dtype)
         if hyper_dtype is None:
             hyper_dtype = compute_dtype or dtype
         if isinstance(hyper_dtype, str):
@@ -34,7 +35,7 @@ class Model:
         hyper = {name: float_type(kind) for name, kind in hyper_dtype.items()}
         compute = float_type(compute_dtype or dtype)
         hyper.setdefault("*", compute)
-        return cls(float_type(dtype), compute, hyper, flushes_subnormals)
+        return cls(storage, compute, hyper, flushes_subnormals)
 
     def underflow(self, kind: FloatType) -> float:
         """Return the most that a result loses by being subnormal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,11 @@ Check = Callable[[Any], "str | None"]
 _NUMBERS = Mp(30).values
 
 
+_DECIMAL = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|nan)", re.IGNORECASE)
+
+
 def _as_number(value: Any) -> Any:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, str) and not _DECIMAL.fullmatch(value)):
         return None
     try:
         return _NUMBERS.scalar(value)
