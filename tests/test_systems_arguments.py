@@ -1,0 +1,78 @@
+"""Hyperparameters that a library refuses are refused in one sentence: name, value, remedy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import oracle
+from oracle.errors import HyperparameterError, OracleError
+
+ALL = oracle.specs()
+
+WRONG = [
+    ("keras3/SGD", "momentum", 1.5, "it must lie in [0, 1]"),
+    ("keras3/SGD", "momentum", 1, "it must be a float; write 1.0 for 1"),
+    ("keras3/SGD", "momentum", None, "it must be a float; write 1.0 for 1"),
+    ("keras3/SGD", "nesterov", "yes", "it must be True or False"),
+    ("keras3/SGD", "learning_rate", 1, "it must be a float; write 1.0 for 1"),
+    ("keras3/SGD", "learning_rate", "fast", "it must be a float; write 1.0 for 1"),
+    ("keras3/SGD", "ema_momentum", -0.5, "it must lie in [0, 1]"),
+    ("keras3/SGD", "ema_overwrite_frequency", 0, "it must be an integer of at least 1"),
+    ("keras3/SGD", "ema_overwrite_frequency", 1.5, "it must be an integer of at least 1"),
+    ("keras3/SGD", "gradient_accumulation_steps", 1, "it must be an integer of at least 2"),
+    ("keras3/SGD", "clipnorm", "big", "it must be a number"),
+    ("keras3/SGD", "exclude_from_weight_decay", "bias", "it must be a list of parameter indices"),
+    ("keras3/SGD", "exclude_from_weight_decay", [-1], "it must be a list of parameter indices"),
+    ("keras3/AdamW", "weight_decay", None, "it must be a number"),
+    ("keras3/Adagrad", "initial_accumulator_value", -0.5, "it must lie in [0, inf]"),
+    ("keras3/Ftrl", "learning_rate_power", 0.5, "it must lie in [-inf, 0]"),
+    ("keras3/Ftrl", "l1_regularization_strength", -1.0, "it must lie in [0, inf]"),
+    ("keras3/Ftrl", "l2_regularization_strength", -1.0, "it must lie in [0, inf]"),
+    ("keras3/Ftrl", "l2_shrinkage_regularization_strength", -1.0, "it must lie in [0, inf]"),
+    ("keras3/Lion", "beta_1", 0.0, "it must lie in (0, 1]"),
+    ("keras2/Adam", "beta_1", "1/3", "it must be a number"),
+    ("keras2/Adam", "beta_1", "0x1", "it must be a number"),
+    ("keras2/Adam", "epsilon", None, "it must be a number"),
+    ("keras2/Adam", "amsgrad", "no", "it must be True or False"),
+    ("keras2/SGD", "decay", True, "it must be a number"),
+    ("keras2/SGD", "lr", [0.1], "it must be a number"),
+    ("keras2/SGD", "clipvalue", 1j, "it must be a number"),
+]
+
+
+@pytest.mark.parametrize(("id", "name", "value", "remedy"), WRONG)
+def test_a_wrong_value_is_refused_with_name_value_and_remedy(id, name, value, remedy):
+    with pytest.raises(HyperparameterError) as refused:
+        oracle.spec(id).validate({name: value})
+    assert str(refused.value) == f"{id}: {name}={value!r} is refused: {remedy}"
+    assert isinstance(refused.value, (OracleError, ValueError))
+
+
+@pytest.mark.parametrize("value", [0.5, "0.5", "5e-1", np.float32(0.5), np.float64(0.5)])
+def test_numbers_of_every_make_are_accepted(value):
+    assert oracle.spec("keras3/SGD").validate({"learning_rate": value})["learning_rate"] == value
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, "inf", float("nan")])
+def test_values_that_the_library_accepts_are_accepted(value):
+    assert oracle.spec("keras2/Adam").validate({"beta_1": value})["beta_1"] is value
+
+
+def test_validation_leaves_the_callers_dictionary_alone():
+    given = {"learning_rate": 0.5}
+    oracle.spec("keras2/SGD").validate(given)
+    assert given == {"learning_rate": 0.5}
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_an_unknown_argument_is_refused_with_the_known_ones(id):
+    with pytest.raises(HyperparameterError) as refused:
+        oracle.spec(id).validate({"rate": 0.1})
+    known = ", ".join(oracle.spec(id).arguments)
+    assert str(refused.value) == f"{id} has no argument 'rate': it takes {known}"
+
+
+@pytest.mark.parametrize("id", ALL)
+def test_the_learning_rate_is_wanted_by_everyone(id):
+    assert oracle.spec(id).validate({"learning_rate": 0.5})["learning_rate"] == 0.5
