@@ -71,9 +71,9 @@ def _is_list(value: Any) -> bool:
 
 
 def _numbers(value: Any, name: str) -> npt.NDArray[Any]:
-    """Return ``value`` as an array of which every element is a real number with a known value."""
+    """Return ``value`` as a new array of real numbers; bounds are computed later, from the same."""
     try:
-        array = np.asarray(value)
+        array = np.array(value)
     except ValueError:
         raise ShapeError(f"{name} is ragged: all rows must have the same length") from None
     if array.dtype.kind in "OU":
