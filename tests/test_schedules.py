@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import mpmath
 import pytest
 from mpmath import cos, mpf, pi
@@ -139,7 +141,7 @@ def test_a_boundary_belongs_to_the_interval_before_it():
 def test_the_schedule_drives_the_optimizer():
     schedule = {"class_name": "ExponentialDecay", "config": DECAY}
     steps = oracle.trajectory("keras3/SGD", [0.0], [[1.0]] * 3, {"learning_rate": schedule}).params
-    moved = [a[0].item() - b[0].item() for a, b in zip(steps, steps[1:], strict=False)]
+    moved = [a[0].item() - b[0].item() for a, b in itertools.pairwise(steps)]
     assert all_close(moved, [2 * mpf("0.25") ** (mpf(t) / 4) for t in range(3)])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import mpmath
 import pytest
 from mpmath import mpf
@@ -17,7 +19,7 @@ DECAYING = [name for name in NAMES if name != "Nadam"]
 def updates(**hyper):
     """By how much plain SGD with learning rate 1 moves at each step under a gradient of 1."""
     steps = [0, *params("keras2/SGD", 0.0, [1.0] * 4, learning_rate=1.0, **hyper)]
-    return [a - b for a, b in zip(steps, steps[1:], strict=False)]
+    return [a - b for a, b in itertools.pairwise(steps)]
 
 
 def test_decay_divides_the_learning_rate_from_the_second_step_on():

@@ -85,7 +85,7 @@ def test_nonsense_is_refused_with_a_sentence_too(wrong):
 
 
 def test_an_unknown_system_names_the_known_ones():
-    with pytest.raises(UnknownSpecError, match="^unknown system 'torch': the systems are keras2"):
+    with pytest.raises(UnknownSpecError, match=r"^unknown system 'torch': the systems are keras2"):
         oracle.specs("torch")
 
 

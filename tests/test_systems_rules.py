@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import mpmath
 import pytest
 from mpmath import mpf, sqrt
@@ -179,7 +181,7 @@ def test_amsgrad_divides_by_the_largest_second_moment(spec):
 def test_adamax_divides_by_the_largest_faded_gradient(spec):
     hyper = {"learning_rate": 1.0, "beta_1": 0.0, "beta_2": 0.5, "epsilon": 0.0}
     steps = [0, *params(spec, 0.0, [8.0, 1.0, 3.0], **hyper)]
-    updates = [b - a for a, b in zip(steps, steps[1:], strict=False)]
+    updates = [b - a for a, b in itertools.pairwise(steps)]
     assert all(map(close, updates, [mpf(-1), -mpf(1) / 4, -mpf(1)]))
 
 
@@ -225,7 +227,7 @@ def test_nadams_product_is_that_of_the_scheduled_momenta():
 # Ftrl and Lion
 
 
-def ftrl(n, z, *, learning_rate=1, power=mpf("0.5"), l1=0, l2=0, beta=0):
+def ftrl(n, z, *, learning_rate=1, power=0.5, l1=0, l2=0, beta=0):
     """The minimizer of z*w + l1*|w| + (n^power/lr + 2 l2 + beta/lr) w^2 / 2."""
     curvature = n**power / learning_rate + 2 * mpf(l2) + mpf(beta) / learning_rate
     return mpf(0) if abs(z) <= l1 else -(z - mpmath.sign(z) * l1) / curvature

@@ -1,0 +1,119 @@
+"""`oracle.bulk`: the same numbers as the trajectory's, in float64 and for many elements."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import oracle
+from oracle.bulk import bulk
+from oracle.errors import HyperparameterError, ShapeError, UnknownDtypeError, UnknownSpecError
+from oracle.verdict import Truth
+
+ALL = oracle.specs()
+each = pytest.mark.parametrize("id", ALL)
+FORMS = [
+    ("keras2/SGD", {"nesterov": True, "momentum": 0.5, "decay": 0.1, "clipnorm": 1.0}),
+    ("keras3/SGD", {"momentum": 0.9, "nesterov": True, "weight_decay": 0.01, "clipvalue": 0.5}),
+    ("keras3/RMSprop", {"centered": True, "momentum": 0.5, "epsilon": 0.01}),
+    ("keras3/Adam", {"amsgrad": True, "use_ema": True, "ema_overwrite_frequency": 2}),
+    ("keras3/Adam", {"gradient_accumulation_steps": 2, "global_clipnorm": 1.0}),
+    ("keras3/Ftrl", {"l1_regularization_strength": 0.1, "beta": 0.5, "loss_scale_factor": 8.0}),
+    *((id, {}) for id in ALL),
+]
+in_every_form = pytest.mark.parametrize(("id", "hyper"), FORMS)
+
+
+def problem(seed=0, steps=3):
+    """Two parameters and their gradients, in float32."""
+    random = np.random.default_rng(seed)
+    shapes = ((2, 3), (4,))
+    draw = [[random.normal(size=s).astype(np.float32) for s in shapes] for _ in range(steps + 1)]
+    return draw[0], draw[1:]
+
+
+@in_every_form
+def test_bulk_differs_from_the_truth_by_less_than_its_bound(id, hyper):
+    params, gradients = problem()
+    truth = oracle.trajectory(id, params, gradients, hyper)
+    got = bulk(id, params, gradients, hyper, dtype="float32")
+    for t in range(4):
+        for k in range(2):
+            error = Truth.of(truth.params[t][k]).error_of(got.params[t][k])
+            assert np.all(error <= got.bounds[t][k])
+            for name, values in truth.slots[t].items():
+                error = Truth.of(values[k]).error_of(got.slots[t][name][k])
+                assert np.all(error <= got.slot_bounds[t][name][k])
+
+
+@in_every_form
+@pytest.mark.parametrize("declared", [("float32", "float64"), ("bfloat16", None, "float32")])
+def test_bulk_bounds_are_those_of_the_trajectory_and_a_little_more(id, hyper, declared):
+    params, gradients = problem()
+    want = oracle.trajectory(id, params, gradients, hyper).bound(*declared)
+    names = dict(zip(("dtype", "hyper_dtype", "compute_dtype"), declared, strict=False))
+    got = bulk(id, params, gradients, hyper, **names).bounds
+    for t in range(4):
+        for k in range(2):
+            np.testing.assert_allclose(got[t][k], want[t][k], rtol=1e-5, atol=1e-14)
+
+
+@each
+def test_many_elements_are_put_together_in_their_shape(id):
+    """More than one piece of work, of different sizes for different parameters."""
+    random = np.random.default_rng(0)
+    params = [random.normal(size=(5, 7000)), random.normal(size=()), random.normal(size=20000)]
+    gradients = [[random.normal(size=p.shape) for p in params] for _ in range(2)]
+    got = bulk(id, params, gradients, dtype="float32")
+    for k, part in ((0, (4, slice(6990, 7000))), (1, ()), (2, slice(16380, 16390))):
+        one = [p[part] if i == k else p for i, p in enumerate(params)][k]
+        alone = bulk(id, [one], [[g[k][part]] for g in gradients], dtype="float32")
+        np.testing.assert_array_equal(got.params[2][k][part], alone.params[2][0])
+        np.testing.assert_allclose(got.bounds[2][k][part], alone.bounds[2][0], rtol=1e-9)
+        assert got.params[2][k].shape == got.bounds[2][k].shape == params[k].shape
+
+
+@pytest.mark.parametrize("clip", ["clipnorm", "global_clipnorm"])
+def test_a_norm_is_taken_over_all_elements_however_many(clip):
+    gradient = np.full(40000, 0.5)
+    got = bulk(
+        "keras3/SGD",
+        [0 * gradient],
+        [[gradient]],
+        {"learning_rate": 1.0, clip: 1.0},
+        dtype="float32",
+    )
+    np.testing.assert_allclose(got.params[1][0], -1 / 200, rtol=1e-12)
+
+
+@each
+def test_missing_gradients_are_passed_on(id):
+    if id.startswith("keras2/"):
+        with pytest.raises(ShapeError):
+            bulk(id, [1.0, 2.0], [[1.0, None]], dtype="float32")
+    else:
+        assert bulk(id, [1.0, 2.0], [[1.0, None]], dtype="float32").params[1][1] == 2
+
+
+@each
+def test_empty_parameters_are_parameters_too(id):
+    got = bulk(id, [np.zeros((0, 3)), 1.0], [[np.zeros((0, 3)), 1.0]], dtype="float32")
+    assert got.params[1][0].shape == got.bounds[1][0].shape == (0, 3)
+
+
+def test_inputs_stay_as_they_are():
+    param, gradient = np.ones(3, np.float32), np.ones(3, np.float32)
+    got = bulk("keras3/Adam", [param], [[gradient]], dtype="float32")
+    got.params[0][0][:] = 99
+    assert param.tolist() == gradient.tolist() == [1, 1, 1]
+
+
+def test_wrong_input_is_refused_as_by_the_trajectory():
+    with pytest.raises(UnknownSpecError):
+        bulk("keras3/Adm", [1.0], [[1.0]], dtype="float32")
+    with pytest.raises(UnknownDtypeError):
+        bulk("keras3/Adam", [1.0], [[1.0]], dtype="float8")
+    with pytest.raises(HyperparameterError):
+        bulk("keras3/Adam", [1.0], [[1.0]], {"rho": 0.5}, dtype="float32")
+    with pytest.raises(ShapeError):
+        bulk("keras3/Adam", [1.0], [[1.0, 2.0]], dtype="float32")
