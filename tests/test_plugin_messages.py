@@ -61,6 +61,11 @@ def test_random_runs_are_the_same_again(judge):
     assert stories[0].splitlines()[0] == stories[1].splitlines()[0]
 
 
+def test_random_runs_leave_nothing_behind(judge, pytester: pytest.Pytester):
+    judge("honest", RANDOM, "-p", "no:cacheprovider")
+    assert not list(pytester.path.iterdir())
+
+
 def test_a_thorough_failure_says_which_seed(judge):
     told = story(judge("does_nothing", RANDOM, "--impl-profile=thorough"))
     options = re.search(r"repro: .* (--impl-profile=thorough --hypothesis-seed=\d+)", told)

@@ -43,7 +43,7 @@ class Suite(pytest.Module):
     @classmethod
     def at(cls, path: Path, parent: pytest.Collector) -> Suite | None:
         """Return the suite that lies at ``path``, or None if that is no bundled file."""
-        if path.parent != suites_dir() or not path.name.startswith("test_"):
+        if path.resolve().parent != suites_dir() or not path.name.startswith("test_"):
             return None
         suite: Suite = cls.from_parent(parent, path=path, nodeid=f"{FOLDER}/{path.name}")
         return suite

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Generic, TypeAlias, TypeVar
+from importlib import import_module
+from typing import Any, Generic, TypeAlias, TypeVar
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
@@ -80,9 +82,10 @@ def explore(
     """
     found: Exploration[Example] = Exploration()
     try:
-        _try_each(strategy, examine, found, examples, seed)
-        if found.troubles:
-            _simplify(strategy, examine, found, examples, seed)
+        with _the_same_everywhere():
+            _try_each(strategy, examine, found, examples, seed)
+            if found.troubles:
+                _simplify(strategy, examine, found, examples, seed)
     except _InterruptedError as interruption:
         raise interruption.error from interruption.error.__cause__
     return found
@@ -135,6 +138,27 @@ def _simplify(
     with suppress(_FailsError):
         attempt()
     found.simplest = last[0]
+
+
+@contextmanager
+def _the_same_everywhere() -> Iterator[None]:
+    """Keep hypothesis from drawing constants that it finds in the modules of the project around.
+
+    Since 6.131 it does, so that examples would depend on what else is imported, and it caches them
+    in the user's folder. There is no setting for it; where the function is gone, nothing is done.
+    """
+    try:
+        providers: Any = import_module("hypothesis.internal.conjecture.providers")
+        nothing = providers.Constants()
+        patched = patch.object(providers, "_get_local_constants", lambda: nothing)
+        patched.start()
+    except (ImportError, AttributeError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        patched.stop()
 
 
 def _fails(

@@ -102,9 +102,9 @@ class Session:
         if self._whole:
             tests = [item.nodeid for item in items if check_of(item) is not None]
             self._notes.unmatched = [str(entry) for entry in self._known.unmatched(tests)]
-        if self._bench.shares_out and not any("::" in argument for argument in config.args):
-            left = [item for item in items if not _has_its_turn(item)]
-            items[:] = [item for item in items if _has_its_turn(item)]
+        if not any("::" in argument for argument in config.args):
+            left = [item for item in items if _is_left_out(item)]
+            items[:] = [item for item in items if not _is_left_out(item)]
             config.hook.pytest_deselected(items=left)
             self._notes.left = len(left)
 
@@ -148,9 +148,9 @@ class Session:
             output[Notes.__name__] = asdict(self._notes)
 
 
-def _has_its_turn(item: pytest.Item) -> bool:
+def _is_left_out(item: pytest.Item) -> bool:
     check = check_of(item)
-    return check is None or check.turn
+    return check is not None and check.left_out
 
 
 def _translate(said: OracleError, check: Check) -> NoReturn:
