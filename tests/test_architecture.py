@@ -1,0 +1,242 @@
+"""The house: a room imports only from rooms below it, and each file keeps the house's rules."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "oracle"
+
+FLOORS = (
+    {"errors"},
+    {"dtypes", "resources", "implementation"},
+    {"verdict", "arithmetic"},
+    {"clipping", "schedules", "rules"},
+    {"systems"},
+    {"trajectories"},
+    {"bulk", "golden"},
+    {"adapters"},
+    {"report"},
+    {"conformance"},
+    {"plugin", "commands"},
+    {"cli"},
+    {"suites"},
+)
+"""From the ground up; rooms on one floor do not know each other."""
+
+LONGER_THAN_300_LINES: dict[str, str] = {}
+"""Files that may be longer, each with the reason."""
+
+RULE_FUNCTIONS = {
+    "abs",
+    "ceil",
+    "constant",
+    "cos",
+    "exp",
+    "floor",
+    "log",
+    "matmul",
+    "maximum",
+    "minimum",
+    "norm",
+    "sign",
+    "sqrt",
+    "sum",
+    "where",
+}
+
+
+def modules() -> list[Path]:
+    return sorted([*PACKAGE.rglob("*.py"), *(ROOT / "suites").rglob("*.py")])
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return "suites" if parts[0] == "suites" else parts[1]
+
+
+def rooms_imported_by(path: Path) -> set[str]:
+    """The rooms of oracle that a file names in an import, wherever it stands."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        parts = [name.split(".") for name in names]
+        found |= {p[1] for p in parts if p[0] == "oracle" and len(p) > 1}
+    return found - {"__version__"}
+
+
+def floor_of(room: str) -> int:
+    return next(i for i, rooms in enumerate(FLOORS) if room in rooms)
+
+
+each_module = pytest.mark.parametrize("path", modules(), ids=name_of)
+
+
+ROOMS = [path for path in modules() if room_of(path) != "__init__"]
+"""All but the public names, which are imported on demand from wherever they live."""
+
+
+@pytest.mark.parametrize("path", ROOMS, ids=name_of)
+def test_a_room_imports_only_from_rooms_below_it(path):
+    room = room_of(path)
+    above = {r for r in rooms_imported_by(path) - {room} if floor_of(r) >= floor_of(room)}
+    assert not above, f"{name_of(path)} imports {', '.join(sorted(above))}"
+
+
+def test_every_room_has_a_floor():
+    assert set(map(room_of, ROOMS)) == set().union(*FLOORS)
+
+
+@each_module
+def test_no_import_is_relative(path):
+    nodes = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ImportFrom)]
+    assert all(node.level == 0 for node in nodes)
+
+
+@each_module
+def test_every_module_begins_with_a_sentence_about_itself(path):
+    first_line = (ast.get_docstring(ast.parse(path.read_text())) or "").partition("\n")[0]
+    assert first_line.endswith(".") or not path.read_text().strip()
+
+
+@each_module
+def test_no_module_is_longer_than_300_lines(path):
+    lines = len(path.read_text().splitlines())
+    assert lines <= 300 or name_of(path) in LONGER_THAN_300_LINES
+
+
+@each_module
+def test_nothing_is_left_to_do(path):
+    assert not {"TODO", "FIXME", "XXX"} & set(path.read_text().replace(":", " ").split())
+
+
+def test_no_file_names_a_path_of_the_machine_it_was_written_on():
+    """The folder above the checkout, and whatever lies beside it, is nobody else's business."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("not a checkout")
+    files = [ROOT / name for name in listed.stdout.splitlines()]
+    texts = [f for f in files if f.suffix in {".py", ".md", ".toml", ".ini", ".yml", ""}]
+    shared = ROOT.parent / "shared"
+    forbidden = (f"{ROOT}/", str(shared), f"../{shared.name}")
+    text_of = {name_of(f): f.read_text(errors="replace") for f in texts if f.is_file()}
+    assert not {name for name, text in text_of.items() if any(x in text for x in forbidden)}
+
+
+# Rules are straight-line mathematics
+
+RULES = [
+    pytest.param(node, id=f"{path.stem}.{node.name}")
+    for path in sorted((PACKAGE / "rules").glob("*.py"))
+    if path.stem not in ("__init__", "rule")
+    for node in ast.parse(path.read_text()).body
+    if isinstance(node, ast.FunctionDef)
+]
+FORMULAS = [
+    *RULES,
+    *(
+        pytest.param(node, id=f"schedules.{node.name}")
+        for node in ast.parse((PACKAGE / "schedules.py").read_text()).body
+        if isinstance(node, ast.FunctionDef) and node.name != "piecewise_constant_decay"
+    ),
+]
+PERMITTED = (
+    ast.Assign,
+    ast.Return,
+    ast.Expr,
+    ast.Constant,
+    ast.Name,
+    ast.Tuple,
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.Compare,
+    ast.Call,
+    ast.Attribute,
+    ast.expr_context,
+    ast.operator,
+    ast.unaryop,
+    ast.cmpop,
+)
+
+
+def statements(function: ast.FunctionDef) -> list[ast.stmt]:
+    """The body without its docstring."""
+    assert ast.get_docstring(function), "a formula says what it is"
+    return function.body[1:]
+
+
+@pytest.mark.parametrize("function", FORMULAS)
+def test_a_formula_is_straight_line_code_with_one_return_at_its_end(function):
+    *assignments, last = statements(function)
+    assert isinstance(last, ast.Return)
+    assert all(isinstance(statement, ast.Assign) for statement in assignments)
+
+
+@pytest.mark.parametrize("function", FORMULAS)
+def test_a_formula_assigns_each_name_once_and_no_argument(function):
+    targets = [s.targets[0].id for s in statements(function) if isinstance(s, ast.Assign)]
+    arguments = {a.arg for a in (*function.args.args, *function.args.kwonlyargs)}
+    assert len(targets) == len(set(targets))
+    assert not arguments & set(targets)
+
+
+@pytest.mark.parametrize("function", FORMULAS)
+def test_a_formula_has_permitted_syntax_only(function):
+    nodes = [node for statement in statements(function) for node in ast.walk(statement)]
+    assert all(isinstance(node, PERMITTED) for node in nodes)
+
+
+@pytest.mark.parametrize("function", FORMULAS)
+def test_a_formula_calls_functions_of_its_arithmetic_only(function):
+    nodes = [node for statement in statements(function) for node in ast.walk(statement)]
+    for node in nodes:
+        if isinstance(node, ast.Attribute):
+            assert isinstance(node.value, ast.Name)
+            assert node.value.id == "xp"
+            assert node.attr in RULE_FUNCTIONS | {"pi"}
+        if isinstance(node, ast.Call):
+            assert isinstance(node.func, ast.Attribute)
+            assert not node.keywords
+
+
+@pytest.mark.parametrize("function", FORMULAS)
+def test_a_formula_uses_what_it_is_given_and_computes(function):
+    """A name that is never read is a slip of the pen."""
+    names = [n for s in statements(function) for n in ast.walk(s) if isinstance(n, ast.Name)]
+    read = {n.id for n in names if isinstance(n.ctx, ast.Load)}
+    written = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+    given = {a.arg for a in (*function.args.args, *function.args.kwonlyargs)}
+    assert written <= read
+    assert given - read <= {"xp", "t"}
+
+
+@pytest.mark.parametrize("function", RULES)
+def test_a_rule_returns_the_parameter_and_then_its_slots(function):
+    """In the order in which it takes them, each named for what it was, after the step."""
+    last = statements(function)[-1]
+    assert isinstance(last.value, ast.Tuple)
+    slots = [a.arg for a in function.args.args[4:]]
+    returned = [element.id for element in last.value.elts]
+    assert returned[0] == "p_t"
+    assert len(returned) == len(slots) + 1
+    stems = {"mu_product": "product_t"}
+    assert returned[1:] == [stems.get(slot, f"{slot}_t") for slot in slots]
