@@ -46,6 +46,7 @@ class Claim:
     flushes_subnormals: FlushDeclaration
     schedules: bool
     missing_gradients: bool
+    compiles: bool
 
     def precision(self, dtype: str) -> Precision:
         """Return the declared arithmetic for a case in ``dtype``."""
@@ -86,8 +87,8 @@ class Implementation:
     ``hyper_dtype`` is the precision in which it holds its hyperparameters, ``compute_dtype`` the
     one in which it computes (both default to the dtype of the case); each may be a dtype, a mapping
     from argument to dtype, or a function of the case's dtype. ``known_failures`` is a TOML file.
-    ``slow`` says that a step costs milliseconds: by default its checks are then shared out over the
-    dtypes, each in one of them, where ``--impl-profile=thorough`` runs each in all.
+    ``slow`` says that a step costs milliseconds: by default fewer random examples are tried then,
+    and golden cases are run in float32 and one more dtype; ``--impl-profile=thorough`` runs all.
 
     ``schedules`` says that the learning rate may be a schedule, as the mapping that the library
     serializes it to; ``missing_gradients`` that a gradient may be None. Cases with what is not
@@ -128,8 +129,14 @@ class Implementation:
         hyper_dtype: PrecisionDeclaration = None,
         compute_dtype: PrecisionDeclaration = None,
         flushes_subnormals: FlushDeclaration | None = None,
+        compiles: bool = False,
     ) -> Callable[[Factory], Factory]:
-        """Claim ``spec`` with the decorated factory; what is left out is the implementation's."""
+        """Claim ``spec`` with the decorated factory; what is left out is the implementation's.
+
+        ``compiles`` says that each new choice of hyperparameters is compiled first: by default its
+        checks are then shared out over the dtypes, each in one of them, where
+        ``--impl-profile=thorough`` runs each in all.
+        """
         if any((claim.spec, claim.mode) == (spec, mode) for claim in self.claims):
             raise ImplementationError(
                 f"{self.name} claims {spec} twice; give the second claim a mode of its own"
@@ -147,6 +154,7 @@ class Implementation:
                 flushes,
                 self.schedules,
                 self.missing_gradients,
+                compiles,
             )
             self.claims.append(claim)
             return factory

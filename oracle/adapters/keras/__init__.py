@@ -57,10 +57,12 @@ keras_xla = _implementation("keras-xla")
 for _name in SLOTS:
     _spec = f"{SYSTEM}/{_name}"
     keras.implements(_spec, hyper_dtype=held_in(_name))(_eager(_name))
-    keras.implements(_spec, mode="function", hyper_dtype=held_in(_name))(
+    keras.implements(_spec, mode="function", hyper_dtype=held_in(_name), compiles=True)(
         _compiled(_name, jit=False)
     )
-    keras_xla.implements(_spec, hyper_dtype=held_in(_name))(_compiled(_name, jit=True))
+    keras_xla.implements(_spec, hyper_dtype=held_in(_name), compiles=True)(
+        _compiled(_name, jit=True)
+    )
 
 
 @keras.looks_up(SYSTEM)
