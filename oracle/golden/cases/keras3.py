@@ -18,7 +18,7 @@ def keras3_plans(spec: str, values: Values) -> list[Plan]:
     coarse = dict(values.coarse)
     meetings = _meetings(coarse) if spec in ("keras3/SGD", "keras3/Adam") else []
     schedules = [_schedule_plan(schedule, coarse) for schedule in _schedules_of(spec)]
-    return [*_options(coarse), *meetings, *schedules, _everything(values)]
+    return [*_options(coarse), *meetings, *schedules, _rate_rises(values), _everything(values)]
 
 
 def _options(coarse: dict[str, Any]) -> list[Plan]:
@@ -130,6 +130,22 @@ def _meetings(coarse: dict[str, Any]) -> list[Plan]:
             missing=((2, 0), (3, 1)),
         ),
     ]
+
+
+def _rate_rises(values: Values) -> Plan:
+    rate = {"boundaries": [0], "values": [0.0009765625, 0.5]}
+    return Plan(
+        "rate-rises",
+        "A rate that rises after the gradients shows what the slots remember",
+        {
+            **values.other,
+            "learning_rate": {"class_name": "PiecewiseConstantDecay", "config": rate},
+        },
+        gradients="zero-last",
+        steps=4,
+        checkpoints=(2, 4),
+        start="zero",
+    )
 
 
 def _everything(values: Values) -> Plan:

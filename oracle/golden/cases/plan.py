@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 Shape: TypeAlias = tuple[int, ...]
 
 MATRIX_SCALAR_EMPTY: tuple[Shape, ...] = ((2, 3), (), (0,))
-MANY: tuple[Shape, ...] = ((4,), (1, 2, 2), (), (0,), (1,))
+MANY: tuple[Shape, ...] = ((4,), (4,), (1, 2, 2), (), (0,), (1,))
 MATRIX_WITHOUT_ROWS: tuple[Shape, ...] = ((0, 3), (2,))
 
 
