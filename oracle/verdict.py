@@ -67,8 +67,9 @@ class Truth:
         if not np.isfinite(hi):
             return str(hi)
         exact = _DECIMAL.add(Decimal(hi), Decimal(lo))
-        shown = Context(prec=digits).create_decimal(exact)
-        return f"{shown.normalize():g}" + ("" if shown == exact else "...")
+        shown = Context(prec=digits).create_decimal(exact).normalize()
+        form = "f" if -5 < shown.adjusted() < 16 else "e"
+        return f"{shown:{form}}" + ("" if shown == exact else "...")
 
 
 def _split(value: Any) -> tuple[float, float]:

@@ -132,8 +132,9 @@ def test_an_ulp_next_to_0_is_the_smallest_subnormal():
 
 
 def test_a_truth_is_written_with_dots_where_it_goes_on():
-    truth = Truth.of(np.array([0.5, 1 / 3, INF]))
-    assert [truth.text((i,), 6) for i in range(3)] == ["0.5", "0.333333...", "inf"]
+    truth = Truth.of(np.array([0.5, 1 / 3, INF, 2.0**-20, 1e22, -300.0]))
+    shown = ["0.5", "0.333333...", "inf", "9.53674e-7...", "1e+22", "-300"]
+    assert [truth.text((i,), 6) for i in range(6)] == shown
 
 
 def test_empty_arrays_are_judged():
