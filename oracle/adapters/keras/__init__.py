@@ -15,7 +15,6 @@ from oracle.dtypes import DTYPES
 from oracle.implementation import Factory, Implementation
 
 SYSTEM = "keras3"
-KNOWN_FAILURES = Path(__file__).with_name("known_failures.toml")
 POOL_SIZE = 32
 """How many different traced optimizers are kept for the next run of the same case."""
 
@@ -39,20 +38,20 @@ def _compiled(name: str, *, jit: bool) -> Factory:
     return factory
 
 
-def _implementation(name: str) -> Implementation:
+def _implementation(name: str, known_failures: str) -> Implementation:
     return Implementation(
         name,
         dtypes=DTYPES,
         flushes_subnormals=flushes_subnormals,
-        known_failures=KNOWN_FAILURES,
+        known_failures=Path(__file__).with_name(known_failures),
         slow=True,
         schedules=True,
         missing_gradients=True,
     )
 
 
-keras = _implementation("keras")
-keras_xla = _implementation("keras-xla")
+keras = _implementation("keras", "known_failures.toml")
+keras_xla = _implementation("keras-xla", "known_failures_xla.toml")
 
 for _name in SLOTS:
     _spec = f"{SYSTEM}/{_name}"
