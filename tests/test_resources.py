@@ -9,9 +9,10 @@ import pytest
 from oracle import resources
 
 
-def test_a_checkout_has_them_beside_the_package():
+def test_a_checkout_has_them_beside_the_package(monkeypatch: pytest.MonkeyPatch):
     """The folders at the top of the repository."""
     top = Path(__file__).resolve().parent.parent
+    monkeypatch.setattr(resources, "_PACKAGE", top / "oracle")
     assert resources.fixtures_dir() == top / "fixtures"
     assert resources.suites_dir() == top / "suites"
 
