@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 
 import numpy as np
@@ -16,8 +17,8 @@ from oracle.bulk import bulk
 from oracle.trajectories import enclosure, trajectory
 
 HYPER = {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
-LIMIT = 30.0
-"""Native computes a value and a bound where numpy computes a value: some ten passes for one."""
+LIMIT = 25.0
+"""Native computes a value and a bound where numpy computes a value: a dozen passes for one."""
 
 
 def plain_adam(p: np.ndarray, gradients: list[np.ndarray]) -> np.ndarray:
@@ -29,6 +30,12 @@ def plain_adam(p: np.ndarray, gradients: list[np.ndarray]) -> np.ndarray:
         alpha = 0.001 * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
         p = p - alpha * m / (np.sqrt(v) + 1e-7)
     return p
+
+
+def native(p: np.ndarray, gradients: list[np.ndarray]) -> None:
+    """Compute the truth and the bound of every step, as the suites do for 32 bits and fewer."""
+    run = bulk("keras3/Adam", [p], [[g] for g in gradients], HYPER, dtype="float32")
+    deque(run.moments(), maxlen=0)
 
 
 def rate(elements: int, steps: int, run: Callable[[np.ndarray, list[np.ndarray]], object]) -> float:
@@ -56,9 +63,7 @@ def main() -> int:
             10,
             lambda p, g: plain_adam(p.astype(np.float64), [x.astype(np.float64) for x in g]),
         ),
-        "native": rate(
-            200_000, 10, lambda p, g: bulk("keras3/Adam", [p], steps_of(g), HYPER, dtype="float32")
-        ),
+        "native": rate(200_000, 10, native),
         "arb": rate(200, 10, lambda p, g: enclosure("keras3/Adam", [p], steps_of(g), HYPER)),
         "mp": rate(200, 10, lambda p, g: trajectory("keras3/Adam", [p], steps_of(g), HYPER)),
         "rounding": rate(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -27,22 +27,22 @@ class FloatType:
     max_exponent: int
     """Every finite number is below 2**max_exponent."""
 
-    @property
+    @cached_property
     def unit_roundoff(self) -> float:
         """The largest relative error of one rounding to nearest."""
         return 2.0**-self.precision
 
-    @property
+    @cached_property
     def smallest_normal(self) -> float:
         """The smallest positive number with a full significand."""
         return 2.0**self.min_exponent
 
-    @property
+    @cached_property
     def smallest_subnormal(self) -> float:
         """The smallest positive number."""
         return 2.0 ** (self.min_exponent - self.precision + 1)
 
-    @property
+    @cached_property
     def largest(self) -> float:
         """The largest finite number."""
         return (2.0 - 2.0 ** (1 - self.precision)) * 2.0 ** (self.max_exponent - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from oracle.arithmetic.arb import Arb
 from oracle.arithmetic.base import Arithmetic, Number
-from oracle.arithmetic.bounded import Floats, as_bounded
+from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
 from oracle.arithmetic.model import Model
 from oracle.arithmetic.mp import Mp, MpValues
 from oracle.arithmetic.plain import Objects, PlainNumber
@@ -88,15 +88,22 @@ def _numbers(value: Any, name: str) -> npt.NDArray[Any]:
     return array
 
 
+def states(xp: Arithmetic, program: Program, problem: Problem) -> Iterator[State]:
+    """Yield the state before the first step and after each one."""
+    with np.errstate(all="ignore"):
+        params = [xp.array(p) for p in problem.params]
+        state = program.start(xp, params, [p.shape for p in problem.params])
+    yield state
+    for grads in problem.grads:
+        with np.errstate(all="ignore"):
+            numbers = [None if g is None else xp.array(g) for g in grads]
+            state = program.step(xp, state, numbers)
+        yield state
+
+
 def run(xp: Arithmetic, program: Program, problem: Problem) -> list[State]:
     """Return the state before the first step and after each one."""
-    params = [xp.array(p) for p in problem.params]
-    with np.errstate(all="ignore"):
-        states = [program.start(xp, params, [p.shape for p in problem.params])]
-        for grads in problem.grads:
-            numbers = [None if g is None else xp.array(g) for g in grads]
-            states.append(program.step(xp, states[-1], numbers))
-    return states
+    return list(states(xp, program, problem))
 
 
 class Bounds:
@@ -104,9 +111,12 @@ class Bounds:
 
     def __init__(self, xp: Rounding, states: Sequence[State]) -> None:
         factor = xp.inflation()
-        self.params = [[_error(p, factor) for p in state.params] for state in states]
+        self.params = [[bound(as_bounded(p), factor) for p in state.params] for state in states]
         self.slots = [
-            {name: [_error(s, factor) for s in values] for name, values in state.slots.items()}
+            {
+                name: [bound(as_bounded(s), factor) for s in values]
+                for name, values in state.slots.items()
+            }
             for state in states
         ]
 
@@ -256,8 +266,8 @@ def _public(number: Number) -> Objects:
     return np.asarray(convert(_data(number)), dtype=object)
 
 
-def _error(number: Number, factor: float) -> Floats:
-    bounded = as_bounded(number)
-    error: Floats = bounded.error * factor
-    shape = np.shape(bounded.value)
+def bound(number: Bounded, factor: float) -> Floats:
+    """Return the error of every element, times ``factor`` for the rounding of the errors."""
+    error: Floats = number.error * factor
+    shape = np.shape(number.value)
     return error if np.shape(error) == shape else np.broadcast_to(error, shape).copy()

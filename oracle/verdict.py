@@ -1,84 +1,22 @@
-"""The verdict: is a candidate within the bound of the truth, and where it is worst if not.
-
-The truth has more digits than float64, so it is held as an unevaluated sum ``hi + lo`` of two
-floats; the error of a float64 candidate is then as exact as that of a float16 one.
-"""
+"""The verdict: is a candidate within the bound of the truth, and where it is worst if not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from oracle.dtypes import FloatType, float_type
 from oracle.errors import OracleError
-
-Array: TypeAlias = npt.NDArray[np.float64]
-
-_DECIMAL = Context(prec=60)
+from oracle.truth import Array, Truth
 
 
 class VerdictError(OracleError):
     """A bound is unfit to judge anything."""
-
-
-@dataclass(frozen=True, eq=False)
-class Truth:
-    """An array of exact numbers, each the unevaluated sum of two floats."""
-
-    hi: Array
-    lo: Array
-
-    @classmethod
-    def of(cls, values: Any) -> Truth:
-        """Take float64 or mpmath numbers or decimal strings at exactly the value they have."""
-        array = np.asarray(values)
-        if array.dtype != object and array.dtype.kind != "U":
-            hi = array.astype(np.float64)
-            return cls(hi, np.zeros_like(hi))
-        split = [_split(value) for value in array.flat]
-        hi = np.array([pair[0] for pair in split], np.float64).reshape(array.shape)
-        lo = np.array([pair[1] for pair in split], np.float64).reshape(array.shape)
-        return cls(hi, lo)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the array."""
-        return self.hi.shape
-
-    def error_of(self, candidate: npt.ArrayLike) -> Array:
-        """Return |candidate - truth|: 0 where both are NaN or the same infinity, else inf there."""
-        got = np.asarray(candidate).astype(np.float64)
-        with np.errstate(invalid="ignore", over="ignore"):
-            error = np.abs((got - self.hi) - self.lo)
-        same = (got == self.hi) | (np.isnan(got) & np.isnan(self.hi))
-        finite = np.isfinite(got) & np.isfinite(self.hi)
-        result: Array = np.where(finite, error, np.where(same, 0.0, np.inf))
-        return result
-
-    def text(self, element: tuple[int, ...], digits: int) -> str:
-        """Write one element in ``digits`` significant digits; three dots where it goes on."""
-        hi, lo = float(self.hi[element]), float(self.lo[element])
-        if not np.isfinite(hi):
-            return str(hi)
-        exact = _DECIMAL.add(Decimal(hi), Decimal(lo))
-        shown = Context(prec=digits).create_decimal(exact).normalize()
-        form = "f" if -5 < shown.adjusted() < 16 else "e"
-        return f"{shown:{form}}" + ("" if shown == exact else "...")
-
-
-def _split(value: Any) -> tuple[float, float]:
-    hi = float(value)
-    if not np.isfinite(hi):
-        return hi, 0.0
-    if isinstance(value, str):
-        return hi, float(_DECIMAL.subtract(Decimal(value), Decimal(hi)))
-    return hi, float(value - hi)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +28,8 @@ class Checkpoint:
     bounds: Sequence[Array]
     slots: Mapping[str, Sequence[Truth]]
     slot_bounds: Mapping[str, Sequence[Array]]
+    part: slice | None = None
+    """The part of each flattened array that this is about; None for the whole arrays."""
 
     def __post_init__(self) -> None:
         """Refuse a bound that is NaN: nothing is ever outside it."""
@@ -98,6 +38,27 @@ class Checkpoint:
                 raise VerdictError(
                     f"a bound is NaN at step {self.step}, so nothing can be judged by it"
                 )
+
+    def repeated(self, params: Sequence[Array]) -> Checkpoint:
+        """Return the checkpoint of parameters whose elements repeat those of this one in turn."""
+
+        def resized(arrays: Sequence[Array]) -> list[Array]:
+            return [
+                np.resize(array, param.shape) if array.shape == truth.shape else array
+                for array, truth, param in zip(arrays, self.params, params, strict=True)
+            ]
+
+        def truths(values: Sequence[Truth]) -> list[Truth]:
+            highs, lows = resized([t.hi for t in values]), resized([t.lo for t in values])
+            return [Truth(hi, lo) for hi, lo in zip(highs, lows, strict=True)]
+
+        return Checkpoint(
+            self.step,
+            truths(self.params),
+            resized(self.bounds),
+            {name: truths(values) for name, values in self.slots.items()},
+            {name: resized(bounds) for name, bounds in self.slot_bounds.items()},
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +133,7 @@ class Verdict:
 def judge(
     dtype: str,
     start: Sequence[Array],
-    checkpoints: Sequence[Checkpoint],
+    checkpoints: Iterable[Checkpoint],
     observations: Sequence[Observation],
 ) -> Verdict:
     """Compare what a candidate in ``dtype`` showed with the truth at each checkpoint.
@@ -181,28 +142,31 @@ def judge(
     is smaller than the way that a parameter has gone since.
     """
     kind = float_type(dtype)
+    shown = {observation.step: observation for observation in observations}
     largest, checks, real = 0.0, 0, 0
     violations: list[Deviation] = []
-    for checkpoint, observed in zip(checkpoints, observations, strict=True):
-        for comparison in _comparisons(checkpoint, observed):
-            ratios = comparison.ratios
-            if ratios.size:
-                largest = max(largest, float(ratios.max()))
+    for checkpoint in checkpoints:
+        for comparison in _comparisons(checkpoint, shown[checkpoint.step]):
+            largest = max(largest, comparison.largest)
             violations += comparison.violations(kind)
         for truth, bound, begin in zip(checkpoint.params, checkpoint.bounds, start, strict=True):
             checks += bound.size
-            real += int(np.count_nonzero(_is_real(truth, bound, begin)))
+            real += int(np.count_nonzero(_is_real(truth, bound, _part(begin, checkpoint.part))))
     return _verdict(largest, checks, real, violations)
+
+
+def _part(array: npt.NDArray[Any], part: slice | None) -> npt.NDArray[Any]:
+    """Return the part of an array that a checkpoint is about; a number shared by all is whole."""
+    return array if part is None or array.ndim == 0 else array.reshape(-1)[part]
 
 
 def _verdict(largest: float, checks: int, real: int, violations: list[Deviation]) -> Verdict:
     if not violations:
         return Verdict(largest, checks, real)
-    step = min(v.step for v in violations)
-    at_step = [v for v in violations if v.step == step]
-    first = next((v for v in at_step if not v.slot), at_step[0])
+    first = min(violations, key=lambda v: (v.step, v.slot != "", v.array, v.element))
     worst = max(violations, key=lambda v: v.ratio)
-    first_slot = next((v for v in violations if v.slot), None)
+    slots = [v for v in violations if v.slot]
+    first_slot = min(slots, key=lambda v: v.step, default=None)
     return Verdict(largest, checks, real, first, worst, first_slot)
 
 
@@ -212,9 +176,10 @@ def _is_real(truth: Truth, bound: Array, start: Array) -> npt.NDArray[np.bool_]:
 
 
 def _ratio(error: Any, bound: Any) -> Any:
+    """Return the error over the bound: 0 where there is no error, or where anything may be."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = error / bound
-    return np.where((error == 0) | np.isinf(bound), 0.0, ratio)
+    return np.where(np.isnan(ratio), 0.0, ratio) if np.isnan(np.max(ratio, initial=0.0)) else ratio
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,48 +189,58 @@ class _Comparison:
     step: int
     slot: str
     array: int
+    part: slice | None
     got: npt.NDArray[Any]
     truth: Truth
     bound: Array
 
     @cached_property
     def errors(self) -> Array:
-        return self.truth.error_of(self.got)
+        return self.truth.error_of(_part(self.got, self.part))
 
     @cached_property
     def ratios(self) -> Array:
         ratios: Array = _ratio(self.errors, self.bound)
         return ratios
 
+    @cached_property
+    def largest(self) -> float:
+        """The largest error over bound; 0 for an empty array."""
+        return float(np.max(self.ratios, initial=0.0))
+
     def violations(self, kind: FloatType) -> list[Deviation]:
         """Return the first element outside its bound and the worst one."""
+        if self.largest <= 1:
+            return []
         ratios = self.ratios
         outside = np.flatnonzero(ratios > 1)
-        if not outside.size:
-            return []
         first, worst = int(outside[0]), int(np.argmax(ratios))
         return [self._deviation(place, kind) for place in dict.fromkeys((first, worst))]
 
     def _deviation(self, place: int, kind: FloatType) -> Deviation:
-        element = tuple(int(i) for i in np.unravel_index(place, self.truth.shape))
+        here = tuple(int(i) for i in np.unravel_index(place, self.truth.shape))
+        element = here
+        if self.part is not None and self.got.ndim:
+            whole = np.unravel_index(self.part.start + place, self.got.shape)
+            element = tuple(int(i) for i in whole)
         return Deviation(
             step=self.step,
             slot=self.slot,
             array=self.array,
             element=element,
             got=str(self.got[element]),
-            want=self.truth.text(element, _digits(kind)),
-            error=float(self.errors[element]),
-            bound=float(self.bound[element]),
-            ulp=_ulp(float(self.truth.hi[element]), kind),
+            want=self.truth.text(here, _digits(kind)),
+            error=float(self.errors[here]),
+            bound=float(self.bound[here]),
+            ulp=_ulp(float(self.truth.hi[here]), kind),
         )
 
 
 def _comparisons(checkpoint: Checkpoint, observed: Observation) -> Iterator[_Comparison]:
-    step = checkpoint.step
+    step, part = checkpoint.step, checkpoint.part
     rows = zip(observed.params, checkpoint.params, checkpoint.bounds, strict=True)
     for array, (got, truth, bound) in enumerate(rows):
-        yield _Comparison(step, "", array, got, truth, bound)
+        yield _Comparison(step, "", array, part, got, truth, bound)
     for slot, truths in checkpoint.slots.items():
         shown = observed.slots.get(slot)
         if shown is None:
@@ -274,7 +249,7 @@ def _comparisons(checkpoint: Checkpoint, observed: Observation) -> Iterator[_Com
             got_slot = shown[array]
             if got_slot is not None:
                 bound = checkpoint.slot_bounds[slot][array]
-                yield _Comparison(step, slot, array, got_slot, truth, bound)
+                yield _Comparison(step, slot, array, part, got_slot, truth, bound)
 
 
 def _digits(kind: FloatType) -> int:

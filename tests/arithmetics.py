@@ -10,7 +10,7 @@ from trees import evaluate
 from oracle.arithmetic.model import Model
 from oracle.arithmetic.mp import Mp, MpValues
 from oracle.arithmetic.rounding import Rounding
-from oracle.verdict import Truth
+from oracle.truth import Truth
 
 MP = Mp(60)
 

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "oracle"
 
 FLOORS = (
     {"errors"},
-    {"dtypes", "resources", "implementation"},
+    {"dtypes", "resources", "implementation", "truth"},
     {"verdict", "arithmetic"},
     {"clipping", "schedules", "rules"},
     {"systems"},

@@ -13,7 +13,7 @@ from trees import BASIC, FUNCTIONS, SWITCHES, Candidate, evaluate, grown
 from oracle.arithmetic.model import Model
 from oracle.arithmetic.native import native
 from oracle.dtypes import float_type
-from oracle.verdict import Truth
+from oracle.truth import Truth
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 

@@ -8,7 +8,7 @@ import pytest
 import oracle
 from oracle.bulk import bulk
 from oracle.errors import HyperparameterError, ShapeError, UnknownDtypeError, UnknownSpecError
-from oracle.verdict import Truth
+from oracle.truth import Truth
 
 ALL = oracle.specs()
 each = pytest.mark.parametrize("id", ALL)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +16,8 @@ from oracle.conformance.problem import needs_digits
 from oracle.conformance.strategies import always, hyperparameters, recipes, sometimes
 from oracle.dtypes import DTYPES, float_type
 from oracle.implementation import Precision
+from oracle.truth import Truth
+from oracle.verdict import Checkpoint
 
 NEVER_DRAWN: set[str] = set()
 
@@ -56,8 +60,36 @@ def test_what_is_drawn_is_accepted_by_the_library(data: st.DataObject, name: str
 @settings(max_examples=25, deadline=None)
 @given(recipes(sizes=[1, 16], steps=4, may_skip=False))
 def test_the_first_parameter_has_one_of_the_sizes(recipe: Recipe):
-    assert recipe.tensors[0].size in (1, 16)
+    assert math.prod(recipe.tensors[0].shape) in (1, 16)
     assert not recipe.skips
+
+
+def test_elements_that_repeat_are_those_of_the_condensed_recipe():
+    tensors = (Tensor((5, 2), "normal", "normal", 3), Tensor((2,), "normal", "mixed", 3))
+    recipe = Recipe(tensors, steps=2, seed=1)
+    whole, few = recipe.feed("float32"), recipe.condensed.feed("float32")
+    assert [p.shape for p in few.params] == [(3,), (2,)]
+    np.testing.assert_array_equal(whole.grads[1][0].ravel(), np.resize(few.grads[1][0], 10))
+    np.testing.assert_array_equal(whole.grads[1][1], few.grads[1][1])
+    assert "3 elements that repeat" in str(recipe)
+    assert "repeat" not in str(recipe.condensed)
+
+
+def test_a_checkpoint_repeats_as_its_parameters_do():
+    truth = Truth.of(np.array(["0.1", "0.2"]))
+    shared = Truth.of(np.array("0.5"))
+    few = Checkpoint(
+        1,
+        [truth],
+        [np.array([1.0, 2.0])],
+        {"v": [truth], "count": [shared]},
+        {"v": [np.array([3.0, 4.0])], "count": [np.array(0.0)]},
+    )
+    many = few.repeated([np.zeros(3)])
+    np.testing.assert_array_equal(many.params[0].hi, [0.1, 0.2, 0.1])
+    np.testing.assert_array_equal(many.params[0].lo, truth.lo[[0, 1, 0]])
+    np.testing.assert_array_equal(many.slot_bounds["v"][0], [3.0, 4.0, 3.0])
+    assert many.slots["count"][0].shape == ()
 
 
 def examine(number: int) -> tuple[Trouble[int] | None, bool]:

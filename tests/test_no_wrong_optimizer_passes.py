@@ -15,12 +15,6 @@ HIDDEN_BELOW = 2
 """A wrong optimizer that is this many bounds off is outside, even if its own rounding, one bound
 at most, leads it back."""
 
-HOLES = {
-    ("elements_beyond_a_thousand_left_out", "float64"): (
-        "float64 is judged with 50 digits, too slowly for arrays of a thousand elements"
-    ),
-}
-
 
 @pytest.fixture(scope="module")
 def guard():
@@ -38,9 +32,7 @@ def no_shrinking(monkeypatch):
 def pairs():
     for fault in FAULTS:
         for dtype in DTYPES:
-            hole = HOLES.get((fault.name, dtype))
-            marks = [pytest.mark.xfail(reason=hole, strict=True)] if hole else []
-            yield pytest.param(fault, dtype, marks=marks, id=f"{fault}-{dtype}")
+            yield pytest.param(fault, dtype, id=f"{fault}-{dtype}")
 
 
 @pytest.mark.parametrize(("fault", "dtype"), list(pairs()))

@@ -14,7 +14,8 @@ import pytest
 from oracle import trajectory
 from oracle.adapters.numpy import numpy as candidate
 from oracle.dtypes import DTYPES, float_type
-from oracle.verdict import Checkpoint, Observation, Truth, judge
+from oracle.truth import Truth
+from oracle.verdict import Checkpoint, Observation, judge
 
 CLAIMS = {claim.spec: claim for claim in candidate.claims}
 RUNS = 4

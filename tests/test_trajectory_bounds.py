@@ -10,7 +10,7 @@ import pytest
 import oracle
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import UnknownDtypeError
-from oracle.verdict import Truth
+from oracle.truth import Truth
 
 ALL = oracle.specs()
 each = pytest.mark.parametrize("id", ALL)

@@ -9,7 +9,8 @@ import pytest
 from mpmath import mp, mpf
 
 from oracle.dtypes import float_type
-from oracle.verdict import Array, Checkpoint, Observation, Truth, VerdictError, judge
+from oracle.truth import Array, Truth
+from oracle.verdict import Checkpoint, Observation, VerdictError, judge
 
 INF, NAN = math.inf, math.nan
 

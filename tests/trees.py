@@ -190,13 +190,13 @@ class Candidate:
         return self.apply(np.add, x, step)
 
     def times_reciprocal(self, a: Held, b: Held) -> Held:
-        """Divide by multiplying by the reciprocal, where that neither over- nor underflows."""
+        """Divide by multiplying by the reciprocal, where that does not overflow."""
         if b.host and not a.host:
             b = Held(self.enter(b.numbers), host=False)
         reciprocal = self.apply(lambda x: 1 / x, b)
         kind = self.model.hyper["*"] if a.host and b.host else self.model.compute
         size = np.abs(reciprocal.numbers)
-        if not np.all((size >= kind.smallest_normal) & (size <= kind.largest)):
+        if not np.all(size <= kind.largest):
             return self.apply(np.divide, a, b)
         return self.apply(np.multiply, a, reciprocal)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,43 +11,74 @@ from oracle.arithmetic.base import Arithmetic, Number
 from oracle.dtypes import FloatType
 
 Floats: TypeAlias = npt.NDArray[np.float64]
-_ZERO = np.zeros(())
+ZERO = np.zeros(())
 
 
-@dataclass(frozen=True)
 class Terms:
     """What a sum is made of; a candidate may take its terms in any order."""
 
-    roundings: int
-    """How many additions it has."""
-    size: Floats
-    """The sum of the terms' magnitudes."""
-    rest: Floats
-    """The same without the largest term."""
-    charged: Floats
-    """What its additions have been charged."""
+    __slots__ = ("_size", "charged", "parts", "rest", "roundings")
 
-    @classmethod
-    def of(cls, x: Bounded, kind: FloatType) -> Terms:
-        """Return the terms of a sum in ``kind``; any other number is one term."""
-        if x.terms is None or x.kind != kind:
-            return cls(0, x.reach, _ZERO, _ZERO)
-        return x.terms
+    def __init__(
+        self, roundings: int, parts: tuple[Floats, Floats], rest: Floats, charged: Floats
+    ) -> None:
+        self.roundings = roundings
+        """How many additions it has."""
+        self.parts = parts
+        """Magnitudes that add up to that of all terms."""
+        self.rest = rest
+        """The sum of the terms' magnitudes without the largest one."""
+        self.charged = charged
+        """What its additions have been charged."""
+        self._size: Floats | None = None
 
-    def plus(self, other: Terms, unit: float, reach: Floats) -> Terms:
-        """Return the terms of the sum of both (``reach`` at most), charged for the worst order.
+    @property
+    def size(self) -> Floats:
+        """The sum of the terms' magnitudes."""
+        if self._size is None:
+            self._size = self.parts[0] + self.parts[1]
+        return self._size
 
-        An addition loses at most its unit roundoff of the sum, and never more than its smaller
-        operand, as the other one is a number of the type; the largest term is in one of them only.
-        The truth is rounded as well: that doubles the second limit.
-        """
-        size = self.size + other.size
-        if self.roundings == other.roundings == 0:
-            rest = np.minimum(self.size, other.size)
-            return Terms(1, size, rest, np.minimum(unit * reach, 2.0 * rest))
-        roundings = self.roundings + other.roundings + 1
-        rest = np.minimum(self.rest + other.size, other.rest + self.size)
-        return Terms(roundings, size, rest, roundings * np.minimum(unit * size, 2.0 * rest))
+
+def sum_terms(
+    a: Bounded, b: Bounded, kind: FloatType, unit: float, reach: Floats, most: float
+) -> tuple[Terms, Floats]:
+    """Return the terms of a + b (``reach`` at most, nowhere over ``most``), and what + is charged.
+
+    An addition loses at most its unit roundoff of the sum, and never more than its smaller operand,
+    as the other one is a number of the type; the largest term is in one of them only. The truth is
+    rounded as well: that doubles the second limit. Each sum is charged for its worst order.
+    """
+    of_a = a.terms if a.kind == kind else None
+    of_b = b.terms if b.kind == kind else None
+    size_a = a.reach if of_a is None else of_a.size
+    size_b = b.reach if of_b is None else of_b.size
+    if of_a is None and of_b is None:
+        rest = smaller(size_a, size_b)
+        charged = unit * reach
+        if not 2.0 * rest.min(initial=np.inf) >= unit * most:
+            charged = np.minimum(charged, 2.0 * rest)
+        return Terms(1, (size_a, size_b), rest, charged), charged
+    additions_a, rest_a, charged_a = _addends(of_a)
+    additions_b, rest_b, charged_b = _addends(of_b)
+    additions = additions_a + additions_b + 1
+    rest = smaller(rest_a + size_b, rest_b + size_a)
+    charged = additions * smaller(unit * (size_a + size_b), 2.0 * rest)
+    terms = Terms(additions, (size_a, size_b), rest, charged)
+    return terms, charged - charged_a - charged_b
+
+
+def _addends(terms: Terms | None) -> tuple[int, Floats, Floats]:
+    """Return a sum's number of additions, its rest and its charge; any other number has none."""
+    return (0, ZERO, ZERO) if terms is None else (terms.roundings, terms.rest, terms.charged)
+
+
+def smaller(a: Floats, b: Floats) -> Floats:
+    """Return the smaller of both; numpy vectorizes that for two arrays of one shape only."""
+    if a.shape != b.shape:
+        a, b = (np.array(x) for x in np.broadcast_arrays(a, b))
+    least: Floats = np.minimum(a, b)
+    return least
 
 
 class Bounded(Number):
@@ -63,13 +93,15 @@ class Bounded(Number):
     """
 
     __slots__ = (
+        "_most",
         "_reach",
-        "_size",
         "complement",
         "error",
         "factors",
         "host",
         "kind",
+        "limit",
+        "magnitude",
         "positive",
         "terms",
         "value",
@@ -97,22 +129,43 @@ class Bounded(Number):
         self.terms = terms
         self.factors: tuple[Bounded, Bounded] | None = None
         self.complement: Bounded | None = None
-        self._size: Floats | None = None
+        self.magnitude: Floats | None = None
+        """What is known of `size`."""
+        self.limit: tuple[float, Floats, Floats] | None = None
+        """A factor, an array and what is added to their product to make `reach`."""
         self._reach: Floats | None = None
+        self._most: float | None = None
 
     @property
     def size(self) -> Floats:
         """The magnitude of the value, as float64."""
-        if self._size is None:
-            self._size = self.xp.values.magnitude(self.value)
-        return self._size
+        if self.magnitude is None:
+            self.magnitude = self.xp.magnitude(self.value, positive=self.positive)
+        return self.magnitude
 
     @property
     def reach(self) -> Floats:
         """The largest magnitude that a candidate's number may have."""
         if self._reach is None:
-            self._reach = self.size if self.exact else self.size + self.error
+            if self.exact:
+                self._reach = self.size
+            elif self.limit is not None and self.magnitude is None:
+                factor, size, more = self.limit
+                self._reach = factor * size if more is ZERO else factor * size + more
+            else:
+                self._reach = self.size + self.error
         return self._reach
+
+    @property
+    def most(self) -> float:
+        """A magnitude that nowhere a candidate's number exceeds; NaN if there is a NaN."""
+        if self._most is None:
+            self._most = float(self.reach.max(initial=0.0))
+        return self._most
+
+    @most.setter
+    def most(self, most: float) -> None:
+        self._most = most
 
     def alone(self) -> Bounded:
         """Return the same number as what it is, for a result that nobody can rearrange."""
@@ -126,7 +179,8 @@ class Bounded(Number):
             host=self.host,
             positive=self.positive,
         )
-        same._size, same._reach = self._size, self._reach
+        same.magnitude, same.limit = self.magnitude, self.limit
+        same._reach, same._most = self._reach, self._most
         return same
 
     @property
@@ -151,12 +205,19 @@ def weighted_mean(a: Bounded, b: Bounded) -> tuple[Bounded, Bounded, Bounded, Bo
     return (c, y, h, x) if h.complement is c else None
 
 
-def product_error(a: Bounded, b: Bounded) -> Floats:
-    """Return the error of a*b that the errors of both operands make."""
+def product_error(a: Bounded, b: Bounded) -> tuple[Floats, float]:
+    """Return the error of a*b that the errors of both operands make.
+
+    It comes in two parts: an error, and one relative to the largest magnitude of the product.
+    """
     if a.exact or b.exact:
         exact, other = (a, b) if a.exact else (b, a)
-        return other.error if other.exact else exact.size * other.error
-    return a.reach * b.error + b.size * a.error
+        return (other.error if other.exact else exact.size * other.error), 0.0
+    if b.host:
+        a, b = b, a
+    if a.host and a.reach.ndim == 0 and 0 < a.reach < np.inf:
+        return a.reach * b.error, float(a.error / a.reach)
+    return a.reach * b.error + b.size * a.error, 0.0
 
 
 def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
@@ -172,7 +233,10 @@ def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
 def root_error(root: Floats, value: Floats, error: Floats, positive: bool) -> Floats:
     """Return the error of the square root; infinite where the operand may be negative."""
     low = value - error
-    below: Floats = error / (root + np.sqrt(np.maximum(low, 0.0)))
+    if np.min(low, initial=np.inf) > 0:
+        below: Floats = error / (root + np.sqrt(low))
+        return below
+    below = error / (root + np.sqrt(np.maximum(low, 0.0)))
     if np.min(low, initial=1.0) > 0:
         return below
     above = np.sqrt(value + error)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from oracle.arithmetic.base import Arithmetic, Number, Operand
-from oracle.arithmetic.bounded import Bounded, Floats, Terms, as_bounded
+from oracle.arithmetic.bounded import ZERO, Bounded, Floats, as_bounded, smaller
 from oracle.arithmetic.model import Model
 from oracle.dtypes import FloatType, float_type
 
@@ -24,17 +24,20 @@ class Frame(Arithmetic):
         self.values = values
         self.model = model
         self.operations = 0
-        self._remembered: dict[tuple[Any, ...], tuple[Bounded, Any]] = {}
+        self._constants: dict[tuple[Any, ...], Bounded] = {}
+        self._remembered: dict[tuple[Any, ...], tuple[Bounded, list[Bounded]]] = {}
         self.pi = self._enter(values.pi, "*", values.own_unit * np.pi)
 
     # -- entering ---------------------------------------------------------------------------
 
     def constant(self, value: Any, argument: str = "*") -> Bounded:
         """Bring in a hyperparameter, which the candidate may round to the type it holds it in."""
-        lost = self.values.lost(value)
-        if isinstance(value, (int, float, str)):
-            return self.once(Frame._enter, value, argument, lost)
-        return self._enter(value, argument, lost)
+        if not isinstance(value, (int, float, str)):
+            return self._enter(value, argument, self.values.lost(value))
+        key = (type(value), value, argument)
+        if key not in self._constants:
+            self._constants[key] = self._enter(value, argument, self.values.lost(value))
+        return self._constants[key]
 
     def _enter(self, value: Any, argument: str, lost: float) -> Bounded:
         kind = self.model.hyper.get(argument, self.model.hyper["*"])
@@ -50,10 +53,9 @@ class Frame(Arithmetic):
     def array(self, values: Any) -> Bounded:
         """Bring in parameters or gradients; those that the candidate cannot hold get an error."""
         data = self.values.exactly(values)
-        if getattr(values, "dtype", None) == self.model.storage.numpy:
-            error = np.zeros(())
-        else:
-            error = self._representation(data, self.model.storage)
+        storage = self.model.storage
+        fits = getattr(values, "dtype", None) == storage.numpy or self._fits(data, storage)
+        error = np.zeros(()) if fits else self._representation(data, storage)
         if self.model.flushes_subnormals:
             size = self.values.magnitude(data)
             error = np.where(size < self.model.compute.smallest_normal, size, error)
@@ -61,7 +63,7 @@ class Frame(Arithmetic):
 
     def shape(self, a: Number) -> tuple[int, ...]:
         """Return the shape of an array."""
-        return as_bounded(a).size.shape
+        return np.shape(as_bounded(a).value)
 
     def full(self, shape: tuple[int, ...], value: Number) -> Bounded:
         """Fill an array of ``shape`` with the scalar ``value``, as the candidate stores it."""
@@ -78,21 +80,20 @@ class Frame(Arithmetic):
         if new.host or storage == self.model.compute:
             return new.alone()
         size = new.reach
-        change = self._size_of(self.values.subtract(new.value, old.value)) + new.error + old.error
+        change = self.magnitude(self.values.subtract(new.value, old.value)) + new.error + old.error
         rounding = np.minimum(storage.unit_roundoff * size + self.model.underflow(storage), change)
         error = np.where(size <= storage.largest, new.error + rounding, np.inf)
         error = np.where(self.values.isfinite(new.value), error, new.error)
         return Bounded(self, new.value, error, kind=new.kind, host=False, positive=new.positive)
 
-    def once(self, compute: Callable[..., Bounded], *arguments: Any) -> Bounded:
-        """Return ``compute(self, *arguments)``, computed once for the same arguments.
+    def once(self, compute: Callable[..., Bounded], operands: list[Bounded]) -> Bounded:
+        """Return ``compute(self, *operands)``, computed once for the same operands.
 
         Numbers made of hyperparameters alone are the same for every part of an array.
         """
-        parts = (id(x) if isinstance(x, Bounded) else (type(x), x) for x in arguments)
-        key = (compute.__name__, *parts)
+        key = (compute, *map(id, operands))
         if key not in self._remembered:
-            self._remembered[key] = (compute(self, *arguments), arguments)
+            self._remembered[key] = (compute(self, *operands), operands)
         return self._remembered[key][0]
 
     def inflation(self) -> float:
@@ -102,7 +103,7 @@ class Frame(Arithmetic):
     def _representation(self, data: Any, kind: FloatType) -> Floats:
         """Return how far a value may move when rounded to ``kind``, directly or by float32."""
         exact = self.values.floats(data)
-        lost = self._size_of(self.values.subtract(data, self.values.exactly(exact)))
+        lost = self.magnitude(self.values.subtract(data, self.values.exactly(exact)))
         steps = [kind.round(exact)]
         if kind.bits == 16:
             steps.append(kind.round(float_type("float32").round(exact)))
@@ -110,12 +111,16 @@ class Frame(Arithmetic):
         error: Floats = np.maximum.reduce(moved) + lost
         return np.where(np.isfinite(exact), error, 0.0)
 
+    def _fits(self, data: Any, kind: FloatType) -> bool:
+        """Whether ``kind`` holds all the numbers exactly."""
+        return bool(np.all(data == kind.round(self.values.floats(data))))
+
     def _held(self, data: Any, kind: FloatType) -> Floats:
         """Return how far a hyperparameter may be off where it is held in ``kind``."""
         error = self._representation(data, kind)
         if not self.model.flushes_subnormals:
             return error
-        size = self._size_of(data)
+        size = self.magnitude(data)
         return np.where(size < kind.smallest_normal, size, error)
 
     def _never_negative(self, data: Any, error: Floats) -> bool:
@@ -123,7 +128,10 @@ class Frame(Arithmetic):
 
     # -- the frame of every operation -------------------------------------------------------
 
-    def _size_of(self, data: Any) -> Floats:
+    def magnitude(self, data: Any, *, positive: bool = False) -> Floats:
+        """Return the magnitude of every element, all of them known to be ``positive`` or not."""
+        if positive and self.values.dtype != object:
+            return np.asarray(data)
         size: Floats = self.values.magnitude(data)
         return size
 
@@ -144,6 +152,19 @@ class Frame(Arithmetic):
         """Return the unit roundoff of an operation, the rounding of the value itself included."""
         return kind.unit_roundoff + float(self.values.own_unit)
 
+    def _underflow(
+        self, size: Floats, propagated: Floats, relative: float, kind: FloatType
+    ) -> Floats:
+        """Return what results lose by being subnormal: nothing where all are normal numbers."""
+        normal = 2.0 * kind.smallest_normal
+        least = size
+        if self.model.flushes_subnormals:
+            least = (1.0 - 2.0 * relative) * size - 2.0 * propagated
+        if least.min(initial=np.inf) >= normal:
+            return ZERO
+        lost = smaller(size, np.asarray(self.model.underflow(kind)))
+        return lost * (least < normal)
+
     def _meet(self, a: Bounded, b: Bounded) -> tuple[Bounded, Bounded, FloatType]:
         """Return both operands as the operation sees them, and the type in which it works."""
         if a.host and b.host:
@@ -161,23 +182,38 @@ class Frame(Arithmetic):
         kind: FloatType,
         *,
         roundings: float = 1.0,
+        relative: float = 0.0,
         charge: Floats | None = None,
         positive: bool = False,
-        terms: Terms | None = None,
+        most: float = np.inf,
     ) -> Bounded:
-        """Add the rounding of the operation to the propagated error; settle special values."""
+        """Add the rounding of the operation to the propagated error; settle special values.
+
+        ``size`` is the largest magnitude that the result may have, nowhere over ``most``;
+        ``relative`` is what the operands' errors come to besides ``propagated``, relative to size.
+        """
         self.operations += 1
+        share = roundings * self._unit(kind)
         if charge is None:
-            underflow = self.model.underflow(kind)
-            charge = np.minimum(size, underflow) if kind.bits < 64 else np.sign(size) * underflow
-            charge = charge + (roundings * self._unit(kind)) * size
-        error = propagated + charge
+            error = (relative + share) * size
+            underflow = self._underflow(size, propagated, relative, kind)
+            if underflow is not ZERO:
+                error += underflow
+            error += propagated
+        else:
+            error = propagated + charge
         largest = kind.largest * (1.0 - 2.0 * (roundings - 1.0) * kind.unit_roundoff)
-        if size.size and not size.max() <= largest:
+        if not most <= largest:
+            most = float(size.max(initial=0.0))
+        if not most <= largest:
             error = self._settle(value, error, size, operands, largest)
-        host = all(x.host for x in operands)
+        host = operands[0].host and operands[-1].host
         positive = positive or (host and self._never_negative(value, error))
-        return Bounded(self, value, error, kind=kind, host=host, positive=positive, terms=terms)
+        result = Bounded(self, value, error, kind=kind, host=host, positive=positive)
+        if charge is None and most <= largest:
+            result.limit = 1.0 + share, size, underflow
+            result.most = (1.0 + share) * most + self.model.underflow(kind)
+        return result
 
     def _settle(
         self,
@@ -204,9 +240,10 @@ def once_for_hosts(operation: Callable[..., Bounded]) -> Callable[..., Bounded]:
 
     @wraps(operation)
     def wrapper(xp: Frame, *operands: Operand) -> Bounded:
-        numbers = [as_bounded(xp.lift(x)) for x in operands]
-        if all(x.host for x in numbers):
-            return xp.once(operation, *numbers)
-        return operation(xp, *numbers)
+        numbers = [x if isinstance(x, Bounded) else xp.constant(x) for x in operands]
+        for number in numbers:
+            if not number.host:
+                return operation(xp, *numbers)
+        return xp.once(operation, numbers)
 
     return wrapper

@@ -20,18 +20,17 @@ from typing import Any
 import numpy as np
 
 from oracle.arithmetic import bounded
-from oracle.arithmetic.base import Number, Operand
-from oracle.arithmetic.bounded import Bounded, Floats, Terms, as_bounded
+from oracle.arithmetic.bounded import Bounded, Floats
 from oracle.arithmetic.frame import once_for_hosts
-from oracle.arithmetic.switches import Switches
+from oracle.arithmetic.reductions import Reductions
+from oracle.dtypes import FloatType
 
 _FUNCTION_ROUNDINGS = 8.0
 """4 ulp in unit roundoffs: what CUDA documents for powf."""
 _QUOTIENT_ROUNDINGS = 2.0
-_WORST_CASE_TERMS = 4096
 
 
-class Rounding(Switches):
+class Rounding(Reductions):
     """Values of another arithmetic, each with a bound on the error of an honest candidate.
 
     ``values`` computes the values: mpmath's (`MpValues`) where they must be exact, or float64
@@ -45,13 +44,8 @@ class Rounding(Switches):
         mean = bounded.weighted_mean(a, b)
         if mean is not None:
             lost = self._rearranged(*mean)
-            if not lost.max(initial=0.0) < np.inf:
-                h, x, _, y = mean
-                endless = np.isinf(x.size) | (np.isinf(y.size) & (h.size <= 0.5))
-                endless &= np.isinf(total.size)
-                special = np.where(endless, np.inf, 0.0)
-                lost = np.where(np.isnan(lost), np.inf, lost)
-                lost = np.where(self.values.isfinite(total.value), lost, special)
+            if not all(number.most < self.model.compute.largest for number in mean):
+                lost = self._settle_mean(lost, total, *mean)
             total.error = total.error + lost
         return total
 
@@ -60,11 +54,22 @@ class Rounding(Switches):
 
         Keras computes its moments so. Besides what h*x + c*y is charged, y - x and its product with
         c are rounded relative to c*(x + y), and so is c itself: 4 c u of x and 2 c u of y. That
-        covers y + h*(x - y) too, which torch takes for h up to 1/2. An infinity that one form
-        keeps becomes NaN in another, so that nothing can be said of it.
+        covers y + h*(x - y) too, which torch takes for h up to 1/2.
         """
         unit = max(self._unit(n.kind or self.model.compute) for n in (h, x))
-        return unit * c.reach * (4.0 * x.reach + 2.0 * y.reach)
+        share = unit * c.reach
+        lost: Floats = (4.0 * share) * x.reach + (2.0 * share) * y.reach
+        return lost
+
+    def _settle_mean(
+        self, lost: Floats, total: Bounded, h: Bounded, x: Bounded, _: Bounded, y: Bounded
+    ) -> Floats:
+        """Give an infinity that one form keeps, and another turns into NaN, an infinite bound."""
+        endless = np.isinf(x.size) | (np.isinf(y.size) & (h.size <= 0.5))
+        endless &= np.isinf(total.size)
+        lost = np.where(np.isnan(lost), np.inf, lost)
+        special = np.where(endless, np.inf, 0.0)
+        return np.where(self.values.isfinite(total.value), lost, special)
 
     @once_for_hosts
     def subtract(self, a: Bounded, b: Bounded) -> Bounded:
@@ -80,25 +85,18 @@ class Rounding(Switches):
         if a.kind is None and b.kind is None:
             return self._exact(value)
         propagated = a.error + b.error
-        size = self._size_of(value) + propagated
-        of_a, of_b = Terms.of(a, kind), Terms.of(b, kind)
-        terms = of_a.plus(of_b, self._unit(kind), size)
-        charge = terms.charged
-        if terms.roundings > 1:
-            charge = charge - of_a.charged - of_b.charged
-        if self.model.flushes_subnormals:
-            charge = charge + np.minimum(size, self.model.underflow(kind))
         positive = a.positive and b.positive and not subtracts
-        return self._result(
-            value,
-            propagated,
-            size,
-            (a, b),
-            kind,
-            charge=charge,
-            positive=positive,
-            terms=terms,
+        magnitude = self.magnitude(value, positive=positive)
+        size = magnitude + propagated
+        most = a.most + b.most
+        terms, charge = bounded.sum_terms(a, b, kind, self._unit(kind), size, most)
+        if self.model.flushes_subnormals:
+            charge = charge + bounded.smaller(size, np.asarray(self.model.underflow(kind)))
+        total = self._result(
+            value, propagated, size, (a, b), kind, charge=charge, positive=positive, most=most
         )
+        total.magnitude, total.terms = magnitude, terms
+        return total
 
     def _exact(self, value: Any) -> Bounded:
         """Return the result of exact integer literals, in which no candidate rounds."""
@@ -112,10 +110,19 @@ class Rounding(Switches):
         factors = (a, b) if a.host else None
         a, b, kind = self._meet(a, b)
         value = self.values.multiply(a.value, b.value)
-        propagated = bounded.product_error(a, b)
+        propagated, relative = bounded.product_error(a, b)
         positive = a.positive and b.positive
         size = self._size_of_product(a, b, value)
-        product = self._result(value, propagated, size, (a, b), kind, positive=positive)
+        product = self._result(
+            value,
+            propagated,
+            size,
+            (a, b),
+            kind,
+            relative=relative,
+            positive=positive,
+            most=a.most * b.most,
+        )
         product.factors = factors
         return product
 
@@ -124,26 +131,30 @@ class Rounding(Switches):
         size = a.reach * b.reach
         if self.model.compute.bits < 64:
             return size
-        return np.maximum(size, self._size_of(value))
+        return np.maximum(size, self.magnitude(value))
 
     @once_for_hosts
     def square(self, a: Bounded) -> Bounded:
         """Return a * a."""
         a, _, kind = self._meet(a, a)
         value = self.values.square(a.value)
-        propagated = (a.size + a.reach) * a.error
+        propagated = a.error if a.exact else (a.size + a.reach) * a.error
         size = self._size_of_product(a, a, value)
-        return self._result(value, propagated, size, (a,), kind, positive=True)
+        return self._result(
+            value, propagated, size, (a,), kind, positive=True, most=a.most * a.most
+        )
 
     @once_for_hosts
     def divide(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a / b; x/0 is an infinity and 0/0 is NaN."""
         a, b, kind = self._meet(a, b)
         value = self.values.divide(a.value, b.value)
-        quotient = self._size_of(value)
+        positive = a.positive and b.positive
+        quotient = self.magnitude(value, positive=positive)
         propagated = bounded.quotient_error(quotient, a, b)
         exact = a.host and b.host and not propagated.any()
         exact = exact and not self._representation(value, kind).any()
+        propagated = propagated + self._lost_in_reciprocal(a, b, kind)
         result = self._result(
             value,
             propagated,
@@ -152,12 +163,21 @@ class Rounding(Switches):
             kind,
             roundings=_QUOTIENT_ROUNDINGS,
             charge=np.zeros_like(quotient) if exact else None,
-            positive=a.positive and b.positive,
+            positive=positive,
         )
+        result.magnitude = quotient
         if not b.positive:
             zero_without_sign = (b.size == 0) & (a.reach > 0)
             result.error = np.where(zero_without_sign, np.inf, result.error)
         return result
+
+    def _lost_in_reciprocal(self, a: Bounded, b: Bounded, kind: FloatType) -> Floats:
+        """Return what a * (1/b) loses where 1/b is subnormal."""
+        largest = 0.5 / kind.smallest_normal
+        if not b.most > largest:
+            return np.zeros(())
+        lost = a.reach * self.model.underflow(kind)
+        return np.where((b.reach > largest) & (lost < np.inf), lost, 0.0)
 
     @once_for_hosts
     def power(self, a: Bounded, b: Bounded) -> Bounded:
@@ -165,7 +185,7 @@ class Rounding(Switches):
         a, b, kind = self._meet(a, b)
         value = self.values.power(a.value, b.value)
         exponent = self.values.floats(b.value)
-        power = self._size_of(value)
+        power = self.magnitude(value)
         propagated = bounded.power_error(power, a, exponent, b.error)
         size = power + propagated
         steps = float(np.max(np.abs(exponent), initial=0.0)) if b.kind is None else 1.0
@@ -196,16 +216,20 @@ class Rounding(Switches):
         propagated = bounded.root_error(
             self.values.floats(value), self.values.floats(x.value), x.error, x.positive
         )
-        size = self._size_of(value) + propagated
+        magnitude = self.magnitude(value, positive=True)
+        size = magnitude + propagated
         kind = x.kind or self.model.hyper["*"]
-        charge = self._unit(kind) * size
-        return self._result(value, propagated, size, (x,), kind, charge=charge, positive=True)
+        root = self._result(
+            value, propagated, size, (x,), kind, charge=self._unit(kind) * size, positive=True
+        )
+        root.magnitude = magnitude
+        return root
 
     def _function(
         self, x: Bounded, value: Any, propagated: Floats, *, positive: bool = False
     ) -> Bounded:
         kind = x.kind or self.model.hyper["*"]
-        size = self._size_of(value) + propagated
+        size = self.magnitude(value) + propagated
         return self._result(
             value,
             propagated,
@@ -220,7 +244,7 @@ class Rounding(Switches):
     def exp(self, x: Bounded) -> Bounded:
         """Return e**a."""
         value = self.values.exp(x.value)
-        return self._function(x, value, self._size_of(value) * np.expm1(x.error), positive=True)
+        return self._function(x, value, self.magnitude(value) * np.expm1(x.error), positive=True)
 
     @once_for_hosts
     def log(self, x: Bounded) -> Bounded:
@@ -240,38 +264,3 @@ class Rounding(Switches):
         """Return |a|."""
         value = self.values.absolute(x.value)
         return Bounded(self, value, x.error, kind=x.kind, host=x.host, positive=True)
-
-    def sum(self, a: Operand) -> Bounded:
-        """Return the sum over all elements."""
-        x = as_bounded(self.lift(a))
-        value = self.values.sum(x.value)
-        propagated = np.asarray(np.sum(np.broadcast_to(x.error, x.size.shape)))
-        size = np.asarray(np.sum(x.reach))
-        kind = x.kind or self.model.hyper["*"]
-        charge = _summation(x.size.size - 1) * self._unit(kind) * size
-        if self.model.flushes_subnormals:
-            charge = charge + np.minimum(size, (x.size.size - 1) * self.model.underflow(kind))
-        settled = ~self.values.isfinite(value) & np.isfinite(propagated)
-        whole = Bounded(self, value, np.where(settled, 0.0, propagated), kind=kind, host=x.host)
-        return self._result(
-            value, propagated, size, (whole,), kind, charge=charge, positive=x.positive
-        )
-
-    def matmul(self, a: Number, b: Number) -> Bounded:
-        """Return the matrix product."""
-        a, b, kind = self._meet(as_bounded(a), as_bounded(b))
-        value = self.values.matmul(a.value, b.value)
-        size = a.reach @ b.reach
-        error_a, error_b = (np.broadcast_to(x.error, x.size.shape) for x in (a, b))
-        propagated = a.reach @ error_b + error_a @ b.size
-        terms = a.size.shape[-1]
-        charge = _summation(terms) * self._unit(kind) * size + terms * self.model.underflow(kind)
-        whole = Bounded(self, value, propagated, kind=kind, host=a.host and b.host)
-        return self._result(value, propagated, size, (whole,), kind, charge=charge)
-
-
-def _summation(roundings: int) -> float:
-    """Return how many unit roundoffs of the sum of magnitudes a chain of additions may lose."""
-    if roundings < _WORST_CASE_TERMS:
-        return float(max(roundings, 0))
-    return 4.0 * float(np.sqrt(roundings))

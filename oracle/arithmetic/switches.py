@@ -57,7 +57,7 @@ class Switches(Frame):
     def _compare(self, function: Any, a: Bounded, b: Bounded) -> Condition:
         a, b, _ = self._meet(a, b)
         true = np.asarray(function(a.value, b.value), dtype=bool)
-        gap = self._size_of(self.values.subtract(a.value, b.value))
+        gap = self.magnitude(self.values.subtract(a.value, b.value))
         doubt = a.error + b.error
         sure = (doubt == 0) | (gap > doubt)
         if not sure.all():
@@ -76,7 +76,7 @@ class Switches(Frame):
         value = np.where(condition.true, x.value, y.value)
         error = np.where(condition.true, x.error, y.error)
         if not condition.sure.all():
-            gap = self._size_of(self.values.subtract(x.value, y.value))
+            gap = self.magnitude(self.values.subtract(x.value, y.value))
             either = np.maximum(x.error, y.error) + np.where(np.isnan(gap), np.inf, gap)
             error = np.where(condition.sure, error, either)
         host = x.host and y.host and condition.true.ndim == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import partial
@@ -13,12 +13,12 @@ import oracle
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Problem, arguments_for
+from oracle.conformance.problem import Problem, Solution, arguments_for
 from oracle.conformance.run import Factory, drive
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
 from oracle.implementation import Claim, Implementation
-from oracle.verdict import Checkpoint, Verdict, judge
+from oracle.verdict import Verdict, judge
 
 
 @dataclass(frozen=True)
@@ -148,20 +148,19 @@ class Check:
         return partial(self.claim.factory, **arguments_for(self.claim, hyper))
 
     def compare(
-        self, problem: Problem, checkpoints: Sequence[Checkpoint], factory: Factory | None = None
+        self, problem: Problem, solution: Solution, factory: Factory | None = None
     ) -> Verdict:
-        """Run the candidate on a problem and judge it at the checkpoints."""
-        steps = [checkpoint.step for checkpoint in checkpoints]
-        spec = oracle.spec(problem.spec)
+        """Run the candidate on a problem and judge it at the solution's steps."""
+        declared = oracle.spec(problem.spec).slots
         observations = drive(
             factory or self.factory(problem.hyper),
             problem.feed,
-            slots=_slot_names(spec.slots, checkpoints),
-            steps=steps,
+            slots=tuple(dict.fromkeys((*declared, *solution.slots))),
+            steps=solution.steps,
             what=self.title,
             guard=self.bench.guard,
         )
-        verdict = judge(self.dtype, problem.feed.params, checkpoints, observations)
+        verdict = judge(self.dtype, problem.feed.params, solution, observations)
         self.largest = max(self.largest or 0.0, verdict.largest)
         return verdict
 
@@ -172,11 +171,6 @@ class Check:
             raise Finding(message, verdict.largest)
         if verdict.vacuous:
             raise Vacuous(f"in {self.dtype} the bound is larger than every update")
-
-
-def _slot_names(declared: Sequence[str], checkpoints: Sequence[Checkpoint]) -> Collection[str]:
-    created = [name for checkpoint in checkpoints for name in checkpoint.slots]
-    return tuple(dict.fromkeys((*declared, *created)))
 
 
 def per_dtype(bench: Bench) -> Iterator[tuple[Claim, str]]:

@@ -15,7 +15,7 @@ from oracle.conformance.problem import Problem, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.strategies import CLIPS
 from oracle.implementation import Claim
-from oracle.verdict import Array
+from oracle.truth import Array
 
 CLIPPED = "suites/test_clipping.py::test_clipped_runs"
 UNBOUNDED = "suites/test_clipping.py::test_unbounded_runs"
@@ -76,8 +76,8 @@ class ClippingCheck(Check):
             {**taken, self.argument: THRESHOLD},
             Feed(self.dtype, [np.array(start) for start in STARTS], grads),
         )
-        checkpoints = solve(problem, self.claim.precision(self.dtype), every_step(grads))
-        verdict = self.compare(problem, checkpoints)
+        solution = solve(problem, self.claim.precision(self.dtype), every_step(grads))
+        verdict = self.compare(problem, solution)
         first = verdict.first
         names = [self.name] * len(rows) if self.name else list(SITUATIONS)
         more = [f"gradients of step {first.step}: {names[first.step - 1]}"] if first else []

@@ -34,8 +34,8 @@ class DefaultCheck(Check):
             )
         problem = Problem(self.claim.spec, {}, RECIPE.feed(self.dtype))
         precision = self.claim.precision(self.dtype)
-        checkpoints = solve(problem, precision, every_step(problem.feed.grads))
-        self.demand(self.compare(problem, checkpoints, self.claim.factory), problem)
+        solution = solve(problem, precision, every_step(problem.feed.grads))
+        self.demand(self.compare(problem, solution, self.claim.factory), problem)
 
 
 @dataclass(eq=False)
@@ -48,9 +48,9 @@ class LookUpCheck(Check):
         look_up = self.bench.implementation.lookups[spec.system]
         problem = Problem(spec.id, {}, RECIPE.feed(self.dtype))
         precision = self.claim.precision(self.dtype)
-        checkpoints = solve(problem, precision, every_step(problem.feed.grads))
+        solution = solve(problem, precision, every_step(problem.feed.grads))
         for name in dict.fromkeys((spec.name, *spec.aliases, spec.name.upper())):
-            verdict = self.compare(problem, checkpoints, partial(look_up, name))
+            verdict = self.compare(problem, solution, partial(look_up, name))
             if verdict.failed:
                 self.demand(verdict, problem, f"looked up as {name!r}")
         self.demand(verdict, problem)

@@ -9,11 +9,12 @@ from itertools import product
 
 from oracle.conformance.bench import Bench, Check, its_turn
 from oracle.conformance.outcomes import NotClaimed
-from oracle.conformance.problem import Problem, arguments_for, every_step, solve
+from oracle.conformance.problem import Problem, Solution, arguments_for, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.golden import Case, Golden, available, load
 from oracle.implementation import Precision
-from oracle.verdict import Checkpoint, Truth, Verdict
+from oracle.truth import Truth
+from oracle.verdict import Checkpoint, Verdict
 
 TEST = "suites/test_golden.py::test_golden"
 
@@ -42,7 +43,7 @@ class GoldenCheck(Check):
         if precision != Precision(self.dtype):
             bounds = _bounds(problem, self.golden.id, precision)
             checkpoints = _with_bounds(checkpoints, bounds)
-        verdict = self.compare(problem, checkpoints)
+        verdict = self.compare(problem, Solution.known(checkpoints))
         if verdict.failed:
             verdict = self._at_every_step(problem) or verdict
         self.demand(verdict, problem)
@@ -50,8 +51,8 @@ class GoldenCheck(Check):
     def _at_every_step(self, problem: Problem) -> Verdict | None:
         """Find the very first deviation of a case that fails; only some steps are on record."""
         precision = self.claim.precision(self.dtype)
-        checkpoints = solve(problem, precision, every_step(problem.feed.grads))
-        verdict = self.compare(problem, checkpoints)
+        solution = solve(problem, precision, every_step(problem.feed.grads))
+        verdict = self.compare(problem, solution)
         return verdict if verdict.failed else None
 
 
@@ -110,7 +111,7 @@ def _bounds(problem: Problem, case: str, precision: Precision) -> list[Checkpoin
     key = (problem.spec, case, repr(precision))
     if key not in _SOLVED:
         steps = [recorded.step for recorded in fixture(problem.spec).case(case).checkpoints]
-        _SOLVED[key] = solve(problem, precision, steps)
+        _SOLVED[key] = list(solve(problem, precision, steps))
     return _SOLVED[key]
 
 

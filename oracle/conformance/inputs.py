@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from oracle.conformance.run import Feed
 from oracle.dtypes import FloatType, float_type
-from oracle.verdict import Array
+from oracle.truth import Array
 
 Family = Callable[[np.random.Generator, FloatType, tuple[int, ...], int], list[Array]]
 """Makes the gradients of one parameter: generator, dtype, shape and number of steps."""
@@ -95,11 +95,23 @@ class Tensor:
     shape: tuple[int, ...]
     start: str
     gradients: str
+    distinct: int | None = None
+    """How many different elements it has, which then repeat; None if all are different."""
 
     @property
-    def size(self) -> int:
-        """How many elements it has."""
-        return math.prod(self.shape)
+    def drawn(self) -> tuple[int, ...]:
+        """The shape of what is drawn at random."""
+        repeats = self.distinct is not None and self.distinct < math.prod(self.shape)
+        return (self.distinct or 0,) if repeats else self.shape
+
+    def filled(self, drawn: Array) -> Array:
+        """Return the whole array, its elements repeated in turn."""
+        return drawn if drawn.shape == self.shape else np.resize(drawn, self.shape)
+
+    def __str__(self) -> str:
+        """Say it in words."""
+        repeats = f", {self.distinct} elements that repeat" if self.drawn != self.shape else ""
+        return f"shape {self.shape}, start {self.start}, gradients {self.gradients}{repeats}"
 
 
 @dataclass(frozen=True)
@@ -116,9 +128,9 @@ class Recipe:
         """Make the arrays, rounded to ``dtype``; the same recipe always makes the same."""
         kind = float_type(dtype)
         rng = np.random.Generator(np.random.PCG64(self.seed))
-        params = [kind.round(STARTS[t.start](rng, t.shape)) for t in self.tensors]
+        params = [t.filled(kind.round(STARTS[t.start](rng, t.drawn))) for t in self.tensors]
         columns = [
-            [kind.round(g) for g in FAMILIES[t.gradients](rng, kind, t.shape, self.steps)]
+            [t.filled(kind.round(g)) for g in FAMILIES[t.gradients](rng, kind, t.drawn, self.steps)]
             for t in self.tensors
         ]
         grads: list[list[Array | None]] = [list(row) for row in zip(*columns, strict=True)]
@@ -127,9 +139,13 @@ class Recipe:
                 row[-1] = None
         return Feed(dtype, params, grads)
 
+    @property
+    def condensed(self) -> Recipe:
+        """The same without the repetitions."""
+        tensors = tuple(replace(t, shape=t.drawn, distinct=None) for t in self.tensors)
+        return replace(self, tensors=tensors)
+
     def __str__(self) -> str:
-        tensors = "; ".join(
-            f"shape {t.shape}, start {t.start}, gradients {t.gradients}" for t in self.tensors
-        )
+        tensors = "; ".join(map(str, self.tensors))
         skips = ", the last without a gradient at every second step" if self.skips else ""
         return f"{tensors}{skips}; {self.steps} steps; seed {self.seed}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ import oracle
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.run import Feed
 from oracle.implementation import Claim, Precision
-from oracle.verdict import Array, Checkpoint, Truth
+from oracle.truth import Array, Truth
+from oracle.verdict import Checkpoint
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +55,30 @@ def needs_digits(precision: Precision) -> bool:
     return names == {"float64"} and precision.compute_dtype in (None, "float64")
 
 
-def solve(problem: Problem, precision: Precision, steps: Collection[int]) -> list[Checkpoint]:
+@dataclass(frozen=True)
+class Solution:
+    """The truth and the bound after each of ``steps``, computed whenever it is gone through."""
+
+    steps: Collection[int]
+    slots: Collection[str]
+    """The slots that the hyperparameters ask for."""
+    checkpoints: Callable[[], Iterable[Checkpoint]]
+
+    @classmethod
+    def known(cls, checkpoints: Sequence[Checkpoint]) -> Solution:
+        """Return a solution that is computed already."""
+        slots = dict.fromkeys(name for c in checkpoints for name in c.slots)
+        return cls([c.step for c in checkpoints], list(slots), lambda: checkpoints)
+
+    def __iter__(self) -> Iterator[Checkpoint]:
+        """Go through the checkpoints; those of a large problem come in parts."""
+        return iter(self.checkpoints())
+
+
+def solve(problem: Problem, precision: Precision, steps: Collection[int]) -> Solution:
     """Return the truth and the bound after each of ``steps``."""
     if needs_digits(precision):
-        return _at_length(problem, precision, steps)
+        return Solution.known(_at_length(problem, precision, steps))
     return _in_bulk(problem, precision, steps)
 
 
@@ -82,7 +103,7 @@ def _at_length(problem: Problem, precision: Precision, steps: Collection[int]) -
     ]
 
 
-def _in_bulk(problem: Problem, precision: Precision, steps: Collection[int]) -> list[Checkpoint]:
+def _in_bulk(problem: Problem, precision: Precision, steps: Collection[int]) -> Solution:
     from oracle.bulk import bulk
 
     feed = problem.feed
@@ -96,16 +117,20 @@ def _in_bulk(problem: Problem, precision: Precision, steps: Collection[int]) -> 
         compute_dtype=precision.compute_dtype,
         flushes_subnormals=precision.flushes_subnormals,
     )
-    return [
-        Checkpoint(
-            step,
-            [Truth.of(array) for array in run.params[step]],
-            run.bounds[step],
-            {name: [Truth.of(a) for a in arrays] for name, arrays in run.slots[step].items()},
-            run.slot_bounds[step],
-        )
-        for step in sorted(steps)
-    ]
+
+    def checkpoints() -> Iterator[Checkpoint]:
+        for moment in run.moments():
+            if moment.step in steps:
+                yield Checkpoint(
+                    moment.step,
+                    [Truth.of(array) for array in moment.params[0]],
+                    moment.params[1],
+                    {name: [Truth.of(a) for a in pair[0]] for name, pair in moment.slots.items()},
+                    {name: pair[1] for name, pair in moment.slots.items()},
+                    moment.part,
+                )
+
+    return Solution(steps, list(run.program.slots), checkpoints)
 
 
 def every_step(grads: Sequence[Sequence[Array | None]]) -> range:

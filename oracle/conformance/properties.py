@@ -15,7 +15,7 @@ from oracle.conformance.explore import Exploration, Trouble, explore
 from oracle.conformance.inputs import Recipe
 from oracle.conformance.message import explain, summary, told
 from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Problem, every_step, needs_digits, solve
+from oracle.conformance.problem import Problem, Solution, every_step, needs_digits, solve
 from oracle.conformance.strategies import hyperparameters, recipes
 
 TEST = "suites/test_properties.py::test_random_runs"
@@ -31,6 +31,8 @@ class Effort:
     sizes: tuple[int, ...]
     """How many elements the first parameter may have, simplest first."""
     steps: int
+    distinct: int | None = None
+    """How many of them may be different; the truth is computed for these alone."""
 
 
 IN_BULK = {
@@ -43,8 +45,8 @@ SLOWLY = {
 }
 """For a candidate whose steps cost more than their judgement."""
 AT_LENGTH = {
-    "ci": Effort(5, (1, 4, 12), 8),
-    "thorough": Effort(60, (1, 8, 24), 20),
+    "ci": Effort(5, (1, 12, 1536), 8, distinct=12),
+    "thorough": Effort(60, (1, 24, 1536), 20, distinct=24),
 }
 """Where 50 digits are needed, an element-step costs a thousand times as much."""
 
@@ -81,16 +83,15 @@ class PropertyCheck(Check):
             recipes(
                 sizes=list(effort.sizes),
                 steps=effort.steps,
+                distinct=effort.distinct,
                 may_skip=self.claim.missing_gradients and spec.system == "keras3",
             ),
         )
 
     def _examine(self, example: Example) -> tuple[Trouble[Example] | None, bool]:
-        problem = self._problem(example)
-        precision = self.claim.precision(self.dtype)
-        checkpoints = solve(problem, precision, every_step(problem.feed.grads))
+        problem, solution = self._posed(example)
         try:
-            verdict = self.compare(problem, checkpoints)
+            verdict = self.compare(problem, solution)
         except Finding as finding:
             return Trouble(example, f"{finding}\n  {_asked(example)}", None), False
         if not verdict.failed:
@@ -100,9 +101,17 @@ class PropertyCheck(Check):
         brief = summary(verdict.worst, problem)
         return Trouble(example, text, verdict.worst.ratio, brief), False
 
-    def _problem(self, example: Example) -> Problem:
+    def _posed(self, example: Example) -> tuple[Problem, Solution]:
+        """Return the problem with its solution; elements that repeat are solved once."""
         hyper, recipe = example
-        return Problem(self.claim.spec, hyper, recipe.feed(self.dtype))
+        feed = recipe.condensed.feed(self.dtype)
+        problem = Problem(self.claim.spec, hyper, feed)
+        solution = solve(problem, self.claim.precision(self.dtype), every_step(feed.grads))
+        coupled = oracle.spec(self.claim.spec).program(hyper).couples_elements
+        if coupled or recipe == recipe.condensed:
+            return problem, solution
+        whole = Problem(self.claim.spec, hyper, recipe.feed(self.dtype))
+        return whole, Solution.known([c.repeated(whole.feed.params) for c in solution])
 
     def _finding(self, found: Exploration[Example], simplest: Trouble[Example]) -> Finding:
         lines = [simplest.told]

@@ -16,7 +16,8 @@ from oracle.conformance.guard import Guard, TimeIsUp
 from oracle.conformance.outcomes import Finding
 from oracle.dtypes import float_type
 from oracle.errors import ImplementationError
-from oracle.verdict import Array, Observation
+from oracle.truth import Array
+from oracle.verdict import Observation
 
 Arrays = list[npt.NDArray[Any]]
 Factory = Callable[[Arrays], Any]

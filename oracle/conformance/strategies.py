@@ -173,8 +173,13 @@ def _accepted(spec: Spec, hyper: Mapping[str, Any]) -> bool:
 
 
 @st.composite
-def recipes(draw: st.DrawFn, *, sizes: list[int], steps: int, may_skip: bool) -> Recipe:
-    """Draw one to three parameters and what happens to them; the first has one of ``sizes``."""
+def recipes(
+    draw: st.DrawFn, *, sizes: list[int], steps: int, may_skip: bool, distinct: int | None = None
+) -> Recipe:
+    """Draw one to three parameters and what happens to them; the first has one of ``sizes``.
+
+    At most ``distinct`` of its elements are different.
+    """
     size = draw(st.sampled_from(sizes))
     shapes = [(size,) if size % 4 else draw(st.sampled_from([(size,), (size // 4, 4)]))]
     shapes += draw(st.lists(st.sampled_from([(), (3,), (2, 3), (0,)]), max_size=2))
@@ -183,6 +188,7 @@ def recipes(draw: st.DrawFn, *, sizes: list[int], steps: int, may_skip: bool) ->
             shape,
             draw(st.sampled_from(list(STARTS))),
             draw(st.sampled_from(list(FAMILIES))),
+            distinct,
         )
         for shape in shapes
     )

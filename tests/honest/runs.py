@@ -13,7 +13,8 @@ import numpy.typing as npt
 from oracle.bulk import bulk
 from oracle.dtypes import FloatType, float_type
 from oracle.implementation import Claim
-from oracle.verdict import Checkpoint, Observation, Truth, Verdict, judge
+from oracle.truth import Truth
+from oracle.verdict import Checkpoint, Observation, Verdict, judge
 
 Array: TypeAlias = npt.NDArray[np.float64]
 Random: TypeAlias = np.random.Generator

@@ -1,0 +1,50 @@
+"""Sums over all elements and matrix products, whose terms a candidate may add in any order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from oracle.arithmetic.base import Number, Operand
+from oracle.arithmetic.bounded import Bounded, as_bounded
+from oracle.arithmetic.switches import Switches
+
+_WORST_CASE_TERMS = 4096
+
+
+class Reductions(Switches):
+    """The functions that make one number of many."""
+
+    def sum(self, a: Operand) -> Bounded:
+        """Return the sum over all elements."""
+        x = as_bounded(self.lift(a))
+        value = self.values.sum(x.value)
+        propagated = np.asarray(np.sum(np.broadcast_to(x.error, x.size.shape)))
+        size = np.asarray(np.sum(x.reach))
+        kind = x.kind or self.model.hyper["*"]
+        charge = _summation(x.size.size - 1) * self._unit(kind) * size
+        if self.model.flushes_subnormals:
+            charge = charge + np.minimum(size, (x.size.size - 1) * self.model.underflow(kind))
+        settled = ~self.values.isfinite(value) & np.isfinite(propagated)
+        whole = Bounded(self, value, np.where(settled, 0.0, propagated), kind=kind, host=x.host)
+        return self._result(
+            value, propagated, size, (whole,), kind, charge=charge, positive=x.positive
+        )
+
+    def matmul(self, a: Number, b: Number) -> Bounded:
+        """Return the matrix product."""
+        a, b, kind = self._meet(as_bounded(a), as_bounded(b))
+        value = self.values.matmul(a.value, b.value)
+        size = a.reach @ b.reach
+        error_a, error_b = (np.broadcast_to(x.error, x.size.shape) for x in (a, b))
+        propagated = a.reach @ error_b + error_a @ b.size
+        terms = a.size.shape[-1]
+        charge = _summation(terms) * self._unit(kind) * size + terms * self.model.underflow(kind)
+        whole = Bounded(self, value, propagated, kind=kind, host=a.host and b.host)
+        return self._result(value, propagated, size, (whole,), kind, charge=charge)
+
+
+def _summation(roundings: int) -> float:
+    """Return how many unit roundoffs of the sum of magnitudes a chain of additions may lose."""
+    if roundings < _WORST_CASE_TERMS:
+        return float(max(roundings, 0))
+    return 4.0 * float(np.sqrt(roundings))
