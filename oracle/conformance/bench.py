@@ -49,6 +49,17 @@ class Bench:
         """Whether ``--impl-spec`` leaves a spec in."""
         return not self.specs or any(fnmatchcase(spec, glob) for glob in self.specs)
 
+    def its_turn(self, number: int, claim: Claim, dtype: str, dtypes: Sequence[str]) -> bool:
+        """Share the checks of a spec out: number n takes its turn in one mode and one dtype.
+
+        A claim that is not compiled runs each of them in float32 anyway, so that its turn is in
+        another one.
+        """
+        modes = [c.mode for c in self.claims() if c.spec == claim.spec]
+        others = [name for name in dtypes if claim.compiles or name != "float32"] or dtypes
+        turn, mode = divmod(number, len(modes))
+        return modes[mode] == claim.mode and dtype == others[turn % len(others)]
+
     @property
     def narrowed(self) -> bool:
         """Whether the options leave some of the claims out."""
@@ -119,8 +130,8 @@ class Check:
     def left_out(self) -> bool:
         """Whether other dtypes take this check, because each run of the candidate takes long.
 
-        A claim that compiles every case runs each check in one dtype; a slow implementation runs it
-        in float32 too, where the golden cases separate most.
+        A claim that compiles every case runs a check only when it is its turn; one that is slow
+        without compiling runs it in float32 too, where the golden cases separate most.
         """
         if self.bench.profile != "ci" or self.turn:
             return False
@@ -178,8 +189,3 @@ def per_dtype(bench: Bench) -> Iterator[tuple[Claim, str]]:
     for claim in bench.claims():
         for dtype in bench.dtypes_of(claim):
             yield claim, dtype
-
-
-def its_turn(number: int, dtype: str, dtypes: Sequence[str]) -> bool:
-    """Share checks out: the one with this number takes its turn in one of the dtypes."""
-    return dtypes[number % len(dtypes)] == dtype

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import oracle
-from oracle.conformance.bench import Bench, Check, its_turn, per_dtype
+from oracle.conformance.bench import Bench, Check, per_dtype
 from oracle.conformance.problem import Problem, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.strategies import CLIPS
@@ -87,18 +87,24 @@ class ClippingCheck(Check):
 def clipped_runs(bench: Bench) -> Iterator[ClippingCheck]:
     """Yield a check for each claim, clipping argument and dtype."""
     for claim, dtype in per_dtype(bench):
-        for number, argument in enumerate(_clips(claim)):
-            turn = its_turn(number + bool(claim.mode), dtype, bench.dtypes_of(claim))
+        for argument in _clips(claim):
+            turn = _its_turn(bench, claim, argument, dtype)
             yield ClippingCheck(bench, claim, dtype, CLIPPED, argument, turn=turn)
 
 
 def unbounded_runs(bench: Bench) -> Iterator[ClippingCheck]:
     """Yield the same with gradients that are infinite or not a number."""
     for claim, dtype in per_dtype(bench):
-        for number, argument in enumerate(_clips(claim)):
+        for argument in _clips(claim):
+            turn = _its_turn(bench, claim, argument, dtype)
             for name in UNBOUNDED_STEPS:
-                turn = its_turn(number + bool(claim.mode), dtype, bench.dtypes_of(claim))
                 yield ClippingCheck(bench, claim, dtype, UNBOUNDED, argument, name, turn=turn)
+
+
+def _its_turn(bench: Bench, claim: Claim, argument: str, dtype: str) -> bool:
+    """Share out the arguments of all specs, one after the other."""
+    number = len(CLIPS) * oracle.specs().index(claim.spec) + CLIPS.index(argument)
+    return bench.its_turn(number, claim, dtype, bench.dtypes_of(claim))
 
 
 def _clips(claim: Claim) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from oracle.conformance.bench import Bench, Check, its_turn
+from oracle.conformance.bench import Bench, Check
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Problem, Solution, arguments_for, every_step, solve
 from oracle.conformance.run import Feed
@@ -62,10 +62,10 @@ def checks(bench: Bench) -> Iterator[GoldenCheck]:
     for spec in dict.fromkeys(claim.spec for claim in claims):
         modes = [claim for claim in claims if claim.spec == spec]
         for dtype, (place, case) in product(bench.dtypes, enumerate(fixture(spec).cases)):
-            for mode, claim in enumerate(modes):
+            for claim in modes:
                 usable = [name for name in bench.dtypes_of(claim) if name in case.dtypes]
                 if dtype in usable:
-                    turn = its_turn(place + mode, dtype, usable)
+                    turn = bench.its_turn(place, claim, dtype, usable)
                     yield GoldenCheck(bench, claim, dtype, TEST, case, turn=turn)
 
 

@@ -104,7 +104,7 @@ class Summary:
         if self._notes.left:
             write(
                 f"left to --impl-profile=thorough: {self._notes.left} checks in further dtypes "
-                f"({self._bench.implementation.name} is declared slow)"
+                f"and modes ({self._bench.implementation.name} is declared slow)"
             )
         for entry in self._notes.unmatched:
             write(f"known failure that matches no test: {entry}; remove it", yellow=True)
