@@ -9,6 +9,12 @@ import oracle
 DIGITS = mpmath.mpf(10) ** -45
 
 
+def least(spec):
+    """Values for the arguments that the library demands, and for no others."""
+    values = {"learning_rate": 0.25, "momentum": 0.5}
+    return {name: values[name] for name in oracle.spec(spec).required}
+
+
 def exact(value) -> mpmath.mpf:
     """A number at its value: a float at its binary, a string at its decimal one."""
     return mpmath.mpf(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from single import least
 
 import oracle
 from oracle.bulk import bulk
@@ -19,7 +20,7 @@ FORMS = [
     ("keras3/Adam", {"amsgrad": True, "use_ema": True, "ema_overwrite_frequency": 2}),
     ("keras3/Adam", {"gradient_accumulation_steps": 2, "global_clipnorm": 1.0}),
     ("keras3/Ftrl", {"l1_regularization_strength": 0.1, "beta": 0.5, "loss_scale_factor": 8.0}),
-    *((id, {}) for id in ALL),
+    *((id, least(id)) for id in ALL),
 ]
 in_every_form = pytest.mark.parametrize(("id", "hyper"), FORMS)
 
@@ -64,10 +65,10 @@ def test_many_elements_are_put_together_in_their_shape(id):
     random = np.random.default_rng(0)
     params = [random.normal(size=(5, 7000)), random.normal(size=()), random.normal(size=20000)]
     gradients = [[random.normal(size=p.shape) for p in params] for _ in range(2)]
-    got = bulk(id, params, gradients, dtype="float32")
+    got = bulk(id, params, gradients, least(id), dtype="float32")
     for k, part in ((0, (4, slice(6990, 7000))), (1, ()), (2, slice(16380, 16390))):
         one = [p[part] if i == k else p for i, p in enumerate(params)][k]
-        alone = bulk(id, [one], [[g[k][part]] for g in gradients], dtype="float32")
+        alone = bulk(id, [one], [[g[k][part]] for g in gradients], least(id), dtype="float32")
         np.testing.assert_array_equal(got.params[2][k][part], alone.params[2][0])
         np.testing.assert_allclose(got.bounds[2][k][part], alone.bounds[2][0], rtol=1e-9)
         assert got.params[2][k].shape == got.bounds[2][k].shape == params[k].shape
@@ -92,12 +93,14 @@ def test_missing_gradients_are_passed_on(id):
         with pytest.raises(ShapeError):
             bulk(id, [1.0, 2.0], [[1.0, None]], dtype="float32")
     else:
-        assert bulk(id, [1.0, 2.0], [[1.0, None]], dtype="float32").params[1][1] == 2
+        got = bulk(id, [1.0, 2.0], [[1.0, None]], least(id), dtype="float32")
+        assert got.params[1][1] == 2
 
 
 @each
 def test_empty_parameters_are_parameters_too(id):
-    got = bulk(id, [np.zeros((0, 3)), 1.0], [[np.zeros((0, 3)), 1.0]], dtype="float32")
+    nothing = np.zeros((0, 3))
+    got = bulk(id, [nothing, 1.0], [[nothing, 1.0]], least(id), dtype="float32")
     assert got.params[1][0].shape == got.bounds[1][0].shape == (0, 3)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from single import least
 
 import oracle
 from oracle.errors import HyperparameterError, OracleError
@@ -75,4 +76,5 @@ def test_an_unknown_argument_is_refused_with_the_known_ones(id):
 
 @pytest.mark.parametrize("id", ALL)
 def test_the_learning_rate_is_wanted_by_everyone(id):
-    assert oracle.spec(id).validate({"learning_rate": 0.5})["learning_rate"] == 0.5
+    given = {**least(id), "learning_rate": 0.5}
+    assert oracle.spec(id).validate(given)["learning_rate"] == 0.5

@@ -13,14 +13,17 @@ from oracle.systems.source import canonical
 
 KERAS_2 = ["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"]
 KERAS_3 = [*KERAS_2[:5], "AdamW", "Adamax", "Nadam", "Ftrl", "Lion"]
+TF_TRAIN = ["GradientDescent", "Momentum", "Adagrad", "AdagradDA", "Adadelta", "Adam", "Ftrl"]
+TF_TRAIN += ["RMSProp", "ProximalGradientDescent", "ProximalAdagrad"]
 ALL = oracle.specs()
 each = pytest.mark.parametrize("id", ALL)
 
 
-def test_every_optimizer_of_both_systems_has_a_spec():
+def test_every_optimizer_of_every_system_has_a_spec():
     assert oracle.specs("keras2") == [f"keras2/{name}" for name in KERAS_2]
     assert oracle.specs("keras3") == [f"keras3/{name}" for name in KERAS_3]
-    assert oracle.specs("keras2") + oracle.specs("keras3") == ALL
+    assert oracle.specs("tf.train") == [f"tf.train/{name}Optimizer" for name in TF_TRAIN]
+    assert [id for name in ("keras2", "keras3", "tf.train") for id in oracle.specs(name)] == ALL
 
 
 @each
@@ -42,7 +45,7 @@ def test_a_spec_says_what_it_is(id):
     spec = oracle.spec(id)
     assert spec.doc.endswith(".")
     assert all(isinstance(cite, str) and cite for cite in spec.citations)
-    assert spec.citations[-1].startswith(f"{spec.system}: Keras")
+    assert spec.citations[-1].startswith((f"{spec.system}: Keras", f"{spec.system}: TensorFlow"))
     assert all(f"def {form.name}(" in spec.formula for form in spec.forms)
     assert all(a.doc and a.name == name for name, a in spec.arguments.items())
 
@@ -50,14 +53,22 @@ def test_a_spec_says_what_it_is(id):
 @each
 def test_every_default_is_one_that_the_spec_accepts(id):
     spec = oracle.spec(id)
-    given = {n: a.default for n, a in spec.arguments.items() if a.check(a.default) is None}
-    assert given == {n: a.default for n, a in spec.arguments.items()}
+    defaults = {n: a.default for n, a in spec.arguments.items() if n not in spec.required}
+    assert {n: v for n, v in defaults.items() if spec.arguments[n].check(v) is None} == defaults
 
 
 @each
 def test_every_form_of_a_rule_gets_the_hyperparameters_that_it_takes(id):
     spec = oracle.spec(id)
-    assert all(set(form.hyper) <= set(spec.arguments) for form in spec.forms)
+    known = {*spec.arguments, *spec.names}
+    assert all(set(form.hyper) <= known for form in spec.forms)
+    assert set(spec.names.values()) <= set(spec.arguments)
+
+
+def test_the_digest_sees_what_an_argument_is_called_in_the_rule():
+    spec = oracle.spec("tf.train/AdamOptimizer")
+    swapped = {"beta_1": "beta2", "beta_2": "beta1"}
+    assert dataclasses.replace(spec, names=swapped).digest != spec.digest
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import ml_dtypes
 import mpmath
 import numpy as np
 import pytest
+from single import least
 
 import oracle
 from oracle.errors import DigitsError, ShapeError
@@ -30,7 +31,7 @@ def close(a, b, digits):
 
 @each
 def test_the_trajectory_begins_at_the_start_and_has_a_state_after_every_step(id):
-    trajectory = oracle.trajectory(id, PARAMS, GRADIENTS)
+    trajectory = oracle.trajectory(id, PARAMS, GRADIENTS, least(id))
     assert len(trajectory.params) == len(trajectory.slots) == 4
     assert trajectory.params[0][0].tolist() == [1.0, -0.5]
     assert [p.shape for p in trajectory.params[3]] == [(2,), ()]
@@ -39,7 +40,7 @@ def test_the_trajectory_begins_at_the_start_and_has_a_state_after_every_step(id)
 
 @each
 def test_numbers_are_mpmaths_own(id):
-    trajectory = oracle.trajectory(id, PARAMS, GRADIENTS)
+    trajectory = oracle.trajectory(id, PARAMS, GRADIENTS, least(id))
     numbers = [trajectory.params[3][1].item(), *(s[1].item() for s in trajectory.slots[3].values())]
     assert all(isinstance(number, mpmath.mpf) for number in numbers)
     assert trajectory.params[3][0].dtype == object
@@ -49,15 +50,17 @@ def test_numbers_are_mpmaths_own(id):
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0, 3), (2, 2)])
 def test_every_shape_is_kept(id, shape):
     start = np.full(shape, 1.0)
-    trajectory = oracle.trajectory(id, [start], [[start], [start]])
+    trajectory = oracle.trajectory(id, [start], [[start], [start]], least(id))
     assert trajectory.params[2][0].shape == shape
     assert trajectory.bound("float32")[2][0].shape == shape
 
 
 @each
 def test_elements_do_not_know_of_each_other(id):
-    together = oracle.trajectory(id, [[1.0, 2.0]], [[[0.5, -3.0]]] * 3).params[3][0]
-    alone = [oracle.trajectory(id, [p], [[g]] * 3).params[3][0] for p, g in [(1, 0.5), (2, -3)]]
+    hyper = least(id)
+    together = oracle.trajectory(id, [[1.0, 2.0]], [[[0.5, -3.0]]] * 3, hyper).params[3][0]
+    pairs = [(1, 0.5), (2, -3)]
+    alone = [oracle.trajectory(id, [p], [[g]] * 3, hyper).params[3][0] for p, g in pairs]
     assert together.tolist() == [a.item() for a in alone]
 
 
@@ -115,12 +118,12 @@ def test_nan_and_infinity_go_through():
 @each
 def test_inputs_stay_as_they_are_and_results_are_not_aliases(id):
     param, gradient = np.array([1.0, 2.0]), np.array([0.5, -0.5])
-    hyper = {"clipnorm": 0.25}
+    hyper = {"learning_rate": 0.25, **least(id)}
     trajectory = oracle.trajectory(id, [param], [[gradient]], hyper)
     trajectory.params[0][0][0] = mpmath.mpf(99)
     assert param.tolist() == [1.0, 2.0]
     assert gradient.tolist() == [0.5, -0.5]
-    assert hyper == {"clipnorm": 0.25}
+    assert hyper == {"learning_rate": 0.25, **least(id)}
 
 
 def test_a_later_change_of_the_inputs_changes_no_bound():
@@ -142,10 +145,10 @@ def test_the_users_precision_changes_nothing_and_stays(digits):
 
 @each
 def test_more_digits_agree_with_fewer(id):
-    want = oracle.trajectory(id, PARAMS, GRADIENTS, digits=100)
+    want = oracle.trajectory(id, PARAMS, GRADIENTS, least(id), digits=100)
     with mpmath.workdps(110):
         for digits in (30, 50):
-            got = oracle.trajectory(id, PARAMS, GRADIENTS, digits=digits)
+            got = oracle.trajectory(id, PARAMS, GRADIENTS, least(id), digits=digits)
             assert close(got.params[3][0], want.params[3][0], digits - 4)
 
 
@@ -154,8 +157,8 @@ def test_arb_encloses_the_truth(id):
     """An independent library, to 60 digits; mpmath's 80 digits lie in each ball."""
     from oracle.arithmetic.arb import Arb, scalar
 
-    truth = oracle.trajectory(id, PARAMS, GRADIENTS, digits=80)
-    balls = enclosure(id, PARAMS, GRADIENTS)
+    truth = oracle.trajectory(id, PARAMS, GRADIENTS, least(id), digits=80)
+    balls = enclosure(id, PARAMS, GRADIENTS, least(id))
     with Arb(90):
         for ball, number in zip(balls.params[3][0], truth.params[3][0], strict=True):
             assert ball.contains(scalar(number))

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from single import least
 
 import oracle
 from oracle.dtypes import DTYPES, float_type
@@ -17,6 +18,7 @@ each = pytest.mark.parametrize("id", ALL)
 
 
 def trajectory(id="keras3/Adam", **hyper):
+    hyper = {**least(id), **hyper}
     return oracle.trajectory(id, [[1.0, -0.5]], [[[0.5, -2.0]], [[0.25, 3.0]]], hyper)
 
 

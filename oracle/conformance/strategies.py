@@ -98,7 +98,10 @@ def always(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
         "rho": share,
         "beta_1": share.filter(bool),
         "beta_2": share,
+        "beta1": share.filter(bool),
+        "beta2": share,
         "epsilon": _epsilon(dtype),
+        "initial_gradient_squared_accumulator_value": st.sampled_from([0.125, 0.5, 1.0]),
         "initial_accumulator_value": st.sampled_from([0.125, 0.5, 1.0, 0.0]),
     }
 
@@ -111,6 +114,7 @@ def sometimes(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
         "learning_rate": _schedule(dtype),
         "lr": _rate(dtype),
         "nesterov": st.just(True),
+        "use_nesterov": st.just(True),
         "amsgrad": st.just(True),
         "centered": st.just(True),
         "decay": st.sampled_from([0.0625, 0.5]),

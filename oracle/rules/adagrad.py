@@ -20,3 +20,14 @@ def adagrad(xp, t, p, g, a, *, learning_rate, epsilon):
     a_t = a + g**2
     p_t = p - learning_rate * g / xp.sqrt(a_t + epsilon)
     return p_t, a_t
+
+
+@rule(
+    slots={"a": filled_with("initial_accumulator_value")},
+    cites="Duchi, Hazan & Singer 2011; no epsilon (TensorFlow 1)",
+)
+def adagrad_without_epsilon(xp, t, p, g, a, *, learning_rate):
+    """Adagrad that only its start keeps from dividing by 0."""
+    a_t = a + g**2
+    p_t = p - learning_rate * g / xp.sqrt(a_t)
+    return p_t, a_t

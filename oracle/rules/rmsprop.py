@@ -1,6 +1,9 @@
-"""RMSprop: the gradient over a running root mean square; the forms differ in epsilon's place."""
+"""RMSprop: the gradient over a running root mean square.
 
-from oracle.rules.rule import rule, zeros
+The forms differ in epsilon's place and in where the mean square starts.
+"""
+
+from oracle.rules.rule import Slot, rule, zeros
 
 
 @rule(
@@ -49,6 +52,31 @@ def rmsprop_centered(xp, t, p, g, v, mg, *, learning_rate, rho, epsilon):
 @rule(slots={"v": zeros, "mg": zeros, "b": zeros}, cites="Graves 2013, equations 38 to 45")
 def rmsprop_centered_momentum(xp, t, p, g, v, mg, b, *, learning_rate, rho, momentum, epsilon):
     """RMSprop divided by the running standard deviation, with momentum."""
+    v_t = rho * v + (1 - rho) * g**2
+    mg_t = rho * mg + (1 - rho) * g
+    b_t = momentum * b + learning_rate * g / xp.sqrt(v_t - mg_t**2 + epsilon)
+    p_t = p - b_t
+    return p_t, v_t, mg_t, b_t
+
+
+@rule(
+    slots={"v": Slot(1), "b": zeros},
+    cites="Tieleman & Hinton 2012, lecture 6.5; from one, with momentum (TensorFlow 1)",
+)
+def rmsprop_from_one(xp, t, p, g, v, b, *, learning_rate, rho, momentum, epsilon):
+    """RMSprop with momentum, whose mean square starts at 1."""
+    v_t = rho * v + (1 - rho) * g**2
+    b_t = momentum * b + learning_rate * g / xp.sqrt(v_t + epsilon)
+    p_t = p - b_t
+    return p_t, v_t, b_t
+
+
+@rule(
+    slots={"v": Slot(1), "mg": zeros, "b": zeros},
+    cites="Graves 2013, equations 38 to 45; from one (TensorFlow 1)",
+)
+def rmsprop_centered_from_one(xp, t, p, g, v, mg, b, *, learning_rate, rho, momentum, epsilon):
+    """RMSprop divided by the standard deviation, whose mean square starts at 1, with momentum."""
     v_t = rho * v + (1 - rho) * g**2
     mg_t = rho * mg + (1 - rho) * g
     b_t = momentum * b + learning_rate * g / xp.sqrt(v_t - mg_t**2 + epsilon)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeAlias
@@ -15,6 +15,16 @@ from oracle.rules.rule import Rule, Slot
 from oracle.systems.source import canonical
 
 Hyper: TypeAlias = dict[str, Any]
+
+
+class Required:
+    """What stands for the default of an argument that the library demands."""
+
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED = Required()
 
 
 @dataclass(frozen=True)
@@ -120,14 +130,19 @@ class Program:
         return State(state.iterations + 1, params, slots, numbers)
 
 
-def update_with(rule: Rule) -> Stage:
-    """Return the stage that applies ``rule`` to every parameter that has a gradient."""
+def update_with(rule: Rule, names: Mapping[str, str] | None = None) -> Stage:
+    """Return the stage that applies ``rule`` to every parameter that has a gradient.
+
+    ``names`` tells what the library calls a hyperparameter for which the rule has another name.
+    """
+    renamed = names or {}
 
     def update(step: Step) -> None:
         if not step.updating:
             return
         t = step.xp.constant(updates_before(step) + 1)
         hyper = {**step.numbers, "learning_rate": step.learning_rate}
+        hyper |= {ours: step.numbers[theirs] for ours, theirs in renamed.items()}
         for k in step.present():
             gradient = step.grads[k]
             assert gradient is not None
@@ -191,6 +206,8 @@ class Spec:
     aliases: tuple[str, ...]
     doc: str
     quirks: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The library's name of each hyperparameter for which the rules have another one."""
 
     @property
     def id(self) -> str:
@@ -209,6 +226,11 @@ class Spec:
         return tuple(dict.fromkeys(names))
 
     @property
+    def required(self) -> tuple[str, ...]:
+        """The arguments without a default."""
+        return tuple(a.name for a in self.arguments.values() if a.default is REQUIRED)
+
+    @property
     def citations(self) -> tuple[str, ...]:
         """Where the mathematics is from, and the version of the library."""
         papers = dict.fromkeys(form.cites for form in self.forms)
@@ -223,6 +245,7 @@ class Spec:
     def digest(self) -> str:
         """SHA-256 over what the source of every rule and of the system says."""
         arguments = repr([(a.name, a.default) for a in self.arguments.values()])
+        arguments += repr(sorted(self.names.items())) if self.names else ""
         sources = [form.source for form in self.forms] + [*self.library.sources]
         said = "\n".join(canonical(source) for source in sources)
         return sha256(f"{self.id}\n{arguments}\n{said}".encode()).hexdigest()
@@ -237,6 +260,9 @@ class Spec:
             wanted = self.arguments[name].check(value)
             if wanted is not None:
                 raise HyperparameterError(f"{self.id}: {name}={value!r} is refused: {wanted}")
+        missing = [name for name in self.required if name not in given]
+        if missing:
+            raise HyperparameterError(f"{self.id} needs {', '.join(missing)}: it has no default")
         complete = {name: argument.default for name, argument in self.arguments.items()}
         return self.library.normalize(self, {**complete, **given})
 

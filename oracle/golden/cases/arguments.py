@@ -8,7 +8,7 @@ its default; ``alone`` values are decimal fractions, which no binary type carrie
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -19,6 +19,10 @@ class Values:
     coarse: Mapping[str, Any]
     other: Mapping[str, Any]
     alone: Mapping[str, Any]
+    required: Mapping[str, Any] = field(default_factory=dict)
+    """Values for the arguments without a default, where a case sets nothing else."""
+    why: Mapping[str, str] = field(default_factory=dict)
+    """What an argument claims where the library gives it another meaning than the rest."""
 
 
 WHY: dict[str, str] = {

@@ -8,19 +8,21 @@ from oracle.golden.cases.plan import MANY, MATRIX_WITHOUT_ROWS, Plan
 
 def rule_plans(values: Values) -> list[Plan]:
     """Return the cases that concern the rule itself."""
-    return [*_defaults(), *_alone(values), *_together(values), *_gradients(values)]
+    return [*_defaults(values), *_alone(values), *_together(values), *_gradients(values)]
 
 
-def _defaults() -> list[Plan]:
+def _defaults(values: Values) -> list[Plan]:
     return [
         Plan(
             "defaults",
             "From zero, the library's defaults are seen in the whole of each weight",
+            values.required,
             start="zero",
         ),
         Plan(
             "defaults-100-steps",
             "A hundred steps with nothing set stay on the exact path",
+            values.required,
             steps=100,
             checkpoints=(10, 100),
         ),
@@ -28,8 +30,13 @@ def _defaults() -> list[Plan]:
 
 
 def _alone(values: Values) -> list[Plan]:
+    why = {**WHY, **values.why}
     return [
-        Plan(f"only-{argument.replace('_', '-')}", WHY[argument], {argument: value})
+        Plan(
+            f"only-{argument.replace('_', '-')}",
+            why[argument],
+            {**values.required, argument: value},
+        )
         for argument, value in values.alone.items()
     ]
 
@@ -110,12 +117,14 @@ def _gradients(values: Values) -> list[Plan]:
         Plan(
             "tiny-gradients",
             "Gradients of 1e-12 move a weight at zero by what the rule says",
+            values.required,
             gradients="tiny",
             start="zero",
         ),
         Plan(
             "vanishing-gradients",
             "Gradients of 1e-120 move a weight at zero by what the rule says",
+            values.required,
             gradients="vanishing",
             start="zero",
         ),
