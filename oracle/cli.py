@@ -18,6 +18,7 @@ _COMMANDS = {
     "generate": "Compute golden fixtures anew, with two independent witnesses.",
     "check": "Say which fixtures are stale, missing, damaged or edited.",
     "lint": "Say which fixtures are not worth reading, by rule.",
+    "docs": "Write the reference of every spec as Markdown, or say which pages are stale.",
 }
 
 

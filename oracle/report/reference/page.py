@@ -1,0 +1,186 @@
+"""The page of one spec, and the index of all of them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from oracle.golden.read import path_of, read_document
+from oracle.report.reference.choices import conditions, programs
+from oracle.report.reference.formula import Formula, after_step, formula
+from oracle.report.reference.markdown import (
+    bullets,
+    code,
+    fenced,
+    folded,
+    literal,
+    math,
+    numbered,
+    table,
+)
+from oracle.report.reference.stages import first_sentence, operations
+from oracle.rules.rule import Rule, Slot
+from oracle.systems import spec as find_spec
+from oracle.systems.base import REQUIRED, Argument, Spec
+
+_NOTE = "<!-- Written by `oracle docs` from the source of the spec: edit that, not this page. -->"
+_INPUTS = (
+    "Parameter, gradient and learning rate enter as the operations before the update leave them."
+)
+
+
+def page(spec: Spec, fixtures: Path) -> str:
+    """Return the page of a spec, with the number of cases that its fixture holds."""
+    sections = [
+        ("Formula", _formula(spec)),
+        ("Arguments", _arguments(spec)),
+        ("Slots", _slots(spec)),
+        ("Order of operations", _operations(spec)),
+        ("Quirks", bullets(map(literal, spec.quirks))),
+        ("Sources", bullets(map(literal, spec.citations))),
+        ("Golden cases", _golden(spec, fixtures)),
+    ]
+    return _joined(
+        _NOTE,
+        f"# {spec.id}",
+        literal(spec.doc),
+        _library(spec),
+        *(f"## {title}\n\n{text}" for title, text in sections if text),
+    )
+
+
+def index(ids: Sequence[str]) -> str:
+    """Return the page that leads to all others."""
+    systems: dict[str, list[Spec]] = {}
+    for spec in map(find_spec, ids):
+        systems.setdefault(spec.system, []).append(spec)
+    return _joined(
+        _NOTE,
+        "# Reference",
+        "Each optimizer as its library defines it: formula, arguments, slots, order of operations.",
+        *(_system(name, specs) for name, specs in systems.items()),
+    )
+
+
+def _system(name: str, specs: Sequence[Spec]) -> str:
+    rows = ((f"[{spec.id}]({spec.id}.md)", literal(spec.doc)) for spec in specs)
+    version = literal(specs[0].library.version)
+    return f"## {name}\n\n{version}.\n\n{table(('Spec', 'What it is'), rows)}"
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _library(spec: Spec) -> str:
+    aliases = ", ".join(code(f"{spec.system}/{alias}") for alias in spec.aliases)
+    return literal(f"Library: {spec.library.version}.") + (f" Also: {aliases}." if aliases else "")
+
+
+def _formula(spec: Spec) -> str:
+    when = conditions(spec)
+    translated = [formula(form) for form in spec.forms]
+    forms = (
+        _form(form, said, when.get(form.name, ""))
+        for form, said in zip(spec.forms, translated, strict=True)
+    )
+    before = _INPUTS if len(operations(spec)) > 1 else ""
+    return _joined(before, *forms, _legend(spec, translated)).rstrip()
+
+
+def _form(form: Rule, translated: Formula, when: str) -> str:
+    doc = literal(first_sentence(inspect.getdoc(form.function) or ""))
+    used = f"Used when {when}." if when else ""
+    return _joined(
+        f"### {code(form.name)}",
+        " ".join(filter(None, (doc, used))),
+        fenced("math", translated.block),
+        folded("The same in Python", fenced("python", form.source)),
+    ).rstrip()
+
+
+def _legend(spec: Spec, translated: Sequence[Formula]) -> str:
+    """Explain the symbols of all forms; those of values on the way are explained by their lines."""
+    rows: dict[str, str] = {
+        r"\theta_t": "the parameter after the step",
+        "g_t": "its gradient",
+        "t": "the step, from 1",
+    }
+    for form in spec.forms:
+        rows |= {
+            symbol: f"the slot {code(slot)} after the step"
+            for slot, symbol in after_step(form).items()
+        }
+    for form, said in zip(spec.forms, translated, strict=True):
+        for name in form.hyper:
+            rows[said.symbols[name]] = _hyperparameter(spec, name)
+    used = {symbol for said in translated for symbol in said.symbols.values()}
+    shown = ((math(symbol), text) for symbol, text in rows.items() if symbol in used)
+    before = f"With {math('t-1')} below it, a symbol is the value before the step."
+    return f"### Symbols\n\n{before}\n\n{table(('Symbol', 'Meaning'), shown)}"
+
+
+def _hyperparameter(spec: Spec, name: str) -> str:
+    argument = spec.arguments[spec.names.get(name, name)]
+    return f"{code(argument.name)}: {literal(argument.doc)}"
+
+
+def _arguments(spec: Spec) -> str:
+    rows = ((code(a.name), _default(a), literal(a.doc)) for a in spec.arguments.values())
+    return table(("Argument", "Default", "Meaning"), rows)
+
+
+def _default(argument: Argument) -> str:
+    return "required" if argument.default is REQUIRED else code(repr(argument.default))
+
+
+def _slots(spec: Spec) -> str:
+    rows = [
+        (code(name), _initial(slot), _extent(slot), when) for name, slot, when in _all_slots(spec)
+    ]
+    if not rows:
+        return "None: nothing is kept from step to step but the parameters and their count."
+    if all(when == "always" for *_, when in rows):
+        return table(("Slot", "Starts at", "Extent"), (row[:3] for row in rows))
+    return table(("Slot", "Starts at", "Extent", "Kept"), rows)
+
+
+def _all_slots(spec: Spec) -> Iterator[tuple[str, Slot, str]]:
+    """Yield each slot and when it is kept: the slots of the rules, then those around them."""
+    holders: dict[tuple[str, Slot], list[str]] = {}
+    for form in spec.forms:
+        for item in form.slots.items():
+            holders.setdefault(item, []).append(form.name)
+    for (name, slot), forms in holders.items():
+        everywhere = len(forms) == len(spec.forms)
+        yield name, slot, "always" if everywhere else f"in {', '.join(map(code, forms))}"
+    around: dict[str, tuple[Slot, str]] = {}
+    for said, program in programs(spec):
+        for name in (name for name in program.slots if name not in program.rule.slots):
+            around.setdefault(name, (program.slots[name], f"when {said}" if said else "always"))
+    yield from ((name, slot, when) for name, (slot, when) in around.items())
+
+
+def _initial(slot: Slot) -> str:
+    return code(slot.initial) if isinstance(slot.initial, str) else str(slot.initial)
+
+
+def _extent(slot: Slot) -> str:
+    return "one for all parameters" if slot.scalar else "one for each element"
+
+
+def _operations(spec: Spec) -> str:
+    return numbered(
+        f"**{literal(operation.name)}**: {literal(operation.sentence)}"
+        + (f" Reads {', '.join(map(code, operation.arguments))}." if operation.arguments else "")
+        for operation in operations(spec)
+    )
+
+
+def _golden(spec: Spec, fixtures: Path) -> str:
+    path = path_of(spec.id, fixtures)
+    if not path.exists():
+        return ""
+    cases = len(read_document(path)["cases"])
+    return f"{cases} cases in [fixtures/{spec.id}.json](../../../fixtures/{spec.id}.json)."
