@@ -32,3 +32,7 @@ class DigitsError(OracleError, ValueError):
 
 class ImplementationError(OracleError):
     """An implementation under test is declared in a way that cannot be run."""
+
+
+class CandidateError(OracleError):
+    """A candidate does something wrong that its adapter can say in one clear sentence."""

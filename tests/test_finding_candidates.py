@@ -52,8 +52,8 @@ def test_an_unknown_name_lists_the_known_ones_and_the_nearest():
     assert "keras-xla" in told
 
 
-def test_another_process_is_refused_for_now():
-    assert "not supported yet" in refusal("cmd:./candidate --fast")
+def test_a_program_that_is_not_there_is_named():
+    assert "'./candidate --fast' cannot be started" in refusal("cmd:./candidate --fast")
 
 
 def test_a_missing_file_is_named():

@@ -27,7 +27,7 @@ SENTENCES = {
     "turns_to_nan": "got nan, want",
     "slow_by_one_percent": "x the bound",
     "does_nothing": "x the bound",
-    "misnames_a_slot": "slots() names 'speed'; the spec has v",
+    "misnames_a_slot": "the candidate shows the slots 'speed'; the spec has v",
 }
 
 

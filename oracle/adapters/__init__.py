@@ -22,22 +22,24 @@ BUILT_IN = {
     "numpy": "oracle.adapters.numpy:numpy",
     "keras": "oracle.adapters.keras:keras",
     "keras-xla": "oracle.adapters.keras:keras_xla",
+    "keras2": "oracle.adapters.tf1.implementations:keras2",
+    "tf1": "oracle.adapters.tf1.implementations:tf1",
+    "tf": "oracle.adapters.tf:tf",
 }
 """Also registered as entry points; a checkout without metadata finds them here."""
-
-FORMS = "a registered name, package.module:name, or path/to/file.py[:name]"
 
 
 def find(reference: str) -> Implementation:
     """Return the implementation that ``--impl`` names; what cannot be found is said in a sentence.
 
-    A reference is a registered name, ``package.module:name`` or ``path/to/file.py[:name]``; in a
-    file the name may be left out when the file holds exactly one implementation.
+    A reference is a registered name, ``package.module:name``, ``path/to/file.py[:name]`` (in a
+    file the name may be left out when it holds exactly one implementation), or
+    ``cmd:PROGRAM ARGS`` for a worker in another process.
     """
     if reference.startswith("cmd:"):
-        raise ImplementationError(
-            f"--impl={reference}: a candidate in another process is not supported yet; give {FORMS}"
-        )
+        from oracle.adapters.worker.candidate import from_command
+
+        return from_command(reference)
     path, name = _file_and_name(reference)
     if path is not None:
         return _from_file(path, name)
@@ -59,7 +61,8 @@ def _registered(reference: str) -> Implementation:
         hint = f"did you mean {near[0]}? " if near else ""
         raise ImplementationError(
             f"--impl={reference}: no implementation is registered under that name; {hint}"
-            f"known are {', '.join(registered)}; or give package.module:name or path/to/file.py"
+            f"known are {', '.join(registered)}; or give package.module:name, path/to/file.py or "
+            "cmd:PROGRAM ARGS"
         )
     return _from_module(registered[reference], reference)
 

@@ -91,6 +91,8 @@ class Arithmetic(ABC):
     inf = float("inf")
     nan = float("nan")
     pi: Number
+    reads_back = False
+    """Whether a number that is kept may be read back, as it is stored, within the same step."""
 
     @abstractmethod
     def constant(self, value: float | int | str, argument: str = "*") -> Number:

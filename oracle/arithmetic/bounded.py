@@ -103,6 +103,7 @@ class Bounded(Number):
         "limit",
         "magnitude",
         "positive",
+        "stored",
         "terms",
         "value",
     )
@@ -129,6 +130,8 @@ class Bounded(Number):
         self.terms = terms
         self.factors: tuple[Bounded, Bounded] | None = None
         self.complement: Bounded | None = None
+        self.stored = False
+        """Whether its error includes what storing it loses."""
         self.magnitude: Floats | None = None
         """What is known of `size`."""
         self.limit: tuple[float, Floats, Floats] | None = None
@@ -179,6 +182,7 @@ class Bounded(Number):
             host=self.host,
             positive=self.positive,
         )
+        same.stored = self.stored
         same.magnitude, same.limit = self.magnitude, self.limit
         same._reach, same._most = self._reach, self._most
         return same

@@ -24,6 +24,7 @@ class Frame(Arithmetic):
         self.values = values
         self.model = model
         self.operations = 0
+        self.reads_back = model.storage != model.compute
         self._constants: dict[tuple[Any, ...], Bounded] = {}
         self._remembered: dict[tuple[Any, ...], tuple[Bounded, list[Bounded]]] = {}
         self.pi = self._enter(values.pi, "*", values.own_unit * np.pi)
@@ -77,14 +78,16 @@ class Frame(Arithmetic):
         """Round ``new`` to the storage type; it loses no more than it differs from ``old``."""
         new, old = as_bounded(new), as_bounded(old)
         storage = self.model.storage
-        if new.host or storage == self.model.compute:
+        if new.host or new.stored or storage == self.model.compute:
             return new.alone()
         size = new.reach
         change = self.magnitude(self.values.subtract(new.value, old.value)) + new.error + old.error
         rounding = np.minimum(storage.unit_roundoff * size + self.model.underflow(storage), change)
         error = np.where(size <= storage.largest, new.error + rounding, np.inf)
         error = np.where(self.values.isfinite(new.value), error, new.error)
-        return Bounded(self, new.value, error, kind=new.kind, host=False, positive=new.positive)
+        kept = Bounded(self, new.value, error, kind=new.kind, host=False, positive=new.positive)
+        kept.stored = True
+        return kept
 
     def once(self, compute: Callable[..., Bounded], operands: list[Bounded]) -> Bounded:
         """Return ``compute(self, *operands)``, computed once for the same operands.

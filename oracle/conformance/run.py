@@ -15,7 +15,7 @@ import numpy.typing as npt
 from oracle.conformance.guard import Guard, TimeIsUp
 from oracle.conformance.outcomes import Finding
 from oracle.dtypes import float_type
-from oracle.errors import ImplementationError
+from oracle.errors import CandidateError, ImplementationError
 from oracle.truth import Array
 from oracle.verdict import Observation
 
@@ -61,10 +61,13 @@ def _observations(
     params = _cast(feed.params, feed.dtype)
     with _own_errors(f"{what}: building the optimizer"):
         candidate = factory(params)
+    if hasattr(candidate, "run"):
+        yield from _in_one_go(candidate.run, feed, slots, steps, what)
+        return
     step = _step_of(candidate, what)
     for number, row in enumerate(feed.grads, start=1):
         where = f"{what}: step {number}"
-        grads = [None if g is None else _cast([g], feed.dtype)[0] for g in row]
+        grads = _cast_row(row, feed.dtype)
         before = _bytes(grads)
         with _own_errors(where):
             returned = step(grads)
@@ -72,8 +75,25 @@ def _observations(
         if _bytes(grads) != before:
             raise Finding(f"{where}: the candidate changes the gradients that it is given")
         if number in steps:
-            shown = _slots(candidate, slots, params, where)
-            yield Observation(number, result, shown)
+            yield Observation(number, result, _slots(candidate, slots, params, where))
+
+
+def _in_one_go(
+    run: Callable[..., Any], feed: Feed, slots: Collection[str], steps: Collection[int], what: str
+) -> Iterator[Observation]:
+    """Let a candidate that is far away take all its steps at once."""
+    wanted = sorted(steps)
+    params = _cast(feed.params, feed.dtype)
+    with _own_errors(what):
+        shown = run([_cast_row(row, feed.dtype) for row in feed.grads], wanted)
+    for number, (returned, held) in zip(wanted, shown, strict=True):
+        where = f"{what}: step {number}"
+        result = _checked(returned, params, where)
+        yield Observation(number, result, _known_slots(held, slots, params, where))
+
+
+def _cast_row(row: Sequence[Array | None], dtype: str) -> list[npt.NDArray[Any] | None]:
+    return [None if g is None else _cast([g], dtype)[0] for g in row]
 
 
 def _cast(arrays: Sequence[Array], dtype: str) -> Arrays:
@@ -146,10 +166,16 @@ def _slots(
         shown = show()
     if not isinstance(shown, Mapping):
         raise Finding(f"{where}: slots() returns {_kind(shown)} where a dict of lists is needed")
+    return _known_slots(shown, names, params, where)
+
+
+def _known_slots(
+    shown: Mapping[str, Any], names: Collection[str], params: Arrays, where: str
+) -> dict[str, list[npt.NDArray[Any] | None]]:
     unknown = sorted(set(shown) - set(names))
     if unknown:
         raise Finding(
-            f"{where}: slots() names {', '.join(map(repr, unknown))}; "
+            f"{where}: the candidate shows the slots {', '.join(map(repr, unknown))}; "
             f"the spec has {', '.join(names) or 'none'}"
         )
     return {
@@ -182,6 +208,8 @@ def _own_errors(where: str) -> Iterator[None]:
         yield
     except (ImplementationError, KeyboardInterrupt, TimeIsUp):
         raise
+    except CandidateError as error:
+        raise Finding(f"{where}: {error}") from error
     except BaseException as error:
         raise Finding(f"{where}: the candidate raises {_told(error)}") from error
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from oracle.arithmetic.base import Arithmetic, Number
 
@@ -49,12 +53,43 @@ class Rule:
         hyper: Mapping[str, Number],
     ) -> tuple[Number, ...]:
         """Take step ``t``; hyperparameters that the rule does not use are left out."""
-        return self.function(xp, t, p, g, *slots, **{name: hyper[name] for name in self.hyper})
+        function = self.reading_back if xp.reads_back else self.function
+        return function(xp, t, p, g, *slots, **{name: hyper[name] for name in self.hyper})
+
+    @cached_property
+    def reading_back(self) -> Callable[..., tuple[Number, ...]]:
+        """The same, each slot stored as soon as it is known, and read back where it is used."""
+        tree = ast.parse(textwrap.dedent(self.source))
+        function = tree.body[0]
+        assert isinstance(function, ast.FunctionDef)
+        function.decorator_list.clear()
+        _store_at_once(function, list(self.slots))
+        names: dict[str, Any] = dict(self.function.__globals__)
+        code = compile(ast.fix_missing_locations(tree), inspect.getfile(self.function), "exec")
+        exec(code, names)
+        found: Callable[..., tuple[Number, ...]] = names[function.name]
+        return found
 
     @property
     def source(self) -> str:
         """Return the Python source of the function, decorator included."""
         return inspect.getsource(self.function)
+
+
+def _store_at_once(function: ast.FunctionDef, slots: list[str]) -> None:
+    """Turn ``m_t = ...`` into ``m_t = xp.store(..., m)`` for every slot that is returned."""
+    returned = function.body[-1]
+    assert isinstance(returned, ast.Return)
+    assert isinstance(returned.value, ast.Tuple)
+    names = [node.id if isinstance(node, ast.Name) else "" for node in returned.value.elts[1:]]
+    old = dict(zip(names, slots, strict=True))
+    for statement in function.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            slot = old.get(statement.targets[0].id)
+            if slot is not None:
+                store = ast.Attribute(ast.Name("xp", ast.Load()), "store", ast.Load())
+                operands = [statement.value, ast.Name(slot, ast.Load())]
+                statement.value = ast.Call(store, operands, [])
 
 
 def rule(

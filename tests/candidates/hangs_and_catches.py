@@ -10,7 +10,7 @@ def sgd(params, *, learning_rate=0.01):
     def step(grads):
         while True:
             try:
-                pass
+                len(())  # Python 3.10 hears no signal in a loop that only enters a try block
             except Exception:
                 continue
 

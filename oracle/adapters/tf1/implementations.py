@@ -1,0 +1,44 @@
+"""The genuine old libraries as implementations under test; a process of Python 3.7 runs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from oracle.adapters.tf1.environment import WORKER, python
+from oracle.adapters.tf1.precision import held_in
+from oracle.adapters.worker.candidate import Worker
+from oracle.adapters.worker.process import Process
+from oracle.implementation import Implementation
+from oracle.systems import spec, specs
+
+DTYPES = ("float32", "float64")
+
+
+def _worker(system: str) -> Worker:
+    return Worker(Process([str(python()), str(WORKER), system]))
+
+
+def _implementation(name: str, *, missing_gradients: bool) -> Implementation:
+    return Implementation(
+        name,
+        dtypes=DTYPES,
+        flushes_subnormals=True,
+        known_failures=Path(__file__).with_name(f"known_failures_{name}.toml"),
+        slow=True,
+        missing_gradients=missing_gradients,
+    )
+
+
+keras2 = _implementation("keras2", missing_gradients=False)
+tf1 = _implementation("tf1", missing_gradients=True)
+
+_keras2, _tf1 = _worker("keras2"), _worker("tf.train")
+
+for _id in specs("keras2"):
+    keras2.implements(_id, compiles=True)(_keras2.factory({"spec": _id, "defaults": True}))
+keras2.looks_up("keras2")(_keras2.look_up("keras2"))
+
+for _id in specs("tf.train"):
+    tf1.implements(_id, compiles=True, hyper_dtype=held_in(spec(_id).name))(
+        _tf1.factory({"spec": _id, "defaults": True})
+    )

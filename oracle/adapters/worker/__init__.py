@@ -1,0 +1,1 @@
+"""A candidate in another process or language: ``--impl='cmd:PROGRAM ARGS'``."""

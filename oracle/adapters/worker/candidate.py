@@ -1,0 +1,183 @@
+"""A worker as an implementation under test: its claims, and runs that take all steps at once."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import oracle
+from oracle.adapters.worker.messages import PROTOCOL, conforms
+from oracle.adapters.worker.process import START_SECONDS, Process
+from oracle.adapters.worker.tensors import decoded, encoded
+from oracle.errors import CandidateError, ImplementationError, OracleError
+from oracle.implementation import Factory, Implementation
+
+Array = npt.NDArray[Any]
+State = tuple[list[Array], dict[str, list["Array | None"]]]
+
+PREFIX = "cmd:"
+
+
+def from_command(reference: str) -> Implementation:
+    """Return the implementation behind ``cmd:PROGRAM ARGS``; the program is started at once."""
+    try:
+        command = shlex.split(reference.removeprefix(PREFIX))
+    except ValueError as error:
+        raise ImplementationError(f"--impl={reference}: {error}") from error
+    if not command:
+        raise ImplementationError(f"--impl={reference}: name a program after {PREFIX}")
+    try:
+        return implementation(Process(command))
+    except CandidateError as error:
+        raise ImplementationError(f"--impl={reference}: {error}") from error
+
+
+def implementation(process: Process, **more: Any) -> Implementation:
+    """Start a worker, ask what it claims, and return that; ``more`` goes to `Implementation`."""
+    told = claims_of(process)
+    options = {name: told.get(name, False) for name in ("slow", "schedules", "missing_gradients")}
+    found = Implementation(told["name"], **{**options, **more})
+    worker = Worker(process)
+    for claim in told["claims"]:
+        precision = claim.get("precision", {})
+        found.implements(
+            claim["spec"],
+            mode=claim.get("mode", ""),
+            dtypes=claim["dtypes"],
+            hyper_dtype=_by_dtype(precision, "hyper_dtype", None),
+            compute_dtype=_by_dtype(precision, "compute_dtype", None),
+            flushes_subnormals=_by_dtype(precision, "flushes_subnormals", False),
+            compiles=claim.get("compiles", False),
+        )(worker.factory(claim))
+    for system in told.get("lookups", ()):
+        found.looks_up(system)(worker.look_up(system))
+    return found
+
+
+def claims_of(process: Process) -> dict[str, Any]:
+    """Say hello and return the answer; raises `CandidateError`."""
+    told = process.ask({"type": "hello", "protocol": PROTOCOL}, START_SECONDS)
+    conforms(told, "claims")
+    return told
+
+
+def _by_dtype(precision: Mapping[str, Any], name: str, default: Any) -> Callable[[str], Any]:
+    return lambda dtype: precision.get(dtype, {}).get(name, default)
+
+
+class Worker:
+    """Runs on one process."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._numbers = itertools.count(1)
+
+    def factory(self, claim: Mapping[str, Any]) -> Factory:
+        """Return the factory of a claim, with the keywords that the worker takes."""
+        spec, mode = claim["spec"], claim.get("mode", "")
+
+        def factory(params: Sequence[Array], **hyper: Any) -> FarOptimizer:
+            return FarOptimizer(self, params, {"spec": spec, "mode": mode, "hyper": hyper})
+
+        keywords = claim.get("arguments", _arguments_of(spec))
+        knows = claim.get("defaults", False)
+        default = None if knows else inspect.Parameter.empty
+        factory.__signature__ = _signature(keywords, default)  # type: ignore[attr-defined]
+        return factory
+
+    def look_up(self, system: str) -> Factory:
+        """Return the look-up by name in a system."""
+
+        def look_up(name: str, params: Sequence[Array]) -> FarOptimizer:
+            spec = oracle.spec(f"{system}/{name}").id
+            return FarOptimizer(
+                self, params, {"spec": spec, "mode": "", "hyper": {}, "lookup": name}
+            )
+
+        return look_up
+
+    def states(self, request: Mapping[str, Any], dtype: str) -> list[State]:
+        """Send a run and return the state after each wanted step."""
+        number = next(self._numbers)
+        answer = self._process.ask({"type": "run", "id": number, "dtype": dtype, **request})
+        try:
+            return _states_of(answer, number, request["steps"], dtype)
+        except CandidateError as error:
+            if answer.get("type") != "error":
+                self._process.close()
+            raise self._process.failure(str(error)) from error
+
+
+class FarOptimizer:
+    """An optimizer in the other process; it is built when its steps are known."""
+
+    def __init__(self, worker: Worker, params: Sequence[Array], request: Mapping[str, Any]):
+        self._worker = worker
+        self._params = params
+        self._request = request
+
+    def run(self, grads: Sequence[Sequence[Array | None]], steps: Sequence[int]) -> list[State]:
+        """Take all steps; return parameters and slots after those that are asked for."""
+        request = {
+            **self._request,
+            "params": [encoded(p) for p in self._params],
+            "grads": [[encoded(g) for g in row] for row in grads],
+            "steps": list(steps),
+        }
+        names = {p.dtype.name for p in self._params} or {"float64"}
+        return self._worker.states(request, names.pop())
+
+
+def _arguments_of(spec: str) -> list[str]:
+    try:
+        return list(oracle.spec(spec).arguments)
+    except OracleError as error:
+        raise CandidateError(f"the worker claims what there is not: {error}") from error
+
+
+def _signature(keywords: Sequence[str], default: Any) -> inspect.Signature:
+    first = inspect.Parameter("params", inspect.Parameter.POSITIONAL_ONLY)
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Signature(
+        [first, *(inspect.Parameter(k, kind, default=default) for k in keywords)]
+    )
+
+
+def _states_of(answer: Mapping[str, Any], number: int, steps: Any, dtype: str) -> list[State]:
+    """Read the answer to run ``number``; what is wrong with its form is said in a sentence."""
+    if answer.get("id") != number:
+        raise CandidateError(f"the worker answers run {answer.get('id')!r} instead of {number}")
+    if answer.get("type") == "error":
+        raise CandidateError(f"the worker says: {answer.get('message')}")
+    states = answer.get("states")
+    if answer.get("type") != "states" or not isinstance(states, list):
+        raise CandidateError("the worker's answer to a run is neither 'states' nor 'error'")
+    given = [state.get("step") if isinstance(state, Mapping) else None for state in states]
+    if given != list(steps):
+        raise CandidateError(f"the worker shows the steps {given} where {list(steps)} are wanted")
+    return [_state(state, f"step {state['step']}", dtype) for state in states]
+
+
+def _state(state: Mapping[str, Any], where: str, dtype: str) -> State:
+    params, slots = state.get("params"), state.get("slots", {})
+    if not isinstance(params, list) or not isinstance(slots, Mapping):
+        raise CandidateError(f"{where}: params must be a list, slots an object of lists")
+    return (
+        [decoded(p, dtype, f"{where}: param {k}") for k, p in enumerate(params)],
+        {name: _slot(values, f"{where}: slot {name}") for name, values in slots.items()},
+    )
+
+
+def _slot(values: Any, where: str) -> list[Array | None]:
+    if not isinstance(values, list):
+        raise CandidateError(f"{where} is not a list")
+    return [
+        None if value is None else np.asarray(decoded(value, "float64", f"{where} of param {k}"))
+        for k, value in enumerate(values)
+    ]

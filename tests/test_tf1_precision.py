@@ -1,0 +1,56 @@
+"""In which precision tf.train holds what: every name is one of its arguments, and float64 is odd."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from single import least
+
+import oracle
+from oracle.adapters.tf1.precision import STARTS_OF_SLOTS, WITHOUT_A_CAST, held_in
+
+NAMES = [id.split("/")[1] for id in oracle.specs("tf.train")]
+STARTING = [name for name in NAMES if name in STARTS_OF_SLOTS]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32"])
+def test_narrow_variables_hold_their_hyperparameters_themselves(name, dtype):
+    assert held_in(name)(dtype) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_float64_variable_gets_its_hyperparameters_through_float32(name):
+    held = held_in(name)("float64")
+    if name in WITHOUT_A_CAST:
+        assert held is None
+    else:
+        assert held == {"*": "float32", **dict.fromkeys(STARTS_OF_SLOTS.get(name, ()), "float64")}
+
+
+def test_every_class_and_every_start_of_a_slot_exists():
+    assert {*STARTS_OF_SLOTS, *WITHOUT_A_CAST} <= set(NAMES)
+    for name, starts in STARTS_OF_SLOTS.items():
+        assert set(starts) <= set(oracle.spec(f"tf.train/{name}").arguments)
+
+
+@pytest.mark.parametrize("name", STARTING)
+def test_the_start_of_a_slot_is_held_to_all_its_digits(name):
+    """0.1 rounded to float32 moves the slot by 1.5e-9."""
+    id = f"tf.train/{name}"
+    run = oracle.trajectory(id, [1.0], [[0.0]], least(id))
+    slot = "n" if name == "FtrlOptimizer" else "a"
+    rounded = float(np.float32(0.1)) - 0.1
+    assert run.slot_bound("float64", held_in(name)("float64"))[1][slot][0] < abs(rounded) / 1e6
+    assert run.slot_bound("float64", "float32")[1][slot][0] >= abs(rounded)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in WITHOUT_A_CAST])
+def test_a_learning_rate_through_float32_is_inside_the_declared_bound_only(name):
+    id = f"tf.train/{name}"
+    given = {**least(id), "learning_rate": 0.1}
+    exact = oracle.trajectory(id, [0.5], [[2.0]], given)
+    rounded = oracle.trajectory(id, [0.5], [[2.0]], {**given, "learning_rate": np.float32(0.1)})
+    error = abs(float(rounded.params[1][0] - exact.params[1][0]))
+    assert error <= exact.bound("float64", held_in(name)("float64"))[1][0]
+    assert error > exact.bound("float64")[1][0]

@@ -1,0 +1,101 @@
+"""The worker for the old libraries knows every spec and slot that the oracle has, and no other."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import sys
+
+import pytest
+
+import oracle
+from oracle.adapters.tf1 import environment
+from oracle.conformance.bench import Bench
+from oracle.conformance.guard import Guard
+from oracle.implementation import Implementation
+
+SCRIPTS = environment.WORKER.parent
+SIDES = {"keras2": "keras2_side.py", "tf.train": "tf_train_side.py"}
+
+
+def constant(file: str, name: str):
+    """Read a constant of a script that only Python 3.7 can run."""
+    for statement in ast.parse((SCRIPTS / file).read_text()).body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == name:
+            return ast.literal_eval(statement.value)
+    raise AssertionError(f"{file} has no {name}")
+
+
+@pytest.mark.parametrize("system", SIDES)
+def test_the_worker_serves_every_spec_of_the_system(system):
+    names = {f"{system}/{name}" for name in constant(SIDES[system], "SLOTS")}
+    assert names == set(oracle.specs(system))
+
+
+@pytest.mark.parametrize("system", SIDES)
+def test_the_worker_shows_slots_by_the_names_of_the_rules(system):
+    shared = {"mu_product"}
+    for name, slots in constant(SIDES[system], "SLOTS").items():
+        assert set(slots) == set(oracle.spec(f"{system}/{name}").slots) - shared
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in SCRIPTS.glob("*.py")))
+def test_the_scripts_are_written_for_python_3_7(file):
+    ast.parse((SCRIPTS / file).read_text(), feature_version=(3, 7))
+    assert "oracle" not in {
+        alias.name.partition(".")[0]
+        for node in ast.walk(ast.parse((SCRIPTS / file).read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def test_the_implementations_claim_every_spec(monkeypatch):
+    monkeypatch.setenv(environment.CHOICE, sys.executable)
+    sys.modules.pop("oracle.adapters.tf1.implementations", None)
+    module = importlib.import_module("oracle.adapters.tf1.implementations")
+    assert [claim.spec for claim in module.keras2.claims] == oracle.specs("keras2")
+    assert [claim.spec for claim in module.tf1.claims] == oracle.specs("tf.train")
+    assert set(module.keras2.lookups) == {"keras2"}
+
+
+def bench(modes: dict[str, bool]) -> Bench:
+    candidate = Implementation("two modes", dtypes=("float16", "float32", "float64"), slow=True)
+    for mode, compiles in modes.items():
+        candidate.implements("keras3/SGD", mode=mode, compiles=compiles)(lambda params: None)
+    return Bench(candidate, "mine.py", Guard(1, "it"))
+
+
+def turns(judged: Bench, number: int) -> list[tuple[str, str]]:
+    return [
+        (claim.mode, dtype)
+        for claim in judged.claims()
+        for dtype in claim.dtypes
+        if judged.its_turn(number, claim, dtype, claim.dtypes)
+    ]
+
+
+def test_each_check_takes_its_turn_in_one_mode_and_dtype():
+    judged = bench({"": False, "function": True})
+    all_turns = [turns(judged, number) for number in range(12)]
+    assert all(len(turn) == 1 for turn in all_turns)
+    seen = {turn for one in all_turns for turn in one}
+    assert seen == {
+        ("", "float16"),
+        ("", "float64"),
+        ("function", "float16"),
+        ("function", "float32"),
+        ("function", "float64"),
+    }
+    judged.guard.close()
+
+
+def test_with_one_mode_the_turns_go_round_the_dtypes():
+    judged = bench({"": True})
+    assert [turns(judged, n)[0][1] for n in range(4)] == [
+        "float16",
+        "float32",
+        "float64",
+        "float16",
+    ]
+    judged.guard.close()
