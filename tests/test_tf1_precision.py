@@ -1,4 +1,4 @@
-"""In which precision tf.train holds what: every name is one of its arguments, and float64 is odd."""
+"""In which precision tf.train holds its hyperparameters, by the names of its own arguments."""
 
 from __future__ import annotations
 

@@ -2,11 +2,13 @@
 
 from oracle.rules.rule import filled_with, rule, zeros
 
-_SLOTS = {"z": zeros, "a": filled_with("initial_gradient_squared_accumulator_value")}
 _DUCHI = "Duchi, Hazan & Singer 2011, section 5, the primal-dual subgradient update"
 
 
-@rule(slots=_SLOTS, cites=_DUCHI)
+@rule(
+    slots={"z": zeros, "a": filled_with("initial_gradient_squared_accumulator_value")},
+    cites=_DUCHI,
+)
 def adagrad_da(xp, t, p, g, z, a, *, learning_rate, l2_regularization_strength):
     """Adagrad with dual averaging; ``z`` sums gradients, ``a`` their squares."""
     z_t = z + g
@@ -16,7 +18,10 @@ def adagrad_da(xp, t, p, g, z, a, *, learning_rate, l2_regularization_strength):
     return p_t, z_t, a_t
 
 
-@rule(slots=_SLOTS, cites=f"{_DUCHI} with an L1 penalty")
+@rule(
+    slots={"z": zeros, "a": filled_with("initial_gradient_squared_accumulator_value")},
+    cites=f"{_DUCHI} with an L1 penalty",
+)
 def adagrad_da_l1(
     xp,
     t,

@@ -3,7 +3,6 @@
 from oracle.rules.rule import filled_with, rule
 
 _FORWARD_BACKWARD = "Duchi & Singer 2009, forward-backward splitting"
-_SLOTS = {"a": filled_with("initial_accumulator_value")}
 
 
 @rule(cites=_FORWARD_BACKWARD)
@@ -25,7 +24,10 @@ def proximal_gradient_descent_l1(
     return (p_t,)
 
 
-@rule(slots=_SLOTS, cites=f"{_FORWARD_BACKWARD}; Duchi, Hazan & Singer 2011")
+@rule(
+    slots={"a": filled_with("initial_accumulator_value")},
+    cites=f"{_FORWARD_BACKWARD}; Duchi, Hazan & Singer 2011",
+)
 def proximal_adagrad(xp, t, p, g, a, *, learning_rate, l2_regularization_strength):
     """Adagrad, then the shrinkage of an L2 penalty at each coordinate's own rate."""
     a_t = a + g**2
@@ -35,7 +37,10 @@ def proximal_adagrad(xp, t, p, g, a, *, learning_rate, l2_regularization_strengt
     return p_t, a_t
 
 
-@rule(slots=_SLOTS, cites=f"{_FORWARD_BACKWARD}, with an L1 penalty; Duchi, Hazan & Singer 2011")
+@rule(
+    slots={"a": filled_with("initial_accumulator_value")},
+    cites=f"{_FORWARD_BACKWARD}, with an L1 penalty; Duchi, Hazan & Singer 2011",
+)
 def proximal_adagrad_l1(
     xp, t, p, g, a, *, learning_rate, l1_regularization_strength, l2_regularization_strength
 ):

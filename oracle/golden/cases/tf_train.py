@@ -45,7 +45,7 @@ _SURPRISES: dict[str, list[Plan]] = {
         ),
         Plan(
             "nesterov-without-momentum",
-            "Without momentum Nesterov moves by twice nothing: plain descent",
+            "Nesterov without momentum is plain descent",
             {"learning_rate": 0.25, "momentum": 0.0, "use_nesterov": True},
         ),
     ],
@@ -60,7 +60,7 @@ _SURPRISES: dict[str, list[Plan]] = {
         ),
         Plan(
             "no-epsilon",
-            "A start far below epsilon of other libraries divides as it is",
+            "A tiny start of the sum divides as it is, without an epsilon",
             {"learning_rate": 0.5, "initial_accumulator_value": 2.0**-60},
             gradients="tiny",
             start="zero",
@@ -140,7 +140,7 @@ _SURPRISES: dict[str, list[Plan]] = {
         ),
         Plan(
             "zero-start-of-squares",
-            "With nothing in the sum of squares 0/0 is not seen: it is 0",
+            "From a sum of squares of 0, zero gradients give 0 and not 0/0",
             {"learning_rate": 0.5, "initial_accumulator_value": 0.0},
             gradients="zero-first",
             steps=4,
