@@ -177,3 +177,11 @@ def test_what_a_killed_process_left_is_swept_up(tmp_path: Path):
     assert available(tmp_path) == []
     write_atomically(tmp_path / "keras2" / "SGD.json", "{}")
     assert not partial.exists()
+
+
+def test_what_a_text_loses_does_not_depend_on_the_numbers_before_it():
+    half = mpmath.mpf("0.5")
+    assert text_error(half) == 0.0
+    decimal_text(mpmath.mpf(1) / 3)
+    assert text_error(half) == 0.0
+    assert text_error(mpmath.mpf(1) / 3) > 0.0

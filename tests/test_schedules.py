@@ -138,6 +138,12 @@ def test_a_boundary_belongs_to_the_interval_before_it():
     assert got == [4, 4, 2, 2, 1, 1]
 
 
+def test_a_fractional_boundary_is_cut_to_an_integer_towards_zero():
+    """Keras casts the boundaries to the type of the step counter."""
+    got = rates("PiecewiseConstantDecay", range(4), boundaries=[-0.5, 2.5], values=[4.0, 2.0, 1.0])
+    assert got == [4, 2, 2, 1]
+
+
 def test_the_schedule_drives_the_optimizer():
     schedule = {"class_name": "ExponentialDecay", "config": DECAY}
     steps = oracle.trajectory("keras3/SGD", [0.0], [[1.0]] * 3, {"learning_rate": schedule}).params

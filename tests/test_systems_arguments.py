@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from single import least
@@ -18,9 +20,7 @@ WRONG = [
     ("keras3/SGD", "nesterov", "yes", "it must be True or False"),
     ("keras3/SGD", "learning_rate", 1, "it must be a float; write 1.0 for 1"),
     ("keras3/SGD", "learning_rate", "fast", "it must be a float; write 1.0 for 1"),
-    ("keras3/SGD", "ema_momentum", -0.5, "it must lie in [0, 1]"),
-    ("keras3/SGD", "ema_overwrite_frequency", 0, "it must be an integer of at least 1"),
-    ("keras3/SGD", "ema_overwrite_frequency", 1.5, "it must be an integer of at least 1"),
+    ("keras3/SGD", "ema_momentum", "much", "it must be a number"),
     ("keras3/SGD", "gradient_accumulation_steps", 1, "it must be an integer of at least 2"),
     ("keras3/SGD", "clipnorm", "big", "it must be a number"),
     ("keras3/SGD", "exclude_from_weight_decay", "bias", "it must be a list of parameter indices"),
@@ -78,3 +78,24 @@ def test_an_unknown_argument_is_refused_with_the_known_ones(id):
 def test_the_learning_rate_is_wanted_by_everyone(id):
     given = {**least(id), "learning_rate": 0.5}
     assert oracle.spec(id).validate(given)["learning_rate"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("ema_momentum", -0.5, "it must lie in [0, 1]"),
+        ("ema_overwrite_frequency", -1, "it must be an integer of at least 0"),
+        ("ema_overwrite_frequency", 1.5, "it must be an integer of at least 0"),
+    ],
+)
+def test_averaging_is_looked_at_only_where_it_is_asked_for(name, value, remedy):
+    spec = oracle.spec("keras3/SGD")
+    assert spec.validate({name: value})[name] == value
+    with pytest.raises(
+        HyperparameterError, match=re.escape(f"{name}={value!r} is refused: {remedy}")
+    ):
+        spec.validate({name: value, "use_ema": True})
+
+
+def test_an_overwrite_frequency_of_zero_is_none():
+    assert oracle.spec("keras3/SGD").validate({"use_ema": True, "ema_overwrite_frequency": 0})

@@ -143,3 +143,10 @@ DEFAULTS = {
 def test_defaults_are_those_of_keras_2_3_1(name):
     complete = oracle.spec(f"keras2/{name}").validate({})
     assert complete == {**DEFAULTS[name], "clipnorm": None, "clipvalue": None}
+
+
+def test_the_root_of_a_negative_mean_square_is_zero():
+    """K.sqrt clips what it is given: nobody refuses rho or beta_2 above 1."""
+    step = last("keras2/RMSprop", 0.0, [1.0], rho=1.5, learning_rate=1.0, epsilon=0.25)
+    assert step == -4
+    assert last("keras2/Adam", 1.0, [1.0, -2.0], beta_2=1.5) == 1

@@ -35,6 +35,7 @@ def decimal_text(number: Any) -> str:
 def text_error(number: Any) -> float:
     """Return the most by which the text of an mpf differs from it: 0 where it says it all."""
     context = _EXACT.copy()
+    context.clear_flags()
     if not mpmath.isfinite(number):
         return 0.0
     rounded = _rounded(number, context)

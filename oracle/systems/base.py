@@ -130,10 +130,15 @@ class Program:
         return State(state.iterations + 1, params, slots, numbers)
 
 
-def update_with(rule: Rule, names: Mapping[str, str] | None = None) -> Stage:
+def update_with(
+    rule: Rule,
+    names: Mapping[str, str] | None = None,
+    backend: Callable[[Arithmetic], Any] | None = None,
+) -> Stage:
     """Return the stage that applies ``rule`` to every parameter that has a gradient.
 
-    ``names`` tells what the library calls a hyperparameter for which the rule has another name.
+    ``names`` tells what the library calls a hyperparameter for which the rule has another name;
+    ``backend`` gives an arithmetic the library's own functions, where they differ from it.
     """
     renamed = names or {}
 
@@ -147,7 +152,8 @@ def update_with(rule: Rule, names: Mapping[str, str] | None = None) -> Stage:
             gradient = step.grads[k]
             assert gradient is not None
             slots = tuple(step.slots[name][k] for name in rule.slots)
-            step.params[k], *after = rule(step.xp, t, step.params[k], gradient, slots, hyper)
+            xp = backend(step.xp) if backend else step.xp
+            step.params[k], *after = rule(xp, t, step.params[k], gradient, slots, hyper)
             for name, value in zip(rule.slots, after, strict=True):
                 step.slots[name][k] = value
         _share_scalars(rule, step)

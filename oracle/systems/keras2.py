@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oracle import clipping, schedules
+from oracle.arithmetic.base import Arithmetic, Number, Operand
 from oracle.errors import ShapeError
 from oracle.rules.adadelta import adadelta
 from oracle.rules.adagrad import adagrad_epsilon_outside
@@ -55,6 +56,20 @@ def _is_positive(value: Any) -> bool:
     return value is not None and float(value) > 0
 
 
+class Backend:
+    """The functions of ``keras.backend``, whose root takes a negative number for 0."""
+
+    def __init__(self, xp: Arithmetic) -> None:
+        self._xp = xp
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._xp, name)
+
+    def sqrt(self, a: Operand) -> Number:
+        """Return K.sqrt: the root of a number that is clipped to what has one."""
+        return self._xp.sqrt(self._xp.maximum(a, self._xp.constant(0)))
+
+
 class Keras2(System):
     """The optimizers of Keras 2.3.1."""
 
@@ -75,7 +90,8 @@ class Keras2(System):
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Clip, decay, update; Nadam alone has no decay."""
         rule = spec.rules(hyper)
-        stages = (clip_common_norm, clip_value, decay_learning_rate, update_with(rule))
+        update = update_with(rule, backend=Backend)
+        stages = (clip_common_norm, clip_value, decay_learning_rate, update)
         flags = {"nesterov", "amsgrad"}
         numeric = {n: v for n, v in hyper.items() if v is not None and n not in flags}
         couples = _is_positive(hyper["clipnorm"])
@@ -93,6 +109,7 @@ KERAS2.sources = tuple(
         clip_common_norm,
         clip_value,
         decay_learning_rate,
+        Backend,
         Keras2,
     )
 )

@@ -54,10 +54,8 @@ _BASE = (
     Argument("clipvalue", None, "largest magnitude of an element", optional(real)),
     Argument("global_clipnorm", None, "largest common norm of all gradients", optional(real)),
     Argument("use_ema", False, "keep a moving average of the weights", flag),
-    Argument("ema_momentum", 0.99, "share of the last average that is kept", between(0, 1)),
-    Argument(
-        "ema_overwrite_frequency", None, "steps between overwriting weights", optional(count(1))
-    ),
+    Argument("ema_momentum", 0.99, "share of the last average that is kept", real),
+    Argument("ema_overwrite_frequency", None, "steps between overwriting weights", optional(real)),
     Argument("loss_scale_factor", None, "what the loss was multiplied by", optional(real)),
     Argument(
         "gradient_accumulation_steps", None, "steps whose mean is applied", optional(count(2))

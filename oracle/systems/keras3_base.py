@@ -13,6 +13,7 @@ from oracle.errors import HyperparameterError, ShapeError
 from oracle.rules.rule import Slot, zeros
 from oracle.systems import keras3_schedules
 from oracle.systems.base import Hyper, Program, Spec, Step, System, update_with, updates_before
+from oracle.systems.checks import between, count, optional
 
 
 def unscale(step: Step) -> None:
@@ -104,6 +105,9 @@ _NOT_NUMBERS = {
     "exclude_from_weight_decay",
 }
 
+_AVERAGING = {"ema_momentum": between(0, 1), "ema_overwrite_frequency": optional(count(0))}
+"""What Keras looks at only where use_ema is set."""
+
 
 class Keras3(System):
     """The optimizers of Keras 3 on TensorFlow."""
@@ -117,7 +121,14 @@ class Keras3(System):
             raise ShapeError(f"step {step}: keras3 refuses a step without any gradient")
 
     def normalize(self, spec: Spec, hyper: Hyper) -> Hyper:
-        """Refuse two clips at once, as Keras 3 does."""
+        """Refuse two clips at once, and averages that cannot be, as Keras 3 does."""
+        if hyper["use_ema"]:
+            for name, check in _AVERAGING.items():
+                wanted = check(hyper[name])
+                if wanted is not None:
+                    raise HyperparameterError(
+                        f"{spec.id}: {name}={hyper[name]!r} is refused: {wanted}"
+                    )
         clips = [n for n in ("clipnorm", "clipvalue", "global_clipnorm") if hyper[n] is not None]
         if len(clips) > 1:
             raise HyperparameterError(

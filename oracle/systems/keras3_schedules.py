@@ -7,7 +7,7 @@ from typing import Any
 
 from oracle import schedules
 from oracle.arithmetic.base import Arithmetic, Number
-from oracle.systems.checks import Check, at_least, between, count, flag, optional, real
+from oracle.systems.checks import Check, at_least, between, flag, optional, real
 
 _REQUIRED = object()
 _STEPS = between(0, float("inf"), low_open=True)
@@ -47,7 +47,7 @@ _ARGUMENTS: dict[str, dict[str, tuple[Any, Check]]] = {
         "alpha": (0.0, real),
     },
     "PiecewiseConstantDecay": {
-        "boundaries": (_REQUIRED, lambda value: _list_of(value, count(0))),
+        "boundaries": (_REQUIRED, lambda value: _list_of(value, real)),
         "values": (_REQUIRED, lambda value: _list_of(value, real)),
     },
 }
@@ -109,7 +109,8 @@ def _form(name: str, config: dict[str, Any]) -> tuple[Callable[..., Number], dic
         if float(config["t_mul"]) != 1.0:
             return schedules.cosine_decay_restarts_geometric, numbers
         return schedules.cosine_decay_restarts, {k: v for k, v in numbers.items() if k != "t_mul"}
-    return schedules.piecewise_constant_decay, numbers
+    whole = [int(float(boundary)) for boundary in numbers["boundaries"]]
+    return schedules.piecewise_constant_decay, {**numbers, "boundaries": whole}
 
 
 def learning_rate(xp: Arithmetic, schedule: Mapping[str, Any], step: int) -> Number:

@@ -10,6 +10,7 @@ def keras2_plans(values: Values) -> list[Plan]:
     """Return the cases that concern the library around the rule."""
     coarse = dict(values.coarse)
     return [
+        *_beyond_one(coarse),
         Plan(
             "clipnorm",
             "clipnorm is global: 2.5 stays, 5 is the threshold, 10 is halved",
@@ -77,6 +78,15 @@ def keras2_plans(values: Values) -> list[Plan]:
             checkpoints=(1, 3, 6),
         ),
     ]
+
+
+def _beyond_one(hyper: dict[str, object]) -> list[Plan]:
+    """Nobody refuses a share above 1; the mean square is negative then, and Adam stands still."""
+    share = "rho" if "rho" in hyper else "beta_2" if "schedule_decay" in hyper else None
+    if share is None:
+        return []
+    why = f"With {share}=1.5 the mean square is negative, and its root counts as 0"
+    return [Plan(f"{share.replace('_', '-')}-above-one", why, {**hyper, share: 1.5})]
 
 
 def _without_rate(hyper: dict[str, object]) -> dict[str, object]:
