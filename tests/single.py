@@ -11,7 +11,7 @@ DIGITS = mpmath.mpf(10) ** -45
 
 def least(spec):
     """Values for the arguments that the library demands, and for no others."""
-    values = {"learning_rate": 0.25, "momentum": 0.5}
+    values = {"learning_rate": 0.25, "momentum": 0.5, "weight_decay": 0.125}
     return {name: values[name] for name in oracle.spec(spec).required}
 
 

@@ -15,6 +15,8 @@ KERAS_2 = ["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"]
 KERAS_3 = [*KERAS_2[:5], "AdamW", "Adamax", "Nadam", "Ftrl", "Lion"]
 TF_TRAIN = ["GradientDescent", "Momentum", "Adagrad", "AdagradDA", "Adadelta", "Adam", "Ftrl"]
 TF_TRAIN += ["RMSProp", "ProximalGradientDescent", "ProximalAdagrad"]
+TF_CONTRIB = ["AdamW", "MomentumW"]
+SYSTEMS = ("keras2", "keras3", "tf.train", "tf.contrib.opt")
 ALL = oracle.specs()
 each = pytest.mark.parametrize("id", ALL)
 
@@ -23,7 +25,10 @@ def test_every_optimizer_of_every_system_has_a_spec():
     assert oracle.specs("keras2") == [f"keras2/{name}" for name in KERAS_2]
     assert oracle.specs("keras3") == [f"keras3/{name}" for name in KERAS_3]
     assert oracle.specs("tf.train") == [f"tf.train/{name}Optimizer" for name in TF_TRAIN]
-    assert [id for name in ("keras2", "keras3", "tf.train") for id in oracle.specs(name)] == ALL
+    assert oracle.specs("tf.contrib.opt") == [
+        f"tf.contrib.opt/{name}Optimizer" for name in TF_CONTRIB
+    ]
+    assert [id for name in SYSTEMS for id in oracle.specs(name)] == ALL
 
 
 @each

@@ -7,7 +7,12 @@ import pytest
 from single import least
 
 import oracle
-from oracle.adapters.tf1.precision import STARTS_OF_SLOTS, WITHOUT_A_CAST, held_in
+from oracle.adapters.tf1.precision import (
+    STARTS_OF_SLOTS,
+    TIMES_THE_VARIABLE,
+    WITHOUT_A_CAST,
+    held_in,
+)
 
 NAMES = [id.split("/")[1] for id in oracle.specs("tf.train")]
 STARTING = [name for name in NAMES if name in STARTS_OF_SLOTS]
@@ -54,3 +59,15 @@ def test_a_learning_rate_through_float32_is_inside_the_declared_bound_only(name)
     error = abs(float(rounded.params[1][0] - exact.params[1][0]))
     assert error <= exact.bound("float64", held_in(name)("float64"))[1][0]
     assert error > exact.bound("float64")[1][0]
+
+
+@pytest.mark.parametrize("name", TIMES_THE_VARIABLE)
+def test_a_weight_decay_is_held_to_all_its_digits(name):
+    """0.1 rounded to float32 moves a weight of 1 by 1.5e-9; the rate of 0 moves nothing."""
+    id = f"tf.contrib.opt/{name}"
+    given = {**least(id), "learning_rate": 0.0}
+    exact = oracle.trajectory(id, [1.0], [[0.0]], {**given, "weight_decay": 0.1})
+    rounded = oracle.trajectory(id, [1.0], [[0.0]], {**given, "weight_decay": np.float32(0.1)})
+    error = abs(float(rounded.params[1][0] - exact.params[1][0]))
+    assert error > exact.bound("float64", held_in(name)("float64"))[1][0]
+    assert error <= exact.bound("float64", "float32")[1][0]

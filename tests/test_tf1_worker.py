@@ -15,7 +15,11 @@ from oracle.conformance.guard import Guard
 from oracle.implementation import Implementation
 
 SCRIPTS = environment.WORKER.parent
-SIDES = {"keras2": "keras2_side.py", "tf.train": "tf_train_side.py"}
+SIDES = {
+    "keras2": "keras2_side.py",
+    "tf.train": "tf_train_side.py",
+    "tf.contrib.opt": "tf_contrib_side.py",
+}
 
 
 def constant(file: str, name: str):
@@ -39,6 +43,21 @@ def test_the_worker_shows_slots_by_the_names_of_the_rules(system):
         assert set(slots) == set(oracle.spec(f"{system}/{name}").slots) - shared
 
 
+def test_the_worker_imports_only_the_sides_that_are_asked_for():
+    """Today's TensorFlow has no contrib: what its worker imports must not need it."""
+    assert constant("worker.py", "MODULES") == {
+        system: file.removesuffix(".py") for system, file in SIDES.items()
+    }
+    for file in ("worker.py", "graph_side.py", "tf_train_side.py"):
+        assert "contrib" not in {
+            part
+            for node in ast.walk(ast.parse((SCRIPTS / file).read_text()))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in (getattr(node, "module", None) or "", *(a.name for a in node.names))
+            for part in name.split(".")
+        }
+
+
 @pytest.mark.parametrize("file", sorted(path.name for path in SCRIPTS.glob("*.py")))
 def test_the_scripts_are_written_for_python_3_7(file):
     ast.parse((SCRIPTS / file).read_text(), feature_version=(3, 7))
@@ -55,7 +74,8 @@ def test_the_implementations_claim_every_spec(monkeypatch):
     sys.modules.pop("oracle.adapters.tf1.implementations", None)
     module = importlib.import_module("oracle.adapters.tf1.implementations")
     assert [claim.spec for claim in module.keras2.claims] == oracle.specs("keras2")
-    assert [claim.spec for claim in module.tf1.claims] == oracle.specs("tf.train")
+    both = [*oracle.specs("tf.train"), *oracle.specs("tf.contrib.opt")]
+    assert [claim.spec for claim in module.tf1.claims] == both
     assert set(module.keras2.lookups) == {"keras2"}
 
 

@@ -144,6 +144,7 @@ def hyperparameters(
     """Draw hyperparameters that the library accepts and the candidate takes."""
     names = [name for name in spec.arguments if name in taken]
     usual, rare = always(dtype), sometimes(dtype)
+    usual |= {name: rare[name] for name in spec.required if name not in usual}
     hyper = {name: draw(usual[name]) for name in names if name in usual}
     extras = [name for name in names if name in rare and _is_new(spec, name, schedules)]
     for name in draw(st.lists(st.sampled_from(extras), max_size=4, unique=True)) if extras else []:

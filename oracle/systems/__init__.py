@@ -13,9 +13,10 @@ from oracle.systems.base import Spec
 def _registry() -> dict[str, Spec]:
     from oracle.systems.keras2 import SPECS as KERAS2
     from oracle.systems.keras3 import SPECS as KERAS3
+    from oracle.systems.tf_contrib import SPECS as TF_CONTRIB
     from oracle.systems.tf_train import SPECS as TF_TRAIN
 
-    return {spec.id: spec for spec in (*KERAS2, *KERAS3, *TF_TRAIN)}
+    return {spec.id: spec for spec in (*KERAS2, *KERAS3, *TF_TRAIN, *TF_CONTRIB)}
 
 
 @cache

@@ -14,8 +14,8 @@ from oracle.systems import spec, specs
 DTYPES = ("float32", "float64")
 
 
-def _worker(system: str) -> Worker:
-    return Worker(Process([str(python()), str(WORKER), system]))
+def _worker(*systems: str) -> Worker:
+    return Worker(Process([str(python()), str(WORKER), *systems]))
 
 
 def _implementation(name: str, *, missing_gradients: bool) -> Implementation:
@@ -32,13 +32,13 @@ def _implementation(name: str, *, missing_gradients: bool) -> Implementation:
 keras2 = _implementation("keras2", missing_gradients=False)
 tf1 = _implementation("tf1", missing_gradients=True)
 
-_keras2, _tf1 = _worker("keras2"), _worker("tf.train")
+_keras2, _tf1 = _worker("keras2"), _worker("tf.train", "tf.contrib.opt")
 
 for _id in specs("keras2"):
     keras2.implements(_id, compiles=True)(_keras2.factory({"spec": _id, "defaults": True}))
 keras2.looks_up("keras2")(_keras2.look_up("keras2"))
 
-for _id in specs("tf.train"):
+for _id in (*specs("tf.train"), *specs("tf.contrib.opt")):
     tf1.implements(_id, compiles=True, hyper_dtype=held_in(spec(_id).name))(
         _tf1.factory({"spec": _id, "defaults": True})
     )

@@ -7,6 +7,8 @@ from oracle.golden.cases.common import rule_plans
 from oracle.golden.cases.keras2 import keras2_plans
 from oracle.golden.cases.keras3 import keras3_plans
 from oracle.golden.cases.plan import Plan
+from oracle.golden.cases.tf_contrib import tf_contrib_plans
+from oracle.golden.cases.tf_contrib_arguments import TF_CONTRIB
 from oracle.golden.cases.tf_train import tf_train_plans
 from oracle.golden.cases.tf_train_arguments import TF_TRAIN
 from oracle.golden.model import GoldenError
@@ -16,7 +18,7 @@ __all__ = ["Plan", "plans_for", "specs_with_cases"]
 
 def specs_with_cases() -> list[str]:
     """Return the ids of the specs that have a table of cases."""
-    return sorted([*KERAS2, *KERAS3, *TF_TRAIN])
+    return sorted([*KERAS2, *KERAS3, *TF_TRAIN, *TF_CONTRIB])
 
 
 def plans_for(spec: str) -> list[Plan]:
@@ -27,6 +29,8 @@ def plans_for(spec: str) -> list[Plan]:
         return [*rule_plans(KERAS3[spec]), *keras3_plans(spec, KERAS3[spec])]
     if spec in TF_TRAIN:
         return tf_train_plans(spec)
+    if spec in TF_CONTRIB:
+        return tf_contrib_plans(spec)
     raise GoldenError(
         f"{spec} has no table of cases; write one in oracle/golden/cases and name it there"
     )

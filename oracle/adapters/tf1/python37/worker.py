@@ -1,4 +1,4 @@
-"""The worker that runs under Python 3.7: ``python worker.py keras2 tf.train``.
+"""The worker that runs under Python 3.7: ``python worker.py tf.train tf.contrib.opt``.
 
 It serves the systems that its arguments name, in JSON lines on stdin and stdout, as
 docs/worker-protocol.md says. It imports numpy and the libraries, and nothing of the oracle. What
@@ -12,7 +12,11 @@ import sys
 
 import tensors
 
-MODULES = {"keras2": "keras2_side", "tf.train": "tf_train_side"}
+MODULES = {
+    "keras2": "keras2_side",
+    "tf.train": "tf_train_side",
+    "tf.contrib.opt": "tf_contrib_side",
+}
 SIDES = {system: importlib.import_module(MODULES[system]) for system in sys.argv[1:]}
 DTYPES = ["float32", "float64"]
 
