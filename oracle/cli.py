@@ -19,6 +19,7 @@ _COMMANDS = {
     "check": "Say which fixtures are stale, missing, damaged or edited.",
     "lint": "Say which fixtures are not worth reading, by rule.",
     "docs": "Write the reference of every spec as Markdown, or say which pages are stale.",
+    "report": "Put the reports of several runs into one table of verdicts.",
     "setup": "Make the environment of an old library (TensorFlow 1.15 with Keras 2.3.1).",
     "smoke": "Say what is wrong with a worker (--impl=cmd:...) before its numbers are judged.",
 }

@@ -1,0 +1,28 @@
+"""``oracle report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from oracle.report.verdicts import read, verdicts
+
+
+@click.command("report")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def command(files: tuple[Path, ...]) -> None:
+    r"""Put the reports of several runs into one table, in Markdown.
+
+    A cell has the number of checks by outcome and the largest error over bound.
+
+    \b
+    Examples:  pytest --impl=keras --impl-report=keras.jsonl
+               pytest --impl=keras2 --impl-report=keras2.jsonl
+               oracle report keras.jsonl keras2.jsonl > verdicts.md
+
+    Exit codes: 0 the table is written, 2 a file is no report.
+    """
+    reports = [read(path) for path in files]
+    for line in verdicts(reports):
+        click.echo(line)
