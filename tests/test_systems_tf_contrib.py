@@ -11,9 +11,16 @@ from single import close, last, least, params, slot
 
 import oracle
 from oracle.errors import HyperparameterError, ShapeError
+from oracle.systems.tf_contrib import log_base
 
 ADAMW = "tf.contrib.opt/AdamWOptimizer"
 MOMENTUMW = "tf.contrib.opt/MomentumWOptimizer"
+ADAMAX = "tf.contrib.opt/AdaMaxOptimizer"
+NADAM = "tf.contrib.opt/NadamOptimizer"
+LAZY = "tf.contrib.opt/LazyAdamOptimizer"
+REG = "tf.contrib.opt/RegAdagradOptimizer"
+ADDSIGN = "tf.contrib.opt/AddSignOptimizer"
+POWERSIGN = "tf.contrib.opt/PowerSignOptimizer"
 NAMES = oracle.specs("tf.contrib.opt")
 each = pytest.mark.parametrize("id", NAMES)
 DECAYING = [id for id in NAMES if "weight_decay" in oracle.spec(id).required]
@@ -89,6 +96,117 @@ def test_decay_is_not_in_the_slots():
     hyper = {**least(ADAMW), "beta1": 0.5, "beta2": 0.5}
     for name in ("m", "v"):
         assert slot(name, ADAMW, 5.0, [2.0], **hyper) == slot(name, ADAMW, 0.0, [2.0], **hyper)
+
+
+# The heirs of Adam and Adagrad
+
+
+def test_adamax_divides_by_the_largest_faded_gradient():
+    """Mean 1, norm 2 and correction 1/2: 1/4 / (1/2) * 1 / (2 + 2) from 1."""
+    hyper = {"learning_rate": 0.25, "beta1": 0.5, "beta2": 0.75, "epsilon": 2.0}
+    assert equal(last(ADAMAX, 1.0, [2.0], **hyper), Fraction(7, 8))
+    assert equal(slot("u", ADAMAX, 1.0, [2.0, 1.0], **hyper), Fraction(3, 2))
+    assert equal(slot("u", ADAMAX, 1.0, [2.0, -5.0], **hyper), Fraction(5))
+    assert equal(slot("m", ADAMAX, 1.0, [2.0, 1.0], **hyper), Fraction(1))
+
+
+def test_adamax_forgets_a_gradient_that_is_nan_in_its_norm_alone():
+    hyper = {"beta1": 0.5, "beta2": 0.75}
+    gradients = [2.0, float("nan"), 0.5]
+    assert equal(slot("u", ADAMAX, 1.0, gradients, **hyper), Fraction(9, 8))
+    assert mpmath.isnan(slot("m", ADAMAX, 1.0, gradients, **hyper))
+    assert mpmath.isnan(last(ADAMAX, 1.0, gradients, **hyper))
+
+
+def test_nadam_looks_ahead_by_beta1_without_a_schedule():
+    """Mean 1 and square 2; 1/2 * 1 + 1/2 * 2 times sqrt(1/2) / (1/2), over sqrt(2) + 1/4."""
+    hyper = {"learning_rate": 1.0, "beta1": 0.5, "beta2": 0.5, "epsilon": 0.25}
+    alpha = sqrt(mpf("0.5")) / mpf("0.5")
+    assert close(last(NADAM, 0.0, [2.0], **hyper), -alpha * 1.5 / (sqrt(mpf(2)) + 0.25))
+    assert slot("m", NADAM, 0.0, [2.0], **hyper) == 1
+    assert slot("v", NADAM, 0.0, [2.0], **hyper) == 2
+
+
+def test_nadams_second_step_corrects_both_parts_by_the_same_power():
+    """Mean 1/2 * 1 + 1/2 * 4, square 1/2 * 2 + 1/2 * 16, both corrected by 3/4."""
+    hyper = {"learning_rate": 1.0, "beta1": 0.5, "beta2": 0.5, "epsilon": 0.0}
+    first, second = params(NADAM, 0.0, [2.0, 4.0], **hyper)
+    ahead = mpf("0.5") * mpf("2.5") + mpf("0.5") * 4
+    assert close(second - first, -(sqrt(mpf("0.75")) / mpf("0.75")) * ahead / sqrt(mpf(9)))
+
+
+@pytest.mark.parametrize(
+    ("id", "base"), [(LAZY, "tf.train/AdamOptimizer"), (REG, "tf.train/AdagradOptimizer")]
+)
+def test_on_dense_gradients_the_class_is_its_base(id, base):
+    gradients = [1.0, 0.0, -3.0]
+    assert params(id, 2.0, gradients, **least(id)) == params(base, 2.0, gradients, **least(base))
+    assert oracle.spec(id).arguments == oracle.spec(base).arguments
+
+
+def test_reg_adagrad_divides_by_the_root_alone():
+    """3/10 of the way: 1/2 * 3 / sqrt(16 + 9)."""
+    hyper = {"learning_rate": 0.5, "initial_accumulator_value": 16.0}
+    assert close(last(REG, 1.0, [3.0], **hyper), mpf("0.7"))
+    assert slot("a", REG, 1.0, [0.0], learning_rate=0.5) == mpf(0.1)
+
+
+@pytest.mark.parametrize("id", [ADAMAX, NADAM, LAZY])
+def test_powers_move_on_for_a_variable_that_waits(id):
+    """Its first gradient comes at the second step: another length than at the first."""
+    run = oracle.trajectory(id, [0.0, 0.0], [[2.0, None], [2.0, 2.0]], {"epsilon": 0.5})
+    assert run.params[1][1] == 0
+    assert 0 > run.params[2][1] != run.params[1][0]
+
+
+# AddSign and PowerSign
+
+
+def test_add_sign_adds_the_agreement_to_alpha():
+    """Means 1 and 1/4: the signs of gradient and mean agree, then disagree."""
+    hyper = {"learning_rate": 0.5, "alpha": 0.25, "beta": 0.5}
+    first, second = params(ADDSIGN, 0.0, [2.0, -0.5], **hyper)
+    assert equal(first, -Fraction(1, 2) * Fraction(5, 4) * 2)
+    assert equal(second - first, Fraction(1, 2) * Fraction(-3, 4) * Fraction(1, 2))
+    assert equal(slot("m", ADDSIGN, 0.0, [2.0, -0.5], **hyper), Fraction(1, 4))
+
+
+def test_power_sign_raises_its_base_to_the_agreement():
+    """Powers 4 and 1/4 of the base 4: as 4 is no power of e, to 15 digits only."""
+    hyper = {"learning_rate": 0.5, "base": 4.0, "beta": 0.5}
+    first, second = params(POWERSIGN, 0.0, [2.0, -0.5], **hyper)
+    assert abs(first + mpf(4)) < mpf(10) ** -15
+    assert abs(second - first - mpf(1) / 16) < mpf(10) ** -15
+    assert equal(slot("m", POWERSIGN, 0.0, [2.0, -0.5], **hyper), Fraction(1, 4))
+
+
+def test_the_logarithm_of_the_base_is_a_double():
+    """That of the double nearest to e is 1 + 5e-17 or so, which rounds to 1."""
+    assert close(last(POWERSIGN, 0.0, [1.0], learning_rate=1.0), -mpmath.e)
+    assert log_base("2.0") == float(mpmath.log(2))
+    assert (log_base(float("inf")), log_base(1)) == (float("inf"), 0)
+
+
+@pytest.mark.parametrize(("id", "factor"), [(ADDSIGN, mpf(0.25)), (POWERSIGN, 1)])
+def test_a_mean_of_0_has_the_sign_0(id, factor):
+    """With beta 1 the mean stays 0; so it is after 2 and -1 with beta 1/2."""
+    own = {"alpha": 0.25} if id == ADDSIGN else {"base": 4.0}
+    assert last(id, 0.0, [2.0], learning_rate=0.5, beta=1.0, **own) == -factor
+    first, second = params(id, 0.0, [2.0, -1.0], learning_rate=0.5, beta=0.5, **own)
+    assert close(second - first, factor / 2)
+
+
+@pytest.mark.parametrize("id", [ADDSIGN, POWERSIGN])
+def test_the_mean_is_not_corrected_and_a_zero_gradient_moves_nothing(id):
+    assert equal(slot("m", id, 0.0, [2.0], beta=0.75), Fraction(1, 2))
+    first, second = params(id, 0.0, [2.0, 0.0])
+    assert first == second != 0
+
+
+@pytest.mark.parametrize("value", [0, -1.0, "0"])
+def test_a_base_must_have_a_logarithm(value):
+    with pytest.raises(HyperparameterError, match=r"it must lie in \(0, inf\]"):
+        oracle.spec(POWERSIGN).validate({"base": value})
 
 
 # What all have in common

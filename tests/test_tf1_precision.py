@@ -14,7 +14,9 @@ from oracle.adapters.tf1.precision import (
     held_in,
 )
 
-NAMES = [id.split("/")[1] for id in oracle.specs("tf.train")]
+IDS = {id.split("/")[1]: id for id in oracle.specs("tf.train")}
+NAMES = list(IDS)
+CONTRIB = {id.split("/")[1]: id for id in oracle.specs("tf.contrib.opt")}
 STARTING = [name for name in NAMES if name in STARTS_OF_SLOTS]
 
 
@@ -34,9 +36,11 @@ def test_a_float64_variable_gets_its_hyperparameters_through_float32(name):
 
 
 def test_every_class_and_every_start_of_a_slot_exists():
-    assert {*STARTS_OF_SLOTS, *WITHOUT_A_CAST} <= set(NAMES)
+    assert not set(IDS) & set(CONTRIB)
+    assert set(WITHOUT_A_CAST) <= set(NAMES)
+    assert set(TIMES_THE_VARIABLE) <= set(CONTRIB)
     for name, starts in STARTS_OF_SLOTS.items():
-        assert set(starts) <= set(oracle.spec(f"tf.train/{name}").arguments)
+        assert set(starts) <= set(oracle.spec({**IDS, **CONTRIB}[name]).arguments)
 
 
 @pytest.mark.parametrize("name", STARTING)

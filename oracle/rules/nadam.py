@@ -45,3 +45,17 @@ def nadam(xp, t, p, g, m, v, mu_product, *, learning_rate, beta_1, beta_2, epsil
     m_bar = (1 - mu_t) * g_hat + mu_next * m_hat
     p_t = p - learning_rate * m_bar / (xp.sqrt(v_hat) + epsilon)
     return p_t, m_t, v_t, product_t
+
+
+@rule(
+    slots={"m": zeros, "v": zeros},
+    cites="Dozat 2016, algorithm 2, without a momentum schedule (TensorFlow 1)",
+)
+def nadam_without_schedule(xp, t, p, g, m, v, *, learning_rate, beta_1, beta_2, epsilon):
+    """Nadam whose momentum is constant, with both corrections of Adam folded into the step size."""
+    m_t = beta_1 * m + (1 - beta_1) * g
+    v_t = beta_2 * v + (1 - beta_2) * g**2
+    m_bar = beta_1 * m_t + (1 - beta_1) * g
+    alpha_t = learning_rate * xp.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+    p_t = p - alpha_t * m_bar / (xp.sqrt(v_t) + epsilon)
+    return p_t, m_t, v_t

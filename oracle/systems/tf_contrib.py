@@ -6,13 +6,19 @@ Most of these classes inherit from one of `tf.train`, and so do their specs here
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Context, Decimal
 from typing import Any
 
 from oracle.errors import ShapeError
+from oracle.rules.adamax import adamax_dropping_nan
+from oracle.rules.nadam import nadam_without_schedule
 from oracle.rules.rule import Rule
+from oracle.rules.sign_agreement import add_sign, power_sign
 from oracle.systems.base import REQUIRED, Argument, Hyper, Program, Spec, Step, update_with
-from oracle.systems.checks import real
+from oracle.systems.checks import between, real
 from oracle.systems.tf_train import SPECS as TF_TRAIN_SPECS
 from oracle.systems.tf_train import TF_TRAIN, TfTrain
 
@@ -25,6 +31,12 @@ def decay_weights(step: Step) -> None:
         for k in step.present():
             p = step.params[k]
             step.params[k] = p - step.numbers["weight_decay"] * p
+
+
+def log_base(base: Any) -> float:
+    """Return the logarithm of PowerSign's base, a double as the library takes it, rounded once."""
+    value = float(base)
+    return float(Decimal(value).ln(Context(prec=40))) if math.isfinite(value) else value
 
 
 class TfContrib(TfTrain):
@@ -44,6 +56,8 @@ class TfContrib(TfTrain):
         """Decay the weights where the class does so, and update."""
         rule = spec.rules(hyper)
         numeric = {name: value for name, value in hyper.items() if name != "use_nesterov"}
+        if "base" in numeric:
+            numeric["base"] = log_base(numeric["base"])
         stages = (decay_weights, update_with(rule, spec.names))
         return Program(rule, stages, rule.slots, hyper, numeric, False)
 
@@ -51,9 +65,30 @@ class TfContrib(TfTrain):
 TF_CONTRIB = TfContrib()
 TF_CONTRIB.sources = (
     *TF_TRAIN.sources,
-    *(inspect.getsource(part) for part in (TfContrib, decay_weights)),
+    *(inspect.getsource(part) for part in (TfContrib, decay_weights, log_base)),
 )
 _BASES = {spec.name: spec for spec in TF_TRAIN_SPECS}
+
+
+def _spec(
+    name: str,
+    doc: str,
+    arguments: Sequence[Argument],
+    *forms: Rule,
+    quirks: tuple[str, ...],
+    names: Mapping[str, str],
+) -> Spec:
+    return Spec(
+        TF_CONTRIB,
+        name,
+        {argument.name: argument for argument in arguments},
+        lambda hyper: forms[0],
+        forms,
+        (name.lower(), name.removesuffix(_SUFFIX).lower()),
+        doc,
+        quirks,
+        names,
+    )
 
 
 def _heir(
@@ -66,21 +101,18 @@ def _heir(
 ) -> Spec:
     """Return the spec of a class that inherits its arguments, and its rule unless it has a form."""
     parent = _BASES[base]
-    return Spec(
-        TF_CONTRIB,
-        name,
-        {argument.name: argument for argument in (*added, *parent.arguments.values())},
-        (lambda hyper: form) if form else parent.rules,
-        (form,) if form else parent.forms,
-        (name.lower(), name.removesuffix(_SUFFIX).lower()),
-        doc,
-        quirks,
-        parent.names,
-    )
+    arguments = (*added, *parent.arguments.values())
+    forms = (form,) if form else parent.forms
+    spec = _spec(name, doc, arguments, *forms, quirks=quirks, names=parent.names)
+    return spec if form else replace(spec, rules=parent.rules)
 
 
 _WEIGHT_DECAY = Argument("weight_decay", REQUIRED, "share of each weight that is lost", real)
+_EPSILON_HAT = "Epsilon stands beside the uncorrected root (epsilon hat)."
 _NOT_TIMES_RATE = "The decay is not multiplied by the learning rate."
+_MEAN = Argument("beta", 0.9, "decay rate of the mean gradient", real)
+_POSITIVE = between(0, float("inf"), low_open=True)
+_NO_CORRECTION = "The mean has no bias correction."
 _DECAY_FIRST = "The weights decay before the update; a variable without a gradient does not."
 
 SPECS = (
@@ -92,7 +124,7 @@ SPECS = (
         quirks=(
             _NOT_TIMES_RATE,
             _DECAY_FIRST,
-            "Epsilon stands beside the uncorrected root (epsilon hat).",
+            _EPSILON_HAT,
         ),
     ),
     _heir(
@@ -105,5 +137,75 @@ SPECS = (
             _DECAY_FIRST,
             "The learning rate is outside the buffer: changing it rescales the past.",
         ),
+    ),
+    _heir(
+        "AdaMaxOptimizer",
+        "AdamOptimizer",
+        "Adam with the infinity norm for the second moment.",
+        form=adamax_dropping_nan,
+        quirks=(
+            "Epsilon is added to the norm.",
+            "The norm forgets a gradient that is NaN.",
+        ),
+    ),
+    _heir(
+        "NadamOptimizer",
+        "AdamOptimizer",
+        "Adam with Nesterov's momentum.",
+        form=nadam_without_schedule,
+        quirks=(
+            "There is no momentum schedule.",
+            "Both parts of the first moment are corrected by 1 - beta1^t.",
+            _EPSILON_HAT,
+        ),
+    ),
+    _heir(
+        "LazyAdamOptimizer",
+        "AdamOptimizer",
+        "Adam, lazy on sparse gradients alone.",
+        quirks=("On dense gradients it is AdamOptimizer.", _EPSILON_HAT),
+    ),
+    _heir(
+        "RegAdagradOptimizer",
+        "AdagradOptimizer",
+        "Adagrad whose slots can be kept from updates.",
+        quirks=(
+            "Outside avoid_updating_slots() it is AdagradOptimizer.",
+            "There is no epsilon.",
+            "The accumulator starts at 0.1.",
+        ),
+    ),
+    _spec(
+        "AddSignOptimizer",
+        "AddSign, without a decay of the sign.",
+        (
+            Argument("learning_rate", 0.1, "step size", real),
+            Argument("alpha", 1.0, "factor of the gradient without its sign", real),
+            _MEAN,
+        ),
+        add_sign,
+        quirks=(
+            "The gradient itself is scaled; nothing divides by its size.",
+            "A mean of 0 has the sign 0, so that alpha acts alone.",
+            _NO_CORRECTION,
+        ),
+        names={},
+    ),
+    _spec(
+        "PowerSignOptimizer",
+        "PowerSign, without a decay of the sign.",
+        (
+            Argument("learning_rate", 0.1, "step size", real),
+            Argument("base", math.e, "what is raised to the sign; its logarithm enters", _POSITIVE),
+            _MEAN,
+        ),
+        power_sign,
+        quirks=(
+            "The gradient itself is scaled; nothing divides by its size.",
+            "A mean of 0 has the sign 0, so that the step is that of gradient descent.",
+            "The logarithm of the base is a double before it is rounded to float32.",
+            _NO_CORRECTION,
+        ),
+        names={"log_base": "base"},
     ),
 )

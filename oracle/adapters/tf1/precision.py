@@ -15,6 +15,7 @@ STARTS_OF_SLOTS: dict[str, tuple[str, ...]] = {
     "AdagradOptimizer": ("initial_accumulator_value",),
     "AdagradDAOptimizer": ("initial_gradient_squared_accumulator_value",),
     "FtrlOptimizer": ("initial_accumulator_value",),
+    "RegAdagradOptimizer": ("initial_accumulator_value",),
 }
 """What is a Python float until it fills a slot of the variable's own dtype."""
 

@@ -6,6 +6,12 @@ from tensorflow.contrib import opt
 SLOTS = {
     "AdamWOptimizer": {"m": "m", "v": "v"},
     "MomentumWOptimizer": {"b": "momentum"},
+    "AdaMaxOptimizer": {"m": "m", "u": "v"},
+    "NadamOptimizer": {"m": "m", "v": "v"},
+    "LazyAdamOptimizer": {"m": "m", "v": "v"},
+    "RegAdagradOptimizer": {"a": "accumulator"},
+    "AddSignOptimizer": {"m": "m"},
+    "PowerSignOptimizer": {"m": "m"},
 }
 """By the name that the rules use, the library's name of each slot."""
 
