@@ -15,7 +15,12 @@ _FUNCTIONS = {
     r"\cos": math.cos,
     r"\mathop{\mathrm{sign}}": lambda x: math.copysign(1.0, x) if x else 0.0,
 }
-_BETWEEN = {r"\lvert": (r"\rvert", abs), r"\lfloor": (r"\rfloor", math.floor)}
+_BETWEEN = {
+    r"\lvert": (r"\rvert", abs),
+    r"\lVert": (r"\rVert", abs),
+    r"\lfloor": (r"\rfloor", math.floor),
+}
+"""What stands between two delimiters; the norm of one number is its magnitude."""
 _COMPARISONS = {r"\lt": float.__lt__, r"\gt": float.__gt__, r"\le": float.__le__}
 _ENDS = ("+", "-", ")", "}", ",", "&", "\\\\", r"\r", r"\end", *_COMPARISONS)
 """What ends a product; the closing delimiters all begin with an r."""

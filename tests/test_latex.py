@@ -300,7 +300,7 @@ class Floats:
     """Python's own numbers, as an arithmetic for rules."""
 
     sqrt, exp, log, cos = math.sqrt, math.exp, math.log, math.cos
-    abs, maximum, minimum, floor = abs, max, min, math.floor
+    abs, norm, maximum, minimum, floor = abs, abs, max, min, math.floor
 
     @staticmethod
     def sign(x: float) -> float:

@@ -21,6 +21,7 @@ LAZY = "tf.contrib.opt/LazyAdamOptimizer"
 REG = "tf.contrib.opt/RegAdagradOptimizer"
 ADDSIGN = "tf.contrib.opt/AddSignOptimizer"
 POWERSIGN = "tf.contrib.opt/PowerSignOptimizer"
+LARS = "tf.contrib.opt/LARSOptimizer"
 NAMES = oracle.specs("tf.contrib.opt")
 each = pytest.mark.parametrize("id", NAMES)
 DECAYING = [id for id in NAMES if "weight_decay" in oracle.spec(id).required]
@@ -172,7 +173,7 @@ def test_add_sign_adds_the_agreement_to_alpha():
 
 
 def test_power_sign_raises_its_base_to_the_agreement():
-    """Powers 4 and 1/4 of the base 4: as 4 is no power of e, to 15 digits only."""
+    """Powers 4 and 1/4 of the base 4, to the 15 digits that a double has of its logarithm."""
     hyper = {"learning_rate": 0.5, "base": 4.0, "beta": 0.5}
     first, second = params(POWERSIGN, 0.0, [2.0, -0.5], **hyper)
     assert abs(first + mpf(4)) < mpf(10) ** -15
@@ -207,6 +208,61 @@ def test_the_mean_is_not_corrected_and_a_zero_gradient_moves_nothing(id):
 def test_a_base_must_have_a_logarithm(value):
     with pytest.raises(HyperparameterError, match=r"it must lie in \(0, inf\]"):
         oracle.spec(POWERSIGN).validate({"base": value})
+
+
+# LARS
+
+
+def lars(gradient, start=(3.0, 4.0), **hyper):
+    """The trajectory of one step of a vector, by default of norm 5."""
+    given = {"learning_rate": 0.5, "weight_decay": 0.5, "eeta": 1.5, "epsilon": 2.5, **hyper}
+    return oracle.trajectory(LARS, [list(start)], [[list(gradient)]], given)
+
+
+def test_lars_scales_the_rate_by_the_norms():
+    """Norms 5 and 10: 3/2 * 5 / (10 + 1/2 * 5 + 5/2) is 1/2, times 1/2, times g + p/2."""
+    run = lars([6.0, 8.0])
+    want = [Fraction(1, 4) * (6 + Fraction(3, 2)), Fraction(1, 4) * (8 + 2)]
+    assert all(map(equal, run.slots[1]["b"][0], want))
+    assert all(map(equal, run.params[1][0], [3 - want[0], 4 - want[1]]))
+
+
+def test_nesterov_adds_a_share_of_the_new_buffer():
+    """The step and half of the buffer, which is the step again."""
+    plain, ahead = (
+        lars([6.0, 8.0], momentum=0.5, use_nesterov=nesterov).params[1][0]
+        for nesterov in (False, True)
+    )
+    assert [3 - ahead[0], 4 - ahead[1]] == [(3 - plain[0]) * 1.5, (4 - plain[1]) * 1.5]
+
+
+def test_weights_of_norm_0_are_trusted():
+    assert lars([6.0, 8.0], start=[0.0, 0.0]).params[1][0].tolist() == [-3, -4]
+
+
+def test_a_gradient_of_0_leaves_the_decay_at_the_whole_rate():
+    """3/4 of each: 1/2 * 1/2 is lost."""
+    run = lars([0.0, 0.0])
+    assert all(map(equal, run.params[1][0], [Fraction(9, 4), Fraction(3)]))
+
+
+def test_a_gradient_with_nan_is_trusted_elsewhere():
+    """8 + 1/2 * 4 at the rate 1/2."""
+    first, second = lars([float("nan"), 8.0]).params[1][0]
+    assert mpmath.isnan(first)
+    assert second == -1
+
+
+@pytest.mark.parametrize("name", ["momentum", "weight_decay"])
+def test_lars_refuses_what_is_negative(name):
+    with pytest.raises(HyperparameterError, match=r"it must lie in \[0, inf\]"):
+        oracle.spec(LARS).validate({"learning_rate": 0.1, name: -0.5})
+    assert oracle.spec(LARS).validate({"learning_rate": -0.1, "eeta": -1, name: 0})
+
+
+def test_elements_of_lars_are_coupled_and_of_no_other_class():
+    coupled = [id for id in NAMES if oracle.spec(id).program(least(id)).couples_elements]
+    assert coupled == [LARS]
 
 
 # What all have in common

@@ -8,6 +8,7 @@ from single import least
 
 import oracle
 from oracle.adapters.tf1.precision import (
+    EXACT,
     STARTS_OF_SLOTS,
     TIMES_THE_VARIABLE,
     WITHOUT_A_CAST,
@@ -38,7 +39,7 @@ def test_a_float64_variable_gets_its_hyperparameters_through_float32(name):
 def test_every_class_and_every_start_of_a_slot_exists():
     assert not set(IDS) & set(CONTRIB)
     assert set(WITHOUT_A_CAST) <= set(NAMES)
-    assert set(TIMES_THE_VARIABLE) <= set(CONTRIB)
+    assert {*TIMES_THE_VARIABLE, *EXACT} <= set(CONTRIB)
     for name, starts in STARTS_OF_SLOTS.items():
         assert set(starts) <= set(oracle.spec({**IDS, **CONTRIB}[name]).arguments)
 
@@ -75,3 +76,9 @@ def test_a_weight_decay_is_held_to_all_its_digits(name):
     error = abs(float(rounded.params[1][0] - exact.params[1][0]))
     assert error > exact.bound("float64", held_in(name)("float64"))[1][0]
     assert error <= exact.bound("float64", "float32")[1][0]
+
+
+@pytest.mark.parametrize("name", EXACT)
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
+def test_lars_holds_its_hyperparameters_in_the_dtype_of_the_variable(name, dtype):
+    assert held_in(name)(dtype) is None

@@ -135,6 +135,7 @@ def sometimes(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
         "l2_shrinkage_regularization_strength": penalty,
         "beta": penalty,
         "alpha": st.sampled_from([0.5, 2.0]),
+        "eeta": st.sampled_from([0.0625, 0.5, 1.0]),
         "base": st.sampled_from([1.5, 2.0, 10.0]),
     }
 

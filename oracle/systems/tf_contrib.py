@@ -14,11 +14,12 @@ from typing import Any
 
 from oracle.errors import ShapeError
 from oracle.rules.adamax import adamax_dropping_nan
+from oracle.rules.lars import lars, lars_nesterov
 from oracle.rules.nadam import nadam_without_schedule
 from oracle.rules.rule import Rule
 from oracle.rules.sign_agreement import add_sign, power_sign
 from oracle.systems.base import REQUIRED, Argument, Hyper, Program, Spec, Step, update_with
-from oracle.systems.checks import between, real
+from oracle.systems.checks import at_least, between, real
 from oracle.systems.tf_train import SPECS as TF_TRAIN_SPECS
 from oracle.systems.tf_train import TF_TRAIN, TfTrain
 
@@ -27,10 +28,14 @@ _SUFFIX = "Optimizer"
 
 def decay_weights(step: Step) -> None:
     """Shrink the weights before the update by weight_decay, which no learning rate scales."""
-    if "weight_decay" in step.hyper:
-        for k in step.present():
-            p = step.params[k]
-            step.params[k] = p - step.numbers["weight_decay"] * p
+    for k in step.present():
+        p = step.params[k]
+        step.params[k] = p - step.numbers["weight_decay"] * p
+
+
+def choose_lars(hyper: Hyper) -> Rule:
+    """Return the form of LARS with or without Nesterov's momentum."""
+    return lars_nesterov if hyper["use_nesterov"] else lars
 
 
 def log_base(base: Any) -> float:
@@ -58,14 +63,15 @@ class TfContrib(TfTrain):
         numeric = {name: value for name, value in hyper.items() if name != "use_nesterov"}
         if "base" in numeric:
             numeric["base"] = log_base(numeric["base"])
-        stages = (decay_weights, update_with(rule, spec.names))
-        return Program(rule, stages, rule.slots, hyper, numeric, False)
+        update = update_with(rule, spec.names)
+        stages = (decay_weights, update) if "weight_decay" in spec.required else (update,)
+        return Program(rule, stages, rule.slots, hyper, numeric, "eeta" in hyper)
 
 
 TF_CONTRIB = TfContrib()
 TF_CONTRIB.sources = (
     *TF_TRAIN.sources,
-    *(inspect.getsource(part) for part in (TfContrib, decay_weights, log_base)),
+    *(inspect.getsource(part) for part in (TfContrib, decay_weights, choose_lars, log_base)),
 )
 _BASES = {spec.name: spec for spec in TF_TRAIN_SPECS}
 
@@ -207,5 +213,29 @@ SPECS = (
             _NO_CORRECTION,
         ),
         names={"log_base": "base"},
+    ),
+    replace(
+        _spec(
+            "LARSOptimizer",
+            "LARS: momentum at a rate that each tensor's norms scale; without its skip_list.",
+            (
+                Argument("learning_rate", REQUIRED, "step size", real),
+                Argument("momentum", 0.9, "share of the last buffer that is kept", at_least(0)),
+                Argument("weight_decay", 0.0001, "L2 on the gradient", at_least(0)),
+                Argument("eeta", 0.001, "trust in the scaled rate", real),
+                Argument("epsilon", 0.0, "keeps the sum of norms away from 0", real),
+                _BASES["MomentumOptimizer"].arguments["use_nesterov"],
+            ),
+            lars,
+            lars_nesterov,
+            quirks=(
+                "Where the weights or the gradient have no norm above 0, the trust ratio is 1.",
+                "A gradient with NaN in it has a trust ratio of 1.",
+                "The decay is added to the gradient, and its share of the norm to the divisor.",
+                "The learning rate is inside the buffer.",
+            ),
+            names={},
+        ),
+        rules=choose_lars,
     ),
 )

@@ -24,8 +24,11 @@ def tf_contrib_plans(spec: str) -> list[Plan]:
     return [*of_the_rule, missing, *_SURPRISES[spec]]
 
 
-_NOT_CERTIFIED = {("tf.contrib.opt/AdaMaxOptimizer", "not-finite-gradients")}
-"""AdaMax forgets NaN, which balls cannot witness: to them a NaN may be any number."""
+_NOT_CERTIFIED = {
+    ("tf.contrib.opt/AdaMaxOptimizer", "not-finite-gradients"),
+    ("tf.contrib.opt/LARSOptimizer", "not-finite-gradients"),
+}
+"""Both choose by comparing with NaN, which balls cannot witness: a NaN may be any number there."""
 
 
 def _decays(**others: Any) -> list[Plan]:
@@ -206,6 +209,49 @@ _SURPRISES: dict[str, list[Plan]] = {
             "With base 1 the signs do not matter",
             {"learning_rate": 0.25, "base": 1.0},
             gradients="sign-changing",
+        ),
+    ],
+    "tf.contrib.opt/LARSOptimizer": [
+        Plan(
+            "zero-weights",
+            "From weights of 0 the trust ratio is 1 at the first step",
+            {"learning_rate": 0.25, "momentum": 0.5, "weight_decay": 0.25, "eeta": 0.5},
+            checkpoints=(1, 2, 3),
+            start="zero",
+        ),
+        Plan(
+            "zero-gradients-decay",
+            "Zero gradients have a trust ratio of 1, and the weights decay",
+            {"learning_rate": 0.25, "momentum": 0.5, "weight_decay": 0.25, "eeta": 0.5},
+            gradients="zero-first",
+            steps=4,
+            checkpoints=(1, 2, 4),
+        ),
+        Plan(
+            "ratio-without-decay",
+            "Without decay a step has the length eeta * rate * norm of weights",
+            {"learning_rate": 0.5, "momentum": 0.0, "weight_decay": 0.0, "eeta": 0.5},
+            gradients="norms",
+            checkpoints=(1, 2, 3),
+        ),
+        Plan(
+            "epsilon-beside-norms",
+            "Epsilon is added to the norms; there is no root around it",
+            {"learning_rate": 0.5, "momentum": 0.5, "eeta": 1.0, "epsilon": 0.5},
+            gradients="small",
+            checkpoints=(1, 2, 3),
+        ),
+        Plan(
+            "rate-inside",
+            "The buffer holds steps: the scaled rate and the decay are in it",
+            {"learning_rate": 0.25, "momentum": 0.75, "weight_decay": 0.125, "eeta": 1.0},
+            gradients="steady",
+            checkpoints=(1, 2, 3),
+        ),
+        Plan(
+            "nesterov-without-momentum",
+            "Nesterov without momentum is the plain step",
+            {"learning_rate": 0.25, "momentum": 0.0, "eeta": 1.0, "use_nesterov": True},
         ),
     ],
 }

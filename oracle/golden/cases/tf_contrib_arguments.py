@@ -70,4 +70,35 @@ TF_CONTRIB: dict[str, Values] = {
         alone={"learning_rate": 0.03, "base": 3.3, "beta": 0.8},
         why={"base": "base alone is what the agreement of signs is the power of", "beta": _MEAN},
     ),
+    "tf.contrib.opt/LARSOptimizer": Values(
+        coarse={
+            "learning_rate": 0.5,
+            "momentum": 0.5,
+            "weight_decay": 0.25,
+            "eeta": 0.5,
+            "epsilon": 0.0625,
+        },
+        other={
+            "learning_rate": 0.25,
+            "momentum": 0.875,
+            "weight_decay": 0.0625,
+            "eeta": 1.0,
+            "epsilon": 0.00390625,
+            "use_nesterov": True,
+        },
+        alone={
+            "learning_rate": 0.3,
+            "momentum": 0.7,
+            "weight_decay": 0.03,
+            "eeta": 0.1,
+            "epsilon": 0.01,
+            "use_nesterov": True,
+        },
+        required={"learning_rate": 0.2},
+        why={
+            "weight_decay": "weight_decay alone enters the gradient and the trust ratio",
+            "eeta": "eeta alone scales the trust ratio",
+            "use_nesterov": "use_nesterov=True alone adds the step to what the buffer gives",
+        },
+    ),
 }

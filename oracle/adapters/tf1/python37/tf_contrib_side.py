@@ -12,6 +12,7 @@ SLOTS = {
     "RegAdagradOptimizer": {"a": "accumulator"},
     "AddSignOptimizer": {"m": "m"},
     "PowerSignOptimizer": {"m": "m"},
+    "LARSOptimizer": {"b": "momentum"},
 }
 """By the name that the rules use, the library's name of each slot."""
 
