@@ -79,3 +79,14 @@ def test_every_operation_keeps_the_shape(shape, arithmetic):
         assert np.broadcast_shapes(np.shape(y.error), shape) == shape
     assert xp.shape(xp.maximum(x, 1)) == xp.shape(xp.minimum(x, 1)) == shape
     assert xp.shape(xp.sum(x)) == xp.shape(xp.norm(x)) == ()
+
+
+def test_a_candidate_that_flushes_may_lose_the_change_of_a_mean():
+    """v + (1 - h) * (y - v), where y - v is subnormal: v stays where it is."""
+    xp = rounding("float32", flushes_subnormals=True)
+    smallest = float_type("float32").smallest_normal
+    v, h = np.float32(1.01 * smallest), 0.046
+    mean = xp.constant(h) * xp.array(np.array([v])) + (1 - xp.constant(h)) * xp.array(
+        np.zeros(1, np.float32)
+    )
+    assert abs(float(v) - float(mean.value[0])) <= mean.error[0]

@@ -54,11 +54,17 @@ class Rounding(Reductions):
 
         Keras computes its moments so. Besides what h*x + c*y is charged, y - x and its product with
         c are rounded relative to c*(x + y), and so is c itself: 4 c u of x and 2 c u of y. That
-        covers y + h*(x - y) too, which torch takes for h up to 1/2.
+        covers y + h*(x - y) too, which torch takes for h up to 1/2. A candidate that flushes may
+        lose y - x, or its product with c, where that is subnormal.
         """
         unit = max(self._unit(n.kind or self.model.compute) for n in (h, x))
         share = unit * c.reach
         lost: Floats = (4.0 * share) * x.reach + (2.0 * share) * y.reach
+        if self.model.flushes_subnormals:
+            smallest = np.asarray(self.model.underflow(self.model.compute))
+            spread = x.reach + y.reach
+            lost = lost + c.reach * bounded.smaller(spread, smallest)
+            lost = lost + bounded.smaller(c.reach * spread, smallest)
         return lost
 
     def _settle_mean(
