@@ -10,7 +10,7 @@ from mpmath import mpf, sqrt
 from single import close, exact, last, least, params, slot
 
 import oracle
-from oracle.errors import HyperparameterError, ShapeError
+from oracle.errors import HyperparameterError
 
 GD = "tf.train/GradientDescentOptimizer"
 MOMENTUM = "tf.train/MomentumOptimizer"
@@ -135,29 +135,6 @@ def test_a_variable_without_a_gradient_rests_with_its_slots(id):
     run = oracle.trajectory(id, [1.0, 2.0], [[0.5, 0.5], [0.5, None]], least(id))
     assert run.params[2][1] == run.params[1][1]
     assert all(values[1] == run.slots[1][name][1] for name, values in run.slots[2].items())
-
-
-@each
-@pytest.mark.parametrize("row", [[None, None], []])
-def test_a_step_without_any_gradient_is_refused(id, row):
-    with pytest.raises(ShapeError) as refused:
-        oracle.trajectory(id, [1.0] * len(row), [row], least(id))
-    assert str(refused.value) == ("step 1: tf.train refuses a step without any gradient; give one")
-
-
-@each
-def test_the_class_is_found_with_and_without_its_suffix(id):
-    assert oracle.spec(id.removesuffix("Optimizer")) is oracle.spec(id.lower()) is oracle.spec(id)
-
-
-@each
-def test_what_has_no_default_is_demanded(id):
-    spec = oracle.spec(id)
-    if spec.required:
-        with pytest.raises(HyperparameterError) as refused:
-            spec.validate({})
-        assert str(refused.value) == f"{id} needs {', '.join(spec.required)}: it has no default"
-    assert spec.validate(least(id))
 
 
 FREE = ("AdadeltaOptimizer", "AdamOptimizer")

@@ -7,21 +7,14 @@ from typing import Any
 from oracle.golden.cases.common import rule_plans
 from oracle.golden.cases.plan import Plan
 from oracle.golden.cases.tf_contrib_arguments import TF_CONTRIB
+from oracle.golden.cases.tf_shared import ADAGRAD, EPSILON_HAT, SHARED_POWERS, missing_gradients
 
 
 def tf_contrib_plans(spec: str) -> list[Plan]:
     """Return the cases of the rule, of a gradient that is missing, and of what surprises."""
     values = TF_CONTRIB[spec]
-    missing = Plan(
-        "missing-gradients",
-        "A variable without a gradient rests, and so do its slots",
-        values.coarse,
-        steps=4,
-        checkpoints=(2, 3, 4),
-        missing=((2, 0), (3, 1), (3, 2)),
-    )
     of_the_rule = [plan for plan in rule_plans(values) if (spec, plan.id) not in _NOT_CERTIFIED]
-    return [*of_the_rule, missing, *_SURPRISES[spec]]
+    return [*of_the_rule, missing_gradients(values), *_SURPRISES[spec]]
 
 
 _NOT_CERTIFIED = {
@@ -63,26 +56,6 @@ def _decays(**others: Any) -> list[Plan]:
     ]
 
 
-_EPSILON_HAT = Plan(
-    "epsilon-hat",
-    "Epsilon stands beside the root before the bias correction",
-    {"learning_rate": 0.5, "beta1": 0.5, "beta2": 0.5, "epsilon": 0.25},
-    gradients="small",
-    checkpoints=(1, 2, 3),
-    start="zero",
-)
-
-_SHARED_POWERS = Plan(
-    "shared-powers",
-    "The powers of the betas move on where a gradient is missing",
-    {"learning_rate": 0.25, "beta1": 0.5, "beta2": 0.75, "epsilon": 0.0625},
-    steps=4,
-    checkpoints=(3, 4),
-    start="zero",
-    missing=((1, 0), (2, 0)),
-)
-
-
 def _signs(**others: Any) -> list[Plan]:
     """Return what both classes show that compare the signs of a gradient and of its mean."""
     return [
@@ -114,8 +87,8 @@ _SURPRISES: dict[str, list[Plan]] = {
         *_decays(learning_rate=0.25, beta1=0.5, beta2=0.75, epsilon=0.0625),
         Plan(
             "epsilon-hat",
-            _EPSILON_HAT.why,
-            {**_EPSILON_HAT.hyper, "weight_decay": 0.125},
+            EPSILON_HAT.why,
+            {**EPSILON_HAT.hyper, "weight_decay": 0.125},
             gradients="small",
             checkpoints=(1, 2, 3),
             start="zero",
@@ -148,10 +121,10 @@ _SURPRISES: dict[str, list[Plan]] = {
             gradients="zero-last",
             checkpoints=(1, 2, 3),
         ),
-        _SHARED_POWERS,
+        SHARED_POWERS,
     ],
     "tf.contrib.opt/NadamOptimizer": [
-        _EPSILON_HAT,
+        EPSILON_HAT,
         Plan(
             "no-schedule",
             "The momentum is beta1 from the first step on: no schedule warms",
@@ -160,10 +133,10 @@ _SURPRISES: dict[str, list[Plan]] = {
             checkpoints=(1, 2, 3),
             start="zero",
         ),
-        _SHARED_POWERS,
+        SHARED_POWERS,
     ],
     "tf.contrib.opt/LazyAdamOptimizer": [
-        _EPSILON_HAT,
+        EPSILON_HAT,
         Plan(
             "not-lazy-on-dense",
             "A dense gradient with zeros in it moves each element, as in Adam",
@@ -172,25 +145,9 @@ _SURPRISES: dict[str, list[Plan]] = {
             steps=6,
             checkpoints=(2, 4, 6),
         ),
-        _SHARED_POWERS,
+        SHARED_POWERS,
     ],
-    "tf.contrib.opt/RegAdagradOptimizer": [
-        Plan(
-            "starts-at-a-tenth",
-            "The sum of squares starts at 0.1, so that small steps are short",
-            {"learning_rate": 0.5},
-            gradients="small",
-            checkpoints=(1, 2, 3),
-            start="zero",
-        ),
-        Plan(
-            "no-epsilon",
-            "A tiny start of the sum divides as it is, without an epsilon",
-            {"learning_rate": 0.5, "initial_accumulator_value": 2.0**-60},
-            gradients="tiny",
-            start="zero",
-        ),
-    ],
+    "tf.contrib.opt/RegAdagradOptimizer": ADAGRAD,
     "tf.contrib.opt/AddSignOptimizer": [
         *_signs(alpha=0.5),
         Plan(

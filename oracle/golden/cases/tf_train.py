@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oracle.golden.cases.common import rule_plans
 from oracle.golden.cases.plan import Plan
+from oracle.golden.cases.tf_shared import ADAGRAD, EPSILON_HAT, SHARED_POWERS, missing_gradients
 from oracle.golden.cases.tf_train_arguments import TF_TRAIN
 
 
@@ -11,15 +12,7 @@ def tf_train_plans(spec: str) -> list[Plan]:
     """Return the cases of the rule, of a gradient that is missing, and of what surprises."""
     values = TF_TRAIN[spec]
     of_the_rule = [plan for plan in rule_plans(values) if (spec, plan.id) not in _NOT_CERTIFIED]
-    missing = Plan(
-        "missing-gradients",
-        "A variable without a gradient rests, and so do its slots",
-        values.coarse,
-        steps=4,
-        checkpoints=(2, 3, 4),
-        missing=((2, 0), (3, 1), (3, 2)),
-    )
-    return [*of_the_rule, missing, *_SURPRISES[spec]]
+    return [*of_the_rule, missing_gradients(values), *_SURPRISES[spec]]
 
 
 _NOT_CERTIFIED = {("tf.train/FtrlOptimizer", "not-finite-gradients")}
@@ -49,23 +42,7 @@ _SURPRISES: dict[str, list[Plan]] = {
             {"learning_rate": 0.25, "momentum": 0.0, "use_nesterov": True},
         ),
     ],
-    "tf.train/AdagradOptimizer": [
-        Plan(
-            "starts-at-a-tenth",
-            "The sum of squares starts at 0.1, so that small steps are short",
-            {"learning_rate": 0.5},
-            gradients="small",
-            checkpoints=(1, 2, 3),
-            start="zero",
-        ),
-        Plan(
-            "no-epsilon",
-            "A tiny start of the sum divides as it is, without an epsilon",
-            {"learning_rate": 0.5, "initial_accumulator_value": 2.0**-60},
-            gradients="tiny",
-            start="zero",
-        ),
-    ],
+    "tf.train/AdagradOptimizer": ADAGRAD,
     "tf.train/AdagradDAOptimizer": [
         Plan(
             "forgets",
@@ -110,25 +87,7 @@ _SURPRISES: dict[str, list[Plan]] = {
             start="zero",
         ),
     ],
-    "tf.train/AdamOptimizer": [
-        Plan(
-            "epsilon-hat",
-            "Epsilon stands beside the root before the bias correction",
-            {"learning_rate": 0.5, "beta1": 0.5, "beta2": 0.5, "epsilon": 0.25},
-            gradients="small",
-            checkpoints=(1, 2, 3),
-            start="zero",
-        ),
-        Plan(
-            "shared-powers",
-            "The powers of the betas move on where a gradient is missing",
-            {"learning_rate": 0.25, "beta1": 0.5, "beta2": 0.75, "epsilon": 0.0625},
-            steps=4,
-            checkpoints=(3, 4),
-            start="zero",
-            missing=((1, 0), (2, 0)),
-        ),
-    ],
+    "tf.train/AdamOptimizer": [EPSILON_HAT, SHARED_POWERS],
     "tf.train/FtrlOptimizer": [
         Plan(
             "forgets",
