@@ -132,3 +132,20 @@ class Reader:
         no = self.sum()
         self.need(r"& \text{otherwise} \end{cases}")
         return yes if holds else no
+
+
+class Floats:
+    """Python's own numbers, as an arithmetic for rules."""
+
+    sqrt, exp, log, cos = math.sqrt, math.exp, math.log, math.cos
+    abs, norm, maximum, minimum, floor = abs, abs, max, min, math.floor
+
+    @staticmethod
+    def sign(x: float) -> float:
+        """-1, 0 or 1."""
+        return float((x > 0) - (x < 0))
+
+    @staticmethod
+    def where(condition: bool, yes: float, no: float) -> float:
+        """One of two."""
+        return yes if condition else no
