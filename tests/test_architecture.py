@@ -18,7 +18,7 @@ FLOORS = (
     {"clipping", "schedules", "rules"},
     {"systems"},
     {"trajectories"},
-    {"bulk", "golden"},
+    {"bulk", "golden", "training"},
     {"adapters"},
     {"report"},
     {"conformance"},
