@@ -6,6 +6,8 @@
     link = "https://github.com/keras-team/keras/issues/1"
 
 ``id`` is the id that pytest prints, or what follows its ``::``; only ``*`` and ``?`` are wildcards.
+``sometimes = true`` is for what happens by chance: the check may pass, too, and the summary shows
+both outcomes. ``says = "..."`` narrows an entry to failures whose message has these words.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ else:
     import tomli as tomllib
 
 _FIELDS = ("id", "reason", "link")
+_OPTIONAL: dict[str, type] = {"says": str, "sometimes": bool}
 
 
 class KnownFailuresError(OracleError):
@@ -40,6 +43,10 @@ class Known:
     reason: str
     link: str
     file: str
+    says: str = ""
+    """What the message of the failure has in it; empty for any failure."""
+    sometimes: bool = False
+    """Whether it happens by chance, so that the check may pass as well."""
 
     def matches(self, test: str) -> bool:
         """Whether the entry speaks of the test with this id."""
@@ -104,14 +111,15 @@ def _entry(record: Any, place: int, file: Path) -> Known:
     if not isinstance(record, Mapping):
         raise KnownFailuresError(f"known failures {file}: entry {place} is not a [[known]] table")
     for name in (*record, *_FIELDS):
-        if name not in _FIELDS:
+        if name not in (*_FIELDS, *_OPTIONAL):
             raise KnownFailuresError(
                 f"known failures {file}: entry {place} has a field {name!r}; "
-                f"an entry has {', '.join(_FIELDS)}"
+                f"an entry has {', '.join(_FIELDS)}, and may have {', '.join(_OPTIONAL)}"
             )
         value = record.get(name)
-        if not isinstance(value, str) or not value.strip():
-            raise KnownFailuresError(
-                f"known failures {file}: entry {place} needs {name!r}, a text that is not empty"
-            )
+        switch = _OPTIONAL.get(name) is bool
+        fits = isinstance(value, bool) if switch else isinstance(value, str) and value.strip()
+        if not fits:
+            what = "true or false" if switch else "a text that is not empty"
+            raise KnownFailuresError(f"known failures {file}: entry {place} needs {name!r}, {what}")
     return Known(file=str(file), **record)

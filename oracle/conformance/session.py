@@ -18,7 +18,7 @@ from oracle.conformance.collection import BENCH, Suite, check_of, parametrize
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.summary import NOTES, RATIO, Notes, Summary
+from oracle.conformance.summary import BY_CHANCE, NOTES, RATIO, Notes, Summary
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
 
@@ -162,10 +162,14 @@ def _translate(said: OracleError, check: Check) -> NoReturn:
 
 
 def _as_known(report: pytest.TestReport, entry: Known) -> None:
+    if report.failed and entry.says not in report.longreprtext:
+        return
+    if entry.sometimes:
+        report.user_properties.append((BY_CHANCE, entry.told))
     if report.failed:
         report.outcome = "skipped"
         report.wasxfail = f"reason: {entry.told}"
-    elif report.passed:
+    elif report.passed and not entry.sometimes:
         report.outcome = "failed"
         report.longrepr = (
             f"{report.nodeid} passes, but {entry.file} declares it a known failure "

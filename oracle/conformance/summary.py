@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from oracle.report.tally import Key, total
 
 RATIO = "error_over_bound"
 """The property of a test's report, also in JUnit XML, that holds its largest error over bound."""
+
+BY_CHANCE = "known_by_chance"
+"""The property that tells what a check is known to fail of by chance, whether it did or not."""
 
 
 @dataclass
@@ -41,6 +45,7 @@ class Summary:
         self._bench = bench
         self._everything = everything
         self._results: list[Result] = []
+        self._by_chance: dict[str, list[Result]] = {}
         self._notes = Notes()
         self._tallies: dict[Key, Tally] = {}
         self._nothing = False
@@ -65,6 +70,9 @@ class Summary:
         if result is None:
             return
         self._results.append(result)
+        chance = dict(report.user_properties).get(BY_CHANCE)
+        if chance is not None:
+            self._by_chance.setdefault(str(chance), []).append(result)
         if self._file is not None:
             self._file.write(result_line(result))
 
@@ -106,6 +114,9 @@ class Summary:
                 f"left to --impl-profile=thorough: {self._notes.left} checks in further dtypes "
                 f"and modes ({self._bench.implementation.name} is declared slow)"
             )
+        for reason, results in self._by_chance.items():
+            for told in _told_by_chance(reason, results):
+                write(told)
         for entry in self._notes.unmatched:
             write(f"known failure that matches no test: {entry}; remove it", yellow=True)
         if self._nothing:
@@ -150,6 +161,15 @@ def _message(report: pytest.TestReport) -> str:
     if isinstance(report.longrepr, tuple):
         return str(report.longrepr[2]).removeprefix("Skipped: ")
     return report.longreprtext
+
+
+def _told_by_chance(reason: str, results: Sequence[Result]) -> Iterator[str]:
+    """Show what became, this time, of the checks that are known to fail by chance."""
+    failed = [result for result in results if result.outcome == "known"]
+    yield f"known to happen by chance, in {len(failed)} of {len(results)} checks now: {reason}"
+    for result in results:
+        said = result.message.partition("\n")[0] if result in failed else "passed"
+        yield f"  {result.test.partition('::')[2]}: {said.rpartition(': ')[2]}"
 
 
 def _nothing(whole: Tally) -> str:
