@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from oracle.errors import OracleError as OracleError
     from oracle.implementation import Implementation as Implementation
+    from oracle.sparse import Sparse as Sparse
     from oracle.systems import spec as spec
     from oracle.systems import specs as specs
     from oracle.systems.base import Spec as Spec
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Implementation": "oracle.implementation",
     "OracleError": "oracle.errors",
+    "Sparse": "oracle.sparse",
     "Spec": "oracle.systems.base",
     "Trajectory": "oracle.trajectories",
     "spec": "oracle.systems",
@@ -33,6 +35,7 @@ _HOMES = {
 __all__ = [
     "Implementation",
     "OracleError",
+    "Sparse",
     "Spec",
     "Trajectory",
     "__version__",

@@ -13,9 +13,10 @@ from oracle.arithmetic.base import Number
 from oracle.arithmetic.bounded import Floats, as_bounded
 from oracle.arithmetic.model import Model
 from oracle.arithmetic.native import native
+from oracle.problem import Gradients, Layers, Problem
 from oracle.systems import spec as find_spec
 from oracle.systems.base import Program
-from oracle.trajectories import Gradients, Problem, bound, states
+from oracle.trajectories import bound, states
 
 _CHUNK = 16384
 """Elements worked on at once where they are independent: what fits a core's cache."""
@@ -145,8 +146,10 @@ def bulk(
 def _cut(problem: Problem, part: slice) -> Problem:
     """Return the problem of one part of every parameter, flattened."""
 
-    def cut(array: Any) -> Any:
-        return None if array is None else array.reshape(-1)[part]
+    def cut(given: Any) -> Any:
+        if isinstance(given, Layers):
+            return Layers(tuple(cut(array) for array in given.arrays), cut(given.touched))
+        return None if given is None else given.reshape(-1)[part]
 
     params = tuple(cut(p) for p in problem.params)
     return Problem(params, tuple(tuple(cut(g) for g in step) for step in problem.grads))

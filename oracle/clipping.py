@@ -4,7 +4,13 @@ Every function maps gradients to gradients of the same shapes. The norm of zero 
 nothing; what an infinite or NaN norm does is part of each definition.
 """
 
-from oracle.arithmetic.base import Arithmetic, Number
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from oracle.arithmetic.base import Arithmetic, Condition, Number
+from oracle.errors import ShapeError
 
 
 def by_value(xp: Arithmetic, gradients: list[Number], clip_value: Number) -> list[Number]:
@@ -39,13 +45,94 @@ def by_global_norm(xp: Arithmetic, gradients: list[Number], clip_norm: Number) -
     return [g * scale for g in gradients]
 
 
-def by_global_norm_if_larger(
-    xp: Arithmetic, gradients: list[Number], clip_norm: Number
+def if_larger(
+    xp: Arithmetic, gradients: list[Number], norm: Number, clip_norm: Number
 ) -> list[Number]:
     """Scale all gradients when their common norm reaches ``clip_norm`` (Keras 2.3.1, clip_norm).
 
     A NaN norm compares false and clips nothing; an infinite one turns finite elements to 0.
     """
-    norm = global_norm(xp, gradients)
     clips = norm >= clip_norm
     return [xp.where(clips, clip_norm / norm * g, g) for g in gradients]
+
+
+def by_interval(xp: Arithmetic, gradients: list[Number], low: Number, high: Number) -> list[Number]:
+    """Move each element into [low, high] (tf.clip_by_value); NaN stays NaN.
+
+    The lower end is taken last: where it is the larger one, everything becomes it.
+    """
+    return [xp.maximum(xp.minimum(g, high), low) for g in gradients]
+
+
+def by_average_norm(xp: Arithmetic, gradients: list[Number], clip_norm: Number) -> list[Number]:
+    """Scale each gradient down to a norm of ``clip_norm`` per element (tf.clip_by_average_norm).
+
+    What is compared is the norm over the number of elements. An infinite norm turns finite elements
+    to 0 and infinite ones to NaN.
+    """
+    averages = [xp.norm(g) / math.prod(xp.shape(g)) for g in gradients]
+    return [
+        g * clip_norm / xp.maximum(average, clip_norm)
+        for g, average in zip(gradients, averages, strict=True)
+    ]
+
+
+def by_global_norm_of_zero(
+    xp: Arithmetic, gradients: list[Number], clip_norm: Number
+) -> list[Number]:
+    """Scale all gradients to nothing, for a threshold of 0 (tf.clip_by_global_norm).
+
+    A norm of 0 is scaled by 0 / 0, and one that is not finite by NaN.
+    """
+    norm = global_norm(xp, gradients)
+    scale = xp.where(norm < xp.inf, clip_norm / norm, xp.nan)
+    return [g * scale for g in gradients]
+
+
+def by_negative_global_norm(xp: Arithmetic, gradients: list[Number]) -> list[Number]:
+    """Clip nothing, as a negative threshold does (tf.clip_by_global_norm).
+
+    A norm that is not finite turns every element to NaN all the same.
+    """
+    norm = global_norm(xp, gradients)
+    return [g * xp.where(norm < xp.inf, 1, xp.nan) for g in gradients]
+
+
+def by_norm_along(
+    xp: Arithmetic, gradients: list[Number], clip_norm: Number, axes: Sequence[int] | None
+) -> list[Number]:
+    """Scale each gradient where its norm along ``axes`` exceeds ``clip_norm`` (tf.clip_by_norm).
+
+    None means all axes. An infinite norm turns finite elements to 0 and infinite ones to NaN; a NaN
+    norm turns all to NaN; a norm of 0 with a threshold of 0 is 0 / 0.
+    """
+    norms = [xp.sqrt(sum_along(xp, g**2, axes)) for g in gradients]
+    return [
+        g * clip_norm / xp.maximum(norm, clip_norm)
+        for g, norm in zip(gradients, norms, strict=True)
+    ]
+
+
+def sum_along(xp: Arithmetic, a: Number, axes: Sequence[int] | None) -> Number:
+    """Return the sum along some axes in the place of each of its terms.
+
+    Raises `ShapeError` for an axis that ``a`` does not have. A sum is bounded as if all elements
+    were in it, most of them zeros.
+    """
+    shape = xp.shape(a)
+    if axes is None:
+        return xp.sum(a)
+    wrong = [axis for axis in axes if not -len(shape) <= axis < len(shape)]
+    if wrong:
+        raise ShapeError(f"there is no axis {wrong[0]} in an array of shape {shape}")
+    if not axes:
+        return a
+    added = {axis % len(shape) for axis in axes}
+    lengths = [1 if axis in added else length for axis, length in enumerate(shape)]
+    sums = xp.zeros_like(a)
+    for place in np.ndindex(*lengths):
+        mask = np.zeros(shape, dtype=bool)
+        mask[tuple(slice(None) if k in added else i for k, i in enumerate(place))] = True
+        here = Condition(mask, np.ones_like(mask))
+        sums = xp.where(here, xp.sum(xp.where(here, a, 0)), sums)
+    return sums

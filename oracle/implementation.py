@@ -14,6 +14,9 @@ from oracle.errors import ImplementationError
 Factory: TypeAlias = Callable[..., Any]
 """``factory(params, **hyper)`` returns ``step(grads) -> new params`` or an object with ``step``."""
 
+Configured: TypeAlias = Callable[[str, str, Mapping[str, Any]], tuple[str, Mapping[str, Any]]]
+"""``configured(way, name, hyper)`` returns the name of a class and its configuration."""
+
 DtypeDeclaration: TypeAlias = "str | Mapping[str, str] | None"
 """One dtype, or one for each argument, or None for the dtype of the case."""
 
@@ -42,20 +45,23 @@ class Claim:
     factory: Factory
     dtypes: tuple[str, ...]
     hyper_dtype: PrecisionDeclaration
+    sparse_hyper_dtype: PrecisionDeclaration
     compute_dtype: PrecisionDeclaration
     flushes_subnormals: FlushDeclaration
     schedules: bool
     missing_gradients: bool
+    sparse_gradients: bool
     compiles: bool
 
-    def precision(self, dtype: str) -> Precision:
-        """Return the declared arithmetic for a case in ``dtype``."""
+    def precision(self, dtype: str, *, sparse: bool = False) -> Precision:
+        """Return the declared arithmetic for a case in ``dtype``, with sparse gradients or none."""
         compute = _resolve(self.compute_dtype, dtype)
         if isinstance(compute, Mapping):
             raise ImplementationError(
                 f"{self.spec}: compute_dtype is a mapping; give one dtype, such as 'float32'"
             )
-        hyper = _resolve(self.hyper_dtype, dtype)
+        declared = self.sparse_hyper_dtype if sparse else None
+        hyper = _resolve(self.hyper_dtype if declared is None else declared, dtype)
         flushes = self.flushes_subnormals
         return Precision(dtype, hyper, compute, flushes(dtype) if callable(flushes) else flushes)
 
@@ -91,8 +97,8 @@ class Implementation:
     and golden cases are run in float32 and one more dtype; ``--impl-profile=thorough`` runs all.
 
     ``schedules`` says that the learning rate may be a schedule, as the mapping that the library
-    serializes it to; ``missing_gradients`` that a gradient may be None. Cases with what is not
-    declared are counted as not claimed.
+    serializes it to; ``missing_gradients`` that a gradient may be None; ``sparse_gradients`` that
+    it may be an `oracle.Sparse`. Cases with what is not declared are counted as not claimed.
     """
 
     def __init__(
@@ -107,6 +113,7 @@ class Implementation:
         slow: bool = False,
         schedules: bool = False,
         missing_gradients: bool = False,
+        sparse_gradients: bool = False,
     ) -> None:
         self.name = name
         self.dtypes = tuple(dtypes)
@@ -117,8 +124,12 @@ class Implementation:
         self.slow = slow
         self.schedules = schedules
         self.missing_gradients = missing_gradients
+        self.sparse_gradients = sparse_gradients
         self.claims: list[Claim] = []
         self.lookups: dict[str, Factory] = {}
+        self.trainers: list[Claim] = []
+        self.trainers_by_name: dict[str, Factory] = {}
+        self.configurations: dict[str, Configured] = {}
 
     def implements(
         self,
@@ -129,9 +140,12 @@ class Implementation:
         hyper_dtype: PrecisionDeclaration = None,
         compute_dtype: PrecisionDeclaration = None,
         flushes_subnormals: FlushDeclaration | None = None,
+        sparse_hyper_dtype: PrecisionDeclaration = None,
         compiles: bool = False,
     ) -> Callable[[Factory], Factory]:
         """Claim ``spec`` with the decorated factory; what is left out is the implementation's.
+
+        ``sparse_hyper_dtype`` stands in for ``hyper_dtype`` in runs with sparse gradients.
 
         ``compiles`` says that each new choice of hyperparameters is compiled first: by default its
         checks are then shared out over the dtypes, each in one of them, where
@@ -150,10 +164,12 @@ class Implementation:
                 factory,
                 self.dtypes if dtypes is None else tuple(dtypes),
                 self.hyper_dtype if hyper_dtype is None else hyper_dtype,
+                sparse_hyper_dtype,
                 self.compute_dtype if compute_dtype is None else compute_dtype,
                 flushes,
                 self.schedules,
                 self.missing_gradients,
+                self.sparse_gradients,
                 compiles,
             )
             self.claims.append(claim)
@@ -167,6 +183,65 @@ class Implementation:
         def register(factory: Factory) -> Factory:
             self.lookups[system] = factory
             return factory
+
+        return register
+
+    def trains(
+        self,
+        spec: str,
+        *,
+        dtypes: Sequence[str] | None = None,
+        hyper_dtype: PrecisionDeclaration = None,
+        compute_dtype: PrecisionDeclaration = None,
+        flushes_subnormals: FlushDeclaration | None = None,
+    ) -> Callable[[Factory], Factory]:
+        """Declare ``factory(weights, **hyper) -> train_on_batch``: ``spec`` trains a whole model.
+
+        The model is that of `oracle.training`, its weights the kernel and the bias of the dense
+        layer. ``train_on_batch(x, y)`` takes a step and returns the new weights as a list.
+        """
+
+        def register(factory: Factory) -> Factory:
+            flushes = self.flushes_subnormals if flushes_subnormals is None else flushes_subnormals
+            claim = Claim(
+                spec=spec,
+                mode="",
+                factory=factory,
+                dtypes=self.dtypes if dtypes is None else tuple(dtypes),
+                hyper_dtype=self.hyper_dtype if hyper_dtype is None else hyper_dtype,
+                sparse_hyper_dtype=None,
+                compute_dtype=self.compute_dtype if compute_dtype is None else compute_dtype,
+                flushes_subnormals=flushes,
+                schedules=False,
+                missing_gradients=False,
+                sparse_gradients=False,
+                compiles=True,
+            )
+            self.trainers.append(claim)
+            return factory
+
+        return register
+
+    def trains_by_name(self, system: str) -> Callable[[Factory], Factory]:
+        """Declare ``by_name(name, weights) -> train_on_batch``, with the defaults of that name."""
+
+        def register(factory: Factory) -> Factory:
+            self.trainers_by_name[system] = factory
+            return factory
+
+        return register
+
+    def configures(self, system: str) -> Callable[[Configured], Configured]:
+        """Declare ``configured(way, name, hyper) -> (class name, configuration)``.
+
+        The way in which the optimizer comes about is ``constructor`` (from ``hyper``), ``config``
+        (that one's configuration back through ``from_config``), ``serialization`` (the same through
+        ``serialize`` and ``deserialize``) or ``name`` (looked up). It raises for an unknown name.
+        """
+
+        def register(configured: Configured) -> Configured:
+            self.configurations[system] = configured
+            return configured
 
         return register
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import mpmath
 import numpy as np
-import numpy.typing as npt
 
 from oracle.arithmetic.arb import Arb
 from oracle.arithmetic.base import Arithmetic, Number
@@ -18,74 +17,13 @@ from oracle.arithmetic.model import Model
 from oracle.arithmetic.mp import Mp, MpValues
 from oracle.arithmetic.plain import Objects, PlainNumber
 from oracle.arithmetic.rounding import Rounding
-from oracle.errors import DigitsError, ShapeError
+from oracle.errors import DigitsError
+from oracle.problem import Given, Gradients, Layers, Problem
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Hyper, Program, Spec, State
-from oracle.systems.checks import real
-
-Gradients: TypeAlias = Sequence[Sequence[Any]]
-"""One list for each step, with one array (or None) for each parameter."""
-
+from oracle.systems.base import Gradient, Hyper, Program, Spec, State
+from oracle.systems.sparse import Slices
 
 _FEWEST_DIGITS = 30
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What a trajectory starts from and is driven by, checked against each other."""
-
-    params: tuple[npt.NDArray[Any], ...]
-    grads: tuple[tuple[npt.NDArray[Any] | None, ...], ...]
-
-    @classmethod
-    def checked(cls, spec: Spec, params: Sequence[Any], grads: Gradients) -> Problem:
-        """Check every gradient against its parameter; raises `ShapeError` with one sentence."""
-        if not _is_list(params) or not _is_list(grads):
-            raise ShapeError("params and grads must be lists: of arrays, and of lists of arrays")
-        starts = tuple(_numbers(p, f"parameter {k}") for k, p in enumerate(params))
-        steps = []
-        for t, step in enumerate(grads, 1):
-            if not _is_list(step):
-                raise ShapeError(f"step {t}: the gradients must be a list, one for each parameter")
-            if len(step) != len(starts):
-                raise ShapeError(
-                    f"step {t} has {len(step)} gradients for {len(starts)} parameters: "
-                    "give one for each, None where there is none"
-                )
-            arrays = tuple(
-                None if g is None else _numbers(g, f"step {t}: gradient {k}")
-                for k, g in enumerate(step)
-            )
-            for k, (p, g) in enumerate(zip(starts, arrays, strict=True)):
-                if g is not None and g.shape != p.shape:
-                    raise ShapeError(
-                        f"step {t}: gradient {k} has shape {g.shape}, its parameter {p.shape}"
-                    )
-            spec.library.check_gradients(arrays, t)
-            steps.append(arrays)
-        return cls(starts, tuple(steps))
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes))
-
-
-def _numbers(value: Any, name: str) -> npt.NDArray[Any]:
-    """Return ``value`` as a new array of real numbers; bounds are computed later, from the same."""
-    try:
-        array = np.array(value)
-    except ValueError:
-        raise ShapeError(f"{name} is ragged: all rows must have the same length") from None
-    if array.dtype.kind in "OU":
-        fits = all(real(element) is None for element in array.flat)
-    else:
-        small_enough = array.dtype.kind in "iubfV" and array.dtype.itemsize <= 8
-        fits = small_enough and np.can_cast(array.dtype, np.float64, "same_kind")
-    if not fits:
-        raise ShapeError(
-            f"{name} has dtype {array.dtype}: give floats, integers or decimal strings"
-        )
-    return array
 
 
 def states(xp: Arithmetic, program: Program, problem: Problem) -> Iterator[State]:
@@ -96,9 +34,14 @@ def states(xp: Arithmetic, program: Program, problem: Problem) -> Iterator[State
     yield state
     for grads in problem.grads:
         with np.errstate(all="ignore"):
-            numbers = [None if g is None else xp.array(g) for g in grads]
-            state = program.step(xp, state, numbers)
+            state = program.step(xp, state, [_gradient(xp, g) for g in grads])
         yield state
+
+
+def _gradient(xp: Arithmetic, given: Given | None) -> Gradient | None:
+    if isinstance(given, Layers):
+        return Slices(tuple(xp.array(layer) for layer in given.arrays), given.touched)
+    return None if given is None else xp.array(given)
 
 
 def run(xp: Arithmetic, program: Program, problem: Problem) -> list[State]:
@@ -205,10 +148,11 @@ def trajectory(
 ) -> Trajectory:
     """Return what the spec ``id`` does to ``params`` under ``grads``, to ``digits`` digits.
 
-    ``params`` is a list of arrays, ``grads`` a list over steps of lists of arrays (None where a
-    parameter has no gradient), ``hyper`` the library's own argument names. A float counts at its
-    binary value, a string at its decimal value. Raises `UnknownSpecError`, `HyperparameterError`
-    and `ShapeError`, and `DigitsError` for fewer digits than float64 needs.
+    ``params`` is a list of arrays, ``grads`` a list over steps of lists of arrays (a `Sparse` where
+    only some rows have a gradient, None where a parameter has none), ``hyper`` the library's own
+    argument names. A float counts at its binary value, a string at its decimal value. Raises
+    `UnknownSpecError`, `HyperparameterError` and `ShapeError`, and `DigitsError` for fewer digits
+    than float64 needs.
     """
     spec = find_spec(id)
     given = dict(hyper or {})

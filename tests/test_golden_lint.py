@@ -86,6 +86,8 @@ def _wide_input(document: Document) -> None:
     _case(document, "coarse")["params"][0][0] = 0.1
 
 
+_CLIPPED = ("sparse-clipvalue", "sparse-clipnorm")
+
 WRONG = [
     (rules.is_named_for_its_spec, lambda d: d.update(spec="keras2/Adam"), "says that it holds"),
     (rules.has_enough_cases, _only("defaults", "coarse"), "2 cases are too few"),
@@ -107,6 +109,7 @@ WRONG = [
     (rules.gradients_differ, _without("tiny-gradients", "vanishing-gradients"), "tiny"),
     (rules.gradients_differ, _without("huge-gradients", "enormous-gradients"), "huge"),
     (rules.gradients_differ, _only("only-momentum"), "zero"),
+    (rules.sparse_gradients_occur, _without("sparse-repeated-rows", *_CLIPPED), "occurs twice"),
     (rules.nothing_is_vacuous, _blind, "case coarse is vacuous in float16"),
     (rules.nothing_is_vacuous, _without_float16, "0 cases see something in float16"),
 ]
@@ -154,7 +157,7 @@ def test_a_large_file_is_refused(right: Document, tmp_path: Path):
         (lambda d: _limits(d).append(-1.0), "cases/0/checkpoints/0/bounds/float32/params/0/6"),
         (lambda d: _limits(d).append("nan"), "cases/0/checkpoints/0/bounds/float32/params/0/6"),
         (lambda d: d["cases"][0]["grads"][0].append(True), "cases/0/grads/0/3"),
-        (lambda d: d["cases"][0]["hyper"].update(rho={"class_name": "X"}), "cases/0/hyper/rho"),
+        (lambda d: d["cases"][0]["hyper"].update(rho={"class_name": "X"}), "cases/0/hyper/rho/class_name"),
     ],
 )
 def test_the_schema_is_closed(

@@ -13,6 +13,7 @@ from oracle.conformance.problem import Problem, Solution, arguments_for, every_s
 from oracle.conformance.run import Feed
 from oracle.golden import Case, Golden, available, load
 from oracle.implementation import Precision
+from oracle.sparse import Sparse
 from oracle.truth import Truth
 from oracle.verdict import Checkpoint, Verdict
 
@@ -36,10 +37,12 @@ class GoldenCheck(Check):
         missing = any(g is None for row in self.golden.grads for g in row)
         if missing and not self.claim.missing_gradients:
             raise NotClaimed(f"{self.claim.spec} is claimed without missing gradients")
+        if self._sparse and not self.claim.sparse_gradients:
+            raise NotClaimed(f"{self.claim.spec} is claimed without sparse gradients")
         feed = Feed(self.dtype, self.golden.params, self.golden.grads)
         problem = Problem(self.claim.spec, self.golden.hyper, feed)
         checkpoints = _recorded(self.golden, self.dtype)
-        precision = self.claim.precision(self.dtype)
+        precision = self._precision
         if precision != Precision(self.dtype):
             bounds = _bounds(problem, self.golden.id, precision)
             checkpoints = _with_bounds(checkpoints, bounds)
@@ -48,9 +51,17 @@ class GoldenCheck(Check):
             verdict = self._at_every_step(problem) or verdict
         self.demand(verdict, problem)
 
+    @property
+    def _sparse(self) -> bool:
+        return any(isinstance(g, Sparse) for row in self.golden.grads for g in row)
+
+    @property
+    def _precision(self) -> Precision:
+        return self.claim.precision(self.dtype, sparse=self._sparse)
+
     def _at_every_step(self, problem: Problem) -> Verdict | None:
         """Find the very first deviation of a case that fails; only some steps are on record."""
-        precision = self.claim.precision(self.dtype)
+        precision = self._precision
         solution = solve(problem, precision, every_step(problem.feed.grads))
         verdict = self.compare(problem, solution)
         return verdict if verdict.failed else None

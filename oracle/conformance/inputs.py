@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from oracle.conformance.run import Feed
+from oracle.conformance.run import Feed, Gradient
 from oracle.dtypes import FloatType, float_type
+from oracle.sparse import Sparse
 from oracle.truth import Array
 
 Family = Callable[[np.random.Generator, FloatType, tuple[int, ...], int], list[Array]]
@@ -114,6 +115,16 @@ class Tensor:
         return f"shape {self.shape}, start {self.start}, gradients {self.gradients}{repeats}"
 
 
+def _some_rows(rng: np.random.Generator, kind: FloatType, gradient: Gradient) -> Gradient:
+    """Return a gradient for half of the rows, drawn so that some come several times."""
+    dense = np.asarray(gradient)
+    if not dense.ndim or not dense.shape[0]:
+        return gradient
+    indices = rng.integers(0, dense.shape[0], size=dense.shape[0] // 2 + 2)
+    factors = rng.choice([1.0, -0.5, 2.0], size=(indices.size, *(1,) * (dense.ndim - 1)))
+    return Sparse(indices, kind.round(dense[indices] * factors))
+
+
 @dataclass(frozen=True)
 class Recipe:
     """All that a feed is made of."""
@@ -123,17 +134,21 @@ class Recipe:
     seed: int
     skips: bool = False
     """Whether the last parameter gets no gradient at every second step."""
+    sparse: bool = False
+    """Whether the gradients are sparse, as far as parameters have rows."""
 
     def feed(self, dtype: str) -> Feed:
         """Make the arrays, rounded to ``dtype``; the same recipe always makes the same."""
         kind = float_type(dtype)
         rng = np.random.Generator(np.random.PCG64(self.seed))
         params = [t.filled(kind.round(STARTS[t.start](rng, t.drawn))) for t in self.tensors]
-        columns = [
+        columns: list[list[Gradient]] = [
             [t.filled(kind.round(g)) for g in FAMILIES[t.gradients](rng, kind, t.drawn, self.steps)]
             for t in self.tensors
         ]
-        grads: list[list[Array | None]] = [list(row) for row in zip(*columns, strict=True)]
+        if self.sparse:
+            columns = [[_some_rows(rng, kind, g) for g in column] for column in columns]
+        grads: list[list[Gradient | None]] = [list(row) for row in zip(*columns, strict=True)]
         if self.skips:
             for row in grads[1::2]:
                 row[-1] = None
@@ -142,10 +157,13 @@ class Recipe:
     @property
     def condensed(self) -> Recipe:
         """The same without the repetitions."""
+        if self.sparse:
+            return self
         tensors = tuple(replace(t, shape=t.drawn, distinct=None) for t in self.tensors)
         return replace(self, tensors=tensors)
 
     def __str__(self) -> str:
         tensors = "; ".join(map(str, self.tensors))
         skips = ", the last without a gradient at every second step" if self.skips else ""
-        return f"{tensors}{skips}; {self.steps} steps; seed {self.seed}"
+        sparse = ", sparse gradients" if self.sparse else ""
+        return f"{tensors}{skips}{sparse}; {self.steps} steps; seed {self.seed}"

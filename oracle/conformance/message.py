@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oracle.conformance.problem import Problem
+from oracle.sparse import Sparse
 from oracle.verdict import Deviation, Verdict
 
 _GRADIENTS_SHOWN = 8
@@ -87,15 +88,23 @@ def _element(problem: Problem, deviation: Deviation) -> str:
         return f"every parameter has this slot; the gradients are those of {deviation.step} steps"
     start = float(feed.params[array][where])
     rows = feed.grads[: deviation.step]
-    given = [None if row[array] is None else float(_at(row[array], where)) for row in rows]
+    given = [None if row[array] is None else _at(row[array], shape, where) for row in rows]
     return f"the element starts at {start!r}; its gradients: {_listed(given)}"
 
 
-def _at(array: Any, element: tuple[int, ...]) -> float:
-    return float(array[element])
+def _at(given: Any, shape: tuple[int, ...], element: tuple[int, ...]) -> float | str:
+    """Return an element's gradient; the occurrences of its row where they are several."""
+    if not isinstance(given, Sparse):
+        return float(given[element])
+    rows = [float(value[element[1:]]) for i, value in _slices(given) if i == element[0]]
+    return rows[0] if len(rows) == 1 else " + ".join(map(repr, rows)) or "its row does not occur"
 
 
-def _listed(values: Sequence[float | None]) -> str:
-    shown = ", ".join(repr(value) for value in values[:_GRADIENTS_SHOWN])
+def _slices(given: Sparse) -> Iterable[tuple[int, Any]]:
+    return zip(given.indices.tolist(), given.values, strict=True)
+
+
+def _listed(values: Sequence[float | str | None]) -> str:
+    shown = ", ".join(v if isinstance(v, str) else repr(v) for v in values[:_GRADIENTS_SHOWN])
     left = len(values) - _GRADIENTS_SHOWN
     return f"{shown}, ... ({left} more)" if left > 0 else shown

@@ -10,7 +10,7 @@ import oracle
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.run import Feed
 from oracle.implementation import Claim, Precision
-from oracle.truth import Array, Truth
+from oracle.truth import Truth
 from oracle.verdict import Checkpoint
 
 
@@ -34,7 +34,8 @@ def arguments_for(claim: Claim, hyper: Mapping[str, Any]) -> dict[str, Any]:
     for name in hyper:
         if not claim.takes(name) and hyper[name] != arguments[name].default:
             raise NotClaimed(f"{claim.spec} is claimed without the argument {name}")
-        if isinstance(hyper[name], Mapping) and not claim.schedules:
+        scheduled = name == "learning_rate" and isinstance(hyper[name], Mapping)
+        if scheduled and not claim.schedules:
             raise NotClaimed(f"{claim.spec} is claimed without schedules for the {name}")
     taken = {name: value for name, value in hyper.items() if claim.takes(name)}
     for name in sorted(claim.required - set(taken)):
@@ -133,6 +134,6 @@ def _in_bulk(problem: Problem, precision: Precision, steps: Collection[int]) -> 
     return Solution(steps, list(run.program.slots), checkpoints)
 
 
-def every_step(grads: Sequence[Sequence[Array | None]]) -> range:
+def every_step(grads: Sequence[Sequence[Any]]) -> range:
     """Return the numbers of all steps; the first is 1."""
     return range(1, len(grads) + 1)

@@ -16,7 +16,8 @@ from oracle.conformance.inputs import Recipe
 from oracle.conformance.message import explain, summary, told
 from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Problem, Solution, every_step, needs_digits, solve
-from oracle.conformance.strategies import hyperparameters, recipes
+from oracle.conformance.strategies import SMALL, hyperparameters, recipes
+from oracle.systems.shapes import takes_shape
 
 TEST = "suites/test_properties.py::test_random_runs"
 
@@ -84,7 +85,9 @@ class PropertyCheck(Check):
                 sizes=list(effort.sizes),
                 steps=effort.steps,
                 distinct=effort.distinct,
+                beside=[shape for shape in SMALL if takes_shape(spec, shape)],
                 may_skip=self.claim.missing_gradients and spec.system == "keras3",
+                may_be_sparse=self.claim.sparse_gradients and spec.sparse is not None,
             ),
         )
 
@@ -106,7 +109,8 @@ class PropertyCheck(Check):
         hyper, recipe = example
         feed = recipe.condensed.feed(self.dtype)
         problem = Problem(self.claim.spec, hyper, feed)
-        solution = solve(problem, self.claim.precision(self.dtype), every_step(feed.grads))
+        precision = self.claim.precision(self.dtype, sparse=recipe.sparse)
+        solution = solve(problem, precision, every_step(feed.grads))
         coupled = oracle.spec(self.claim.spec).program(hyper).couples_elements
         if coupled or recipe == recipe.condensed:
             return problem, solution

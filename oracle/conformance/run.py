@@ -16,10 +16,13 @@ from oracle.conformance.guard import Guard, TimeIsUp
 from oracle.conformance.outcomes import Finding
 from oracle.dtypes import float_type
 from oracle.errors import CandidateError, ImplementationError
+from oracle.sparse import Sparse
 from oracle.truth import Array
 from oracle.verdict import Observation
 
 Arrays = list[npt.NDArray[Any]]
+Gradient = Array | Sparse
+Row = list[npt.NDArray[Any] | Sparse | None]
 Factory = Callable[[Arrays], Any]
 """Builds the candidate's step from the parameters; the hyperparameters are bound already."""
 
@@ -28,12 +31,12 @@ Factory = Callable[[Arrays], Any]
 class Feed:
     """What a candidate is fed: start, and for each step the gradients (None where there is none).
 
-    The numbers are float64 arrays that the dtype can hold exactly.
+    The numbers are float64 arrays that the dtype can hold exactly; a gradient may be `Sparse`.
     """
 
     dtype: str
     params: Sequence[Array]
-    grads: Sequence[Sequence[Array | None]]
+    grads: Sequence[Sequence[Gradient | None]]
 
 
 def drive(
@@ -59,7 +62,7 @@ def _observations(
     factory: Factory, feed: Feed, slots: Collection[str], steps: Collection[int], what: str
 ) -> Iterator[Observation]:
     params = _cast(feed.params, feed.dtype)
-    with _own_errors(f"{what}: building the optimizer"):
+    with own_errors(f"{what}: building the optimizer"):
         candidate = factory(params)
     if hasattr(candidate, "run"):
         yield from _in_one_go(candidate.run, feed, slots, steps, what)
@@ -69,7 +72,7 @@ def _observations(
         where = f"{what}: step {number}"
         grads = _cast_row(row, feed.dtype)
         before = _bytes(grads)
-        with _own_errors(where):
+        with own_errors(where):
             returned = step(grads)
         result = _checked(returned, params, where)
         if _bytes(grads) != before:
@@ -84,7 +87,7 @@ def _in_one_go(
     """Let a candidate that is far away take all its steps at once."""
     wanted = sorted(steps)
     params = _cast(feed.params, feed.dtype)
-    with _own_errors(what):
+    with own_errors(what):
         shown = run([_cast_row(row, feed.dtype) for row in feed.grads], wanted)
     for number, (returned, held) in zip(wanted, shown, strict=True):
         where = f"{what}: step {number}"
@@ -92,8 +95,15 @@ def _in_one_go(
         yield Observation(number, result, _known_slots(held, slots, params, where))
 
 
-def _cast_row(row: Sequence[Array | None], dtype: str) -> list[npt.NDArray[Any] | None]:
-    return [None if g is None else _cast([g], dtype)[0] for g in row]
+def _cast_row(row: Sequence[Gradient | None], dtype: str) -> Row:
+    return [None if g is None else _cast_gradient(g, dtype) for g in row]
+
+
+def _cast_gradient(gradient: Gradient, dtype: str) -> npt.NDArray[Any] | Sparse:
+    if isinstance(gradient, Sparse):
+        indices = np.array(gradient.indices, dtype=np.int64)
+        return Sparse(indices, _cast([gradient.values], dtype)[0])
+    return _cast([gradient], dtype)[0]
 
 
 def _cast(arrays: Sequence[Array], dtype: str) -> Arrays:
@@ -101,8 +111,13 @@ def _cast(arrays: Sequence[Array], dtype: str) -> Arrays:
     return [np.array(array, dtype=kind) for array in arrays]
 
 
-def _bytes(arrays: Sequence[npt.NDArray[Any] | None]) -> list[bytes]:
-    return [b"" if array is None else array.tobytes() for array in arrays]
+def _bytes(row: Row) -> list[bytes]:
+    """Return what a candidate must not change."""
+    found = []
+    for g in row:
+        arrays = (g.indices, g.values) if isinstance(g, Sparse) else (g,)
+        found += [b"" if array is None else array.tobytes() for array in arrays]
+    return found
 
 
 def _step_of(candidate: Any, what: str) -> Callable[[Any], Any]:
@@ -162,7 +177,7 @@ def _slots(
     show = getattr(candidate, "slots", None)
     if not callable(show):
         return {}
-    with _own_errors(f"{where}: slots()"):
+    with own_errors(f"{where}: slots()"):
         shown = show()
     if not isinstance(shown, Mapping):
         raise Finding(f"{where}: slots() returns {_kind(shown)} where a dict of lists is needed")
@@ -202,7 +217,7 @@ def _slot_array(value: Any, param: npt.NDArray[Any], where: str) -> npt.NDArray[
 
 
 @contextmanager
-def _own_errors(where: str) -> Iterator[None]:
+def own_errors(where: str) -> Iterator[None]:
     """Turn what a candidate raises into a finding; a refusal of its adapter stays what it is."""
     try:
         yield

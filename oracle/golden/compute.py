@@ -17,6 +17,7 @@ from oracle.golden.decimals import bound_number, decimal_text, float_number, tex
 from oracle.golden.model import FORMAT, Array, GoldenError
 from oracle.golden.read import Document, case_of, checksum
 from oracle.golden.sight import carries, sees
+from oracle.sparse import Sparse
 from oracle.systems import spec as find_spec
 from oracle.trajectories import Trajectory, enclosure, trajectory
 
@@ -53,7 +54,7 @@ def case_record(spec: str, plan: Plan) -> dict[str, Any]:
         "dtypes": dtypes,
         "shapes": [list(shape) for shape in plan.shapes],
         "params": [_numbers(param) for param in params],
-        "grads": [[None if g is None else _numbers(g) for g in step] for step in grads],
+        "grads": [[None if g is None else _gradient(g) for g in step] for step in grads],
         "checkpoints": [],
         "kills": [],
     }
@@ -111,6 +112,13 @@ def _certify_all(spec: str, plan: Plan, record: Mapping[str, Any], balls: Any) -
             for k, (flat, ball) in enumerate(zip(texts, enclosures, strict=True)):
                 for i, (text, one) in enumerate(zip(flat, np.ravel(ball), strict=True)):
                     certify(text, one, f"{spec} case {plan.id} step {step} {name}[{k}][{i}]")
+
+
+def _gradient(gradient: Array | Sparse) -> Any:
+    if not isinstance(gradient, Sparse):
+        return _numbers(gradient)
+    indices = [int(index) for index in gradient.indices]
+    return {"indices": indices, "values": _numbers(gradient.values)}
 
 
 def _numbers(tensor: Array) -> list[float | str]:

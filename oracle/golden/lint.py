@@ -23,7 +23,9 @@ from oracle.golden.model import Case, Golden
 from oracle.golden.read import Document, golden_of, path_of, read_document, verified
 from oracle.golden.schema import violations
 from oracle.golden.sight import carries, sees
+from oracle.sparse import Sparse
 from oracle.systems import spec as find_spec
+from oracle.systems.shapes import takes_shape
 
 LARGEST_FILE = 1_000_000
 LEAST_CASES = 12
@@ -175,11 +177,12 @@ def runs_are_short_and_long(fixture: Fixture) -> Iterator[str]:
 
 
 def shapes_differ(fixture: Fixture) -> Iterator[str]:
-    """There is a case with a scalar, an empty parameter and a matrix."""
+    """There is a case with a scalar, an empty parameter and a matrix, where the library can."""
     shapes = {shape for case in fixture.cases for shape in case.shapes}
-    if () not in shapes:
+    spec = find_spec(fixture.golden.spec)
+    if () not in shapes and takes_shape(spec, ()):
         yield "no case has a scalar parameter; add one"
-    if not any(0 in shape for shape in shapes):
+    if not any(0 in shape for shape in shapes) and takes_shape(spec, (0,)):
         yield "no case has an empty parameter; add one"
     if not any(len(shape) == 2 and min(shape) > 1 for shape in shapes):
         yield "no case has a matrix; add one"
@@ -209,6 +212,16 @@ def nothing_is_vacuous(fixture: Fixture) -> Iterator[str]:
             yield f"{seeing[dtype]} cases see something in {dtype}; have at least {LEAST_SEEN}"
 
 
+def sparse_gradients_occur(fixture: Fixture) -> Iterator[str]:
+    """A spec that takes sparse gradients has cases with them, one with a row that comes twice."""
+    if find_spec(fixture.golden.spec).sparse is None:
+        return
+    given = [g for case in fixture.cases for row in case.grads for g in row]
+    sparse = [g for g in given if isinstance(g, Sparse)]
+    if not any(len(set(g.indices.tolist())) < g.indices.size for g in sparse):
+        yield "no case has a sparse gradient in which a row occurs twice; add one"
+
+
 RULES: tuple[Rule, ...] = (
     is_named_for_its_spec,
     is_small,
@@ -223,6 +236,7 @@ RULES: tuple[Rule, ...] = (
     runs_are_short_and_long,
     shapes_differ,
     gradients_differ,
+    sparse_gradients_occur,
     nothing_is_vacuous,
 )
 
@@ -239,7 +253,9 @@ def _moved(spec: str, case: Case) -> list[str]:
 def _gradient_kinds(case: Case) -> set[str]:
     kinds = set()
     for start, *tensors in zip(case.params, *case.grads, strict=True):
-        present = [tensor.ravel() for tensor in tensors if tensor is not None]
+        there = [tensor for tensor in tensors if tensor is not None]
+        dense = [t.dense(start.shape) if isinstance(t, Sparse) else t for t in there]
+        present = [tensor.ravel() for tensor in dense]
         if not start.size or not present:
             continue
         size = np.abs(np.stack(present))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.errors import OracleError
+from oracle.sparse import Sparse
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
@@ -94,7 +95,7 @@ class Case:
     hyper: Mapping[str, Any]
     dtypes: tuple[str, ...]
     params: tuple[Array, ...]
-    grads: tuple[tuple[Array | None, ...], ...]
+    grads: tuple[tuple[Array | Sparse | None, ...], ...]
     """By step, then by parameter; None where a parameter gets no gradient."""
     checkpoints: tuple[Checkpoint, ...]
     kills: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from oracle.golden.model import (
     GoldenError,
 )
 from oracle.resources import fixtures_dir
+from oracle.sparse import Sparse
 
 Document = dict[str, Any]
 
@@ -120,12 +121,19 @@ def case_of(record: Mapping[str, Any]) -> Case:
         dtypes=tuple(record["dtypes"]),
         params=tuple(_floats(p, s) for p, s in zip(record["params"], shapes, strict=True)),
         grads=tuple(
-            tuple(None if g is None else _floats(g, s) for g, s in zip(step, shapes, strict=True))
+            tuple(None if g is None else _gradient(g, s) for g, s in zip(step, shapes, strict=True))
             for step in record["grads"]
         ),
         checkpoints=tuple(_checkpoint(c, shapes) for c in record["checkpoints"]),
         kills=tuple(record["kills"]),
     )
+
+
+def _gradient(record: Any, shape: tuple[int, ...]) -> Array | Sparse:
+    if not isinstance(record, Mapping):
+        return _floats(record, shape)
+    indices = np.array(record["indices"], np.int64)
+    return Sparse(indices, _floats(record["values"], (indices.size, *shape[1:])))
 
 
 def slot_shape(values: Sequence[Any], shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -8,14 +8,17 @@ import numpy as np
 
 from oracle.dtypes import float_type
 from oracle.golden.model import Array, Case
+from oracle.sparse import Sparse
 
-Tensors = Sequence["Array | None"]
+Tensors = Sequence["Array | Sparse | None"]
 
 
 def carries(dtype: str, tensors: Sequence[Tensors]) -> bool:
     """Whether a dtype holds every number of these lists of tensors exactly."""
     kind = float_type(dtype)
-    numbers = np.concatenate([t.ravel() for group in tensors for t in group if t is not None])
+    there = [t for group in tensors for t in group if t is not None]
+    arrays = [t.values if isinstance(t, Sparse) else t for t in there]
+    numbers = np.concatenate([array.ravel() for array in arrays])
     return np.array_equal(kind.round(numbers), numbers, equal_nan=True)
 
 

@@ -31,3 +31,13 @@ def adagrad_without_epsilon(xp, t, p, g, a, *, learning_rate):
     a_t = a + g**2
     p_t = p - learning_rate * g / xp.sqrt(a_t)
     return p_t, a_t
+
+
+@rule(
+    slots={"a": filled_with("initial_accumulator_value")},
+    cites="TensorFlow 1.15.5, RegAdagradOptimizer.avoid_updating_slots",
+)
+def adagrad_at_rest(xp, t, p, g, a, *, learning_rate):
+    """Adagrad whose sum of squares divides, but is left as it is."""
+    p_t = p - learning_rate * g / xp.sqrt(a)
+    return p_t, a

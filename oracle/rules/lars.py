@@ -28,3 +28,20 @@ def lars_nesterov(xp, t, p, g, b, *, learning_rate, momentum, weight_decay, eeta
     b_t = momentum * b + step
     p_t = p - (step + momentum * b_t)
     return p_t, b_t
+
+
+@rule(slots={"b": zeros}, cites=f"{_YOU}: a parameter that is skipped")
+def lars_skipped(xp, t, p, g, b, *, learning_rate, momentum):
+    """LARS without its norms: momentum with the rate inside the buffer."""
+    b_t = momentum * b + learning_rate * g
+    p_t = p - b_t
+    return p_t, b_t
+
+
+@rule(slots={"b": zeros}, cites=f"{_YOU}: a parameter that is skipped; Nesterov 1983")
+def lars_skipped_nesterov(xp, t, p, g, b, *, learning_rate, momentum):
+    """LARS without its norms: Nesterov's momentum with the rate inside the buffer."""
+    step = learning_rate * g
+    b_t = momentum * b + step
+    p_t = p - (step + momentum * b_t)
+    return p_t, b_t

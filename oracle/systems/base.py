@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeAlias
@@ -13,8 +13,10 @@ from oracle.arithmetic.base import Arithmetic, Number
 from oracle.errors import HyperparameterError
 from oracle.rules.rule import Rule, Slot
 from oracle.systems.source import canonical
+from oracle.systems.sparse import Slices, SparseForm
 
 Hyper: TypeAlias = dict[str, Any]
+Gradient: TypeAlias = "Number | Slices"
 
 
 class Required:
@@ -47,6 +49,8 @@ class State:
     slots: dict[str, list[Number]]
     numbers: Mapping[str, Number]
     """The hyperparameters, as they entered the arithmetic at the start."""
+    hidden: Mapping[str, Any] = field(default_factory=dict)
+    """What stages keep in shapes of their own: neither shown nor compared."""
 
 
 @dataclass
@@ -60,24 +64,40 @@ class Step:
     numbers: Mapping[str, Number]
     """The same as numbers of the arithmetic, where they are numbers."""
     params: list[Number]
-    grads: list[Number | None]
+    grads: list[Gradient | None]
     slots: dict[str, list[Number]]
     learning_rate: Number
     updating: bool = True
     """False while gradients are only accumulated."""
+    hidden: dict[str, Any] = field(default_factory=dict)
+    """What stages keep in shapes of their own, by the names that they choose."""
 
     def present(self) -> list[int]:
         """Return the indices of the parameters that have a gradient."""
         return [k for k, g in enumerate(self.grads) if g is not None]
 
     def gradients(self) -> list[Number]:
-        """Return the gradients that are there."""
-        return [g for g in self.grads if g is not None]
+        """Return the gradients that are there, sparse ones as dense arrays."""
+        there = [g for g in self.grads if g is not None]
+        return [g.total() if isinstance(g, Slices) else g for g in there]
+
+    def pieces(self) -> list[Number]:
+        """Return the same, but sparse ones as the layers that add up to them."""
+        there = [g for g in self.grads if g is not None]
+        return [x for g in there for x in (g.layers if isinstance(g, Slices) else (g,))]
 
     def replace_gradients(self, gradients: Sequence[Number]) -> None:
         """Put new gradients in the places of those that are there."""
         for k, g in zip(self.present(), gradients, strict=True):
             self.grads[k] = g
+
+    def replace_pieces(self, pieces: Sequence[Number]) -> None:
+        """Put new pieces in the places of those of `pieces`."""
+        rest = iter(pieces)
+        for k in self.present():
+            old = self.grads[k]
+            layers = tuple(next(rest) for _ in old.layers) if isinstance(old, Slices) else ()
+            self.grads[k] = replace(old, layers=layers) if isinstance(old, Slices) else next(rest)
 
 
 Stage: TypeAlias = Callable[[Step], None]
@@ -107,7 +127,7 @@ class Program:
             slots[name] = [value if slot.scalar else xp.full(shape, value) for shape in shapes]
         return State(0, list(params), slots, numbers)
 
-    def step(self, xp: Arithmetic, state: State, grads: Sequence[Number | None]) -> State:
+    def step(self, xp: Arithmetic, state: State, grads: Sequence[Gradient | None]) -> State:
         """Run the stages on one step's gradients and return the state after it."""
         numbers = state.numbers
         step = Step(
@@ -119,6 +139,7 @@ class Program:
             list(grads),
             {name: list(values) for name, values in state.slots.items()},
             numbers.get("learning_rate", xp.constant(0)),
+            hidden=dict(state.hidden),
         )
         for stage in self.stages:
             stage(step)
@@ -127,33 +148,47 @@ class Program:
             for name, values in step.slots.items()
         }
         params = [xp.store(new, old) for new, old in zip(step.params, state.params, strict=True)]
-        return State(state.iterations + 1, params, slots, numbers)
+        return State(state.iterations + 1, params, slots, numbers, step.hidden)
 
 
 def update_with(
     rule: Rule,
     names: Mapping[str, str] | None = None,
     backend: Callable[[Arithmetic], Any] | None = None,
+    sparse: SparseForm | None = None,
+    count: Callable[[Step], int] | None = None,
+    exceptions: Mapping[int, Rule] | None = None,
 ) -> Stage:
     """Return the stage that applies ``rule`` to every parameter that has a gradient.
 
     ``names`` tells what the library calls a hyperparameter for which the rule has another name;
-    ``backend`` gives an arithmetic the library's own functions, where they differ from it.
+    ``backend`` gives an arithmetic the library's own functions, where they differ from it;
+    ``sparse`` says what is done with a sparse gradient; ``count`` how many updates came before this
+    one, where that is not `updates_before`; ``exceptions`` have rules of their own.
     """
-    renamed = names or {}
+    renamed, others = names or {}, exceptions or {}
 
     def update(step: Step) -> None:
         if not step.updating:
             return
-        t = step.xp.constant(updates_before(step) + 1)
+        t = step.xp.constant((count or updates_before)(step) + 1)
         hyper = {**step.numbers, "learning_rate": step.learning_rate}
         hyper |= {ours: step.numbers[theirs] for ours, theirs in renamed.items()}
+        xp = backend(step.xp) if backend else step.xp
+
+        def take(form: Rule, p: Number, g: Number, slots: tuple[Number, ...]) -> tuple[Number, ...]:
+            return form(xp, t, p, g, slots, hyper)
+
         for k in step.present():
-            gradient = step.grads[k]
-            assert gradient is not None
+            gradient, p = step.grads[k], step.params[k]
             slots = tuple(step.slots[name][k] for name in rule.slots)
-            xp = backend(step.xp) if backend else step.xp
-            step.params[k], *after = rule(xp, t, step.params[k], gradient, slots, hyper)
+            if isinstance(gradient, Slices):
+                assert sparse is not None
+                form = sparse.choose(dict(step.hyper)) if sparse.choose else rule
+                step.params[k], *after = sparse.apply(take, form, gradient, p, slots)
+            else:
+                assert gradient is not None
+                step.params[k], *after = take(others.get(k, rule), p, gradient, slots)
             for name, value in zip(rule.slots, after, strict=True):
                 step.slots[name][k] = value
         _share_scalars(rule, step)
@@ -214,6 +249,8 @@ class Spec:
     quirks: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """The library's name of each hyperparameter for which the rules have another one."""
+    sparse: SparseForm | None = None
+    """What is done with a sparse gradient; None where the spec takes none."""
 
     @property
     def id(self) -> str:
@@ -239,20 +276,26 @@ class Spec:
     @property
     def citations(self) -> tuple[str, ...]:
         """Where the mathematics is from, and the version of the library."""
-        papers = dict.fromkeys(form.cites for form in self.forms)
+        papers = dict.fromkeys(form.cites for form in self.all_forms)
         return (*papers, f"{self.library.name}: {self.library.version}")
 
     @property
     def formula(self) -> str:
         """The update as Python source, one block for each form of the rule."""
-        return "\n\n".join(form.source.rstrip() for form in self.forms)
+        return "\n\n".join(form.source.rstrip() for form in self.all_forms)
+
+    @property
+    def all_forms(self) -> tuple[Rule, ...]:
+        """The rules, and those that only sparse gradients have."""
+        return (*self.forms, *(self.sparse.forms if self.sparse else ()))
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 over what the source of every rule and of the system says."""
         arguments = repr([(a.name, a.default) for a in self.arguments.values()])
         arguments += repr(sorted(self.names.items())) if self.names else ""
-        sources = [form.source for form in self.forms] + [*self.library.sources]
+        arguments += self.sparse.doc if self.sparse else ""
+        sources = [form.source for form in self.all_forms] + [*self.library.sources]
         said = "\n".join(canonical(source) for source in sources)
         return sha256(f"{self.id}\n{arguments}\n{said}".encode()).hexdigest()
 

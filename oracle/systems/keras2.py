@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from oracle import clipping, schedules
@@ -23,6 +24,7 @@ from oracle.rules.rule import Rule
 from oracle.rules.sgd import sgd_momentum, sgd_nesterov
 from oracle.systems.base import Argument, Hyper, Program, Spec, Step, System, update_with
 from oracle.systems.checks import flag, optional, real
+from oracle.systems.sparse import ALL_ROWS
 
 EPSILON = 1e-7
 """keras.backend.epsilon(), the default wherever ``epsilon`` is not given."""
@@ -31,17 +33,19 @@ EPSILON = 1e-7
 def clip_common_norm(step: Step) -> None:
     """Scale the gradients of all parameters together; a threshold of 0 or less is off."""
     if _is_positive(step.hyper["clipnorm"]):
-        clipped = clipping.by_global_norm_if_larger(
-            step.xp, step.gradients(), step.numbers["clipnorm"]
-        )
-        step.replace_gradients(clipped)
+        norm = clipping.global_norm(step.xp, step.gradients())
+        clipped = clipping.if_larger(step.xp, step.pieces(), norm, step.numbers["clipnorm"])
+        step.replace_pieces(clipped)
 
 
 def clip_value(step: Step) -> None:
-    """Clip each element, after the norm; a threshold of 0 or less is off."""
+    """Clip each element, after the norm; a threshold of 0 or less is off.
+
+    Of a sparse gradient it is each occurrence of a row that is clipped, before they are added up.
+    """
     if _is_positive(step.hyper["clipvalue"]):
-        clipped = clipping.by_value(step.xp, step.gradients(), step.numbers["clipvalue"])
-        step.replace_gradients(clipped)
+        clipped = clipping.by_value(step.xp, step.pieces(), step.numbers["clipvalue"])
+        step.replace_pieces(clipped)
 
 
 def decay_learning_rate(step: Step) -> None:
@@ -90,7 +94,7 @@ class Keras2(System):
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Clip, decay, update; Nadam alone has no decay."""
         rule = spec.rules(hyper)
-        update = update_with(rule, backend=Backend)
+        update = update_with(rule, backend=Backend, sparse=spec.sparse)
         stages = (clip_common_norm, clip_value, decay_learning_rate, update)
         flags = {"nesterov", "amsgrad"}
         numeric = {n: v for n, v in hyper.items() if v is not None and n not in flags}
@@ -98,11 +102,17 @@ class Keras2(System):
         return Program(rule, stages, rule.slots, hyper, numeric, couples)
 
 
+SUMMED_FIRST = replace(
+    ALL_ROWS,
+    doc="The gradient is made dense: every row moves. clipvalue clips each occurrence of a row "
+    "before they are added up, clipnorm takes the norm of the sums.",
+)
+
 KERAS2 = Keras2()
 KERAS2.sources = tuple(
     inspect.getsource(part)
     for part in (
-        clipping.by_global_norm_if_larger,
+        clipping.if_larger,
         clipping.by_value,
         clipping.global_norm,
         schedules.time_decay,
@@ -147,6 +157,7 @@ def _spec(
         (name.lower(),),
         doc,
         quirks,
+        sparse=SUMMED_FIRST,
     )
 
 

@@ -29,7 +29,8 @@ def accumulate(step: Step) -> None:
     if not group:
         return
     held = step.slots["accumulated_gradient"]
-    sums = {k: g + held[k] for k, g in enumerate(step.grads) if g is not None}
+    there = zip(step.present(), step.gradients(), strict=True)
+    sums = {k: g + held[k] for k, g in there}
     step.updating = (step.iterations + 1) % int(group) == 0
     if step.updating:
         step.replace_gradients([total / int(group) for total in sums.values()])

@@ -1,4 +1,4 @@
-"""TensorFlow 1.15.5 (`tf.train`): optimizers on dense gradients, as their CPU kernels compute.
+"""TensorFlow 1.15.5 (`tf.train`): the optimizers, as their CPU kernels compute.
 
 Nothing is clipped and nothing decays: a step is the rule. A variable without a gradient is left
 alone with its slots; what all variables share (Adam's powers, AdagradDA's step) moves on.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from oracle.errors import ShapeError
@@ -16,7 +17,7 @@ from oracle.rules.adadelta import adadelta
 from oracle.rules.adagrad import adagrad_without_epsilon
 from oracle.rules.adagrad_da import adagrad_da, adagrad_da_l1
 from oracle.rules.adam import adam_epsilon_hat
-from oracle.rules.ftrl import ftrl_or_zero, ftrl_or_zero_shrinking
+from oracle.rules.ftrl import ftrl_clamped, ftrl_or_zero, ftrl_or_zero_shrinking
 from oracle.rules.proximal import (
     proximal_adagrad,
     proximal_adagrad_l1,
@@ -28,6 +29,7 @@ from oracle.rules.rule import Rule
 from oracle.rules.sgd import sgd, sgd_momentum_rate_outside, sgd_nesterov_rate_outside
 from oracle.systems.base import REQUIRED, Argument, Hyper, Program, Spec, System, update_with
 from oracle.systems.checks import Check, at_least, at_most, between, flag, floating, optional, real
+from oracle.systems.sparse import ALL_ROWS, EACH_OCCURRENCE, LAZY, SparseForm
 
 _INFINITY = float("inf")
 _SUFFIX = "Optimizer"
@@ -50,7 +52,7 @@ def _boolean(value: Any) -> str | None:
 
 
 class TfTrain(System):
-    """The optimizers of `tf.train`, with gradients that are tensors."""
+    """The optimizers of `tf.train`, with gradients that are tensors or indexed slices."""
 
     name = "tf.train"
     version = "TensorFlow 1.15.5, tensorflow/python/training and core/kernels/training_ops.cc"
@@ -64,9 +66,10 @@ class TfTrain(System):
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Update, and nothing around it."""
         rule = spec.rules(hyper)
+        update = update_with(rule, spec.names, sparse=spec.sparse)
         flags = {"use_nesterov", "centered"}
         numeric = {name: value for name, value in hyper.items() if name not in flags}
-        return Program(rule, (update_with(rule, spec.names),), rule.slots, hyper, numeric, False)
+        return Program(rule, (update,), rule.slots, hyper, numeric, False)
 
 
 TF_TRAIN = TfTrain()
@@ -109,6 +112,7 @@ def _spec(
     *,
     quirks: tuple[str, ...],
     names: Mapping[str, str] | None = None,
+    sparse: SparseForm = LAZY,
 ) -> Spec:
     return Spec(
         TF_TRAIN,
@@ -120,6 +124,7 @@ def _spec(
         doc,
         quirks,
         names or {},
+        sparse,
     )
 
 
@@ -150,6 +155,7 @@ SPECS = (
         (_rate(),),
         (sgd,),
         quirks=("There is no momentum; that is MomentumOptimizer.",),
+        sparse=EACH_OCCURRENCE,
     ),
     _spec(
         "MomentumOptimizer",
@@ -218,6 +224,7 @@ SPECS = (
             "All variables share the powers of both betas, which move on at every step.",
         ),
         names={"beta_1": "beta1", "beta_2": "beta2"},
+        sparse=ALL_ROWS,
     ),
     _spec(
         "FtrlOptimizer",
@@ -241,6 +248,12 @@ SPECS = (
             "A weight whose gradients were all 0 becomes 0 at the first step.",
             "A weight whose z is NaN becomes 0, and stays so.",
             "The L2 penalty enters the curvature twice.",
+        ),
+        sparse=replace(
+            LAZY,
+            doc=f"{LAZY.doc} No weight is set to 0: where 0 / 0 is asked for, it becomes NaN.",
+            choose=lambda hyper: ftrl_clamped,
+            forms=(ftrl_clamped,),
         ),
     ),
     _spec(

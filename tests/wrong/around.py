@@ -60,7 +60,8 @@ CLIPPING = (
         "global_clipnorm_lets_infinity_pass",
         _SGD,
         _CLIP_ALL,
-        "clipping.keras2_clip_by_norm(grads, self.number(self.global_clipnorm))",
+        "clipping.keras2_clip_by_norm("
+        "grads, clipping.global_norm(grads), self.number(self.global_clipnorm))",
     ),
     fault("clipvalue_on_one_side", _SGD, _CLIP_VALUE, "np.minimum(g, limit)"),
     fault("clipvalue_swallows_nan", _SGD, _CLIP_VALUE, "np.fmax(np.fmin(g, limit), -limit)"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wrong.fault import fault
 
 _SGD = "keras2/SGD"
-_CLIP = "grads = clipping.keras2_clip_by_norm(grads, self.number(self.clipnorm))"
+_CLIP = "values = clipping.keras2_clip_by_norm(values, norm, self.number(self.clipnorm))"
 _TIME = "self.numbers(1, self.decay, self.iterations)"
 _DECAYED = "lr * (one / (one + decay * iterations))"
 _LR = "super().current_learning_rate()"
@@ -16,22 +16,22 @@ FAULTS = (
         _SGD,
         _CLIP,
         "limit = self.number(self.clipnorm)\n"
-        "        squares = sum(clipping.sum_of_squares(g) for g in grads.values())\n"
-        "        grads = {k: g * limit / np.maximum(squares, limit) for k, g in grads.items()}",
+        "            scale = limit / np.maximum(norm * norm, limit)\n"
+        "            values = {k: g * scale for k, g in values.items()}",
     ),
     fault(
         "keras2_clipnorm_of_each",
         _SGD,
         _CLIP,
         "limit = self.number(self.clipnorm)\n"
-        "        grads = {k: clipping.clip_by_norm(g, limit) for k, g in grads.items()}",
+        "            values = {k: clipping.clip_by_norm(g, limit) for k, g in values.items()}",
     ),
     fault(
         "keras2_clipnorm_always_scales",
         _SGD,
         _CLIP,
-        "norm = np.maximum(clipping.global_norm(grads), self.number(2.0**-14))\n"
-        "        grads = {k: self.number(self.clipnorm) / norm * g for k, g in grads.items()}",
+        "scale = self.number(self.clipnorm) / np.maximum(norm, self.number(2.0**-14))\n"
+        "            values = {k: scale * g for k, g in values.items()}",
     ),
     fault(
         "keras2_clipvalue_on_one_side",
@@ -44,8 +44,27 @@ FAULTS = (
         _SGD,
         _CLIP,
         "limit = self.number(self.clipvalue or np.inf)\n"
-        "        grads = {k: clipping.clip_by_value(g, limit) for k, g in grads.items()}\n"
-        f"        {_CLIP}",
+        "            values = {k: clipping.clip_by_value(g, limit) for k, g in values.items()}\n"
+        "            norm = clipping.global_norm(values)\n"
+        f"            {_CLIP}",
+    ),
+    fault(
+        "keras2_repeated_rows_overwrite_each_other",
+        _SGD,
+        "np.add.at(whole[k], g.indices, g.values)",
+        "whole[k][g.indices] = g.values",
+    ),
+    fault(
+        "keras2_clipvalue_after_rows_are_added_up",
+        _SGD,
+        "values = {k: clipping.clip_by_value(g, limit) for k, g in values.items()}",
+        "return {k: clipping.clip_by_value(g, limit) for k, g in self.dense(grads).items()}",
+    ),
+    fault(
+        "keras2_clipnorm_of_the_slices",
+        _SGD,
+        "norm = clipping.global_norm(self.dense(grads))",
+        "norm = clipping.global_norm(values)",
     ),
     fault(
         "keras2_decay_one_step_late",

@@ -14,7 +14,9 @@ from oracle.adapters.numpy.base import Array, Optimizer
 from oracle.dtypes import DTYPES
 from oracle.implementation import Factory, Implementation
 
-numpy = Implementation("numpy", dtypes=DTYPES, schedules=True, missing_gradients=True)
+numpy = Implementation(
+    "numpy", dtypes=DTYPES, schedules=True, missing_gradients=True, sparse_gradients=True
+)
 
 
 def _by_name(optimizers: Mapping[str, type[Optimizer]]) -> Factory:

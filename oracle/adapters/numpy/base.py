@@ -10,13 +10,16 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from oracle.sparse import Sparse
+
 Array: TypeAlias = npt.NDArray[Any]
 Number: TypeAlias = Any
 """A numpy scalar of the parameters' dtype; numpy has no static type for bfloat16."""
 Result: TypeAlias = Any
 """What arithmetic on arrays returns: an array, or a numpy scalar where the arrays are 0-d."""
 Slots: TypeAlias = dict[str, Array]
-Gradients: TypeAlias = Sequence["Array | None"]
+Gradient: TypeAlias = "Array | Sparse"
+Gradients: TypeAlias = Sequence["Gradient | None"]
 
 
 @dataclass(kw_only=True, eq=False)
@@ -87,6 +90,8 @@ class Optimizer(ABC):
                 "pass one gradient for each parameter"
             )
         for index, (p, g) in enumerate(zip(self.params, grads, strict=True)):
+            if isinstance(g, Sparse):
+                g = g.dense(p.shape)
             if g is not None and (g.shape, g.dtype) != (p.shape, p.dtype):
                 raise ValueError(
                     f"gradient {index} is {g.dtype}{list(g.shape)}, but its parameter is "

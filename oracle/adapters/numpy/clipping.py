@@ -39,12 +39,13 @@ def clip_by_global_norm(grads: Mapping[int, Array], limit: Number) -> dict[int, 
     return {k: g * scale for k, g in grads.items()}
 
 
-def keras2_clip_by_norm(grads: Mapping[int, Array], limit: Number) -> dict[int, Array]:
+def keras2_clip_by_norm(
+    grads: Mapping[int, Array], norm: Number, limit: Number
+) -> dict[int, Array]:
     """Return the gradients scaled by ``limit / norm`` where their common norm reaches ``limit``.
 
     Keras 2 compares first: a norm of NaN leaves the gradients as they are.
     """
-    norm = global_norm(grads)
     if not norm >= limit:
         return dict(grads)
     scale = limit / norm

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from oracle.adapters.numpy import clipping
-from oracle.adapters.numpy.base import Array, Gradients, Number, Optimizer
+from oracle.adapters.numpy.base import Array, Gradient, Gradients, Number, Optimizer
+from oracle.sparse import Sparse
 
 
 @dataclass(kw_only=True, eq=False)
@@ -26,21 +27,40 @@ class Keras2Optimizer(Optimizer):
         present = {k: g for k, g in enumerate(grads) if g is not None}
         if len(present) < len(self.params):
             raise ValueError("a gradient is None: Keras 2 needs a gradient for every parameter")
-        clipped = self.clip(present)
+        clipped = self.dense(self.clip(present))
         lr = self.current_learning_rate()
         self.prepare()
         for k, g in clipped.items():
             self.set_param(k, self.update(self.params[k], g, self.state[k], lr))
         self.iterations += 1
 
-    def clip(self, grads: dict[int, Array]) -> dict[int, Array]:
-        """Clip the common norm, then the values; a limit that is not positive does nothing."""
+    def clip(self, grads: dict[int, Gradient]) -> dict[int, Gradient]:
+        """Clip the common norm, then the values; a limit that is not positive does nothing.
+
+        The norm is that of dense gradients, but what is scaled and clipped are the slices.
+        """
+        values = {k: g.values if isinstance(g, Sparse) else g for k, g in grads.items()}
         if grads and self.clipnorm is not None and self.clipnorm > 0:
-            grads = clipping.keras2_clip_by_norm(grads, self.number(self.clipnorm))
+            norm = clipping.global_norm(self.dense(grads))
+            values = clipping.keras2_clip_by_norm(values, norm, self.number(self.clipnorm))
         if self.clipvalue is not None and self.clipvalue > 0:
             limit = self.number(self.clipvalue)
-            grads = {k: clipping.clip_by_value(g, limit) for k, g in grads.items()}
-        return grads
+            values = {k: clipping.clip_by_value(g, limit) for k, g in values.items()}
+        return {
+            k: Sparse(g.indices, values[k]) if isinstance(g, Sparse) else values[k]
+            for k, g in grads.items()
+        }
+
+    def dense(self, grads: dict[int, Gradient]) -> dict[int, Array]:
+        """Add the slices of sparse gradients up, in the order in which they come."""
+        whole: dict[int, Array] = {}
+        for k, g in grads.items():
+            if isinstance(g, Sparse):
+                whole[k] = np.zeros_like(self.params[k])
+                np.add.at(whole[k], g.indices, g.values)
+            else:
+                whole[k] = g
+        return whole
 
     def current_learning_rate(self) -> Number:
         """Return the learning rate of this step."""

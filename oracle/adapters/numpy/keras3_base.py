@@ -49,7 +49,7 @@ class Keras3Optimizer(Optimizer):
         """Run one step; a parameter whose gradient is None takes part only in the averages."""
         if not self.params:
             return
-        present = {k: g for k, g in enumerate(grads) if g is not None}
+        present = {k: g for k, g in enumerate(grads) if isinstance(g, np.ndarray)}
         if not present:
             raise ValueError("no gradient is given for any parameter: pass at least one")
         if self.loss_scale_factor is not None:

@@ -11,6 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from oracle.systems.base import Spec
+from oracle.systems.composite import WRAPPED
+from oracle.systems.tf_wrappers_base import wraps
+
+EXTENDED = "extend_with_decoupled_weight_decay."
+
 STARTS_OF_SLOTS: dict[str, tuple[str, ...]] = {
     "AdagradOptimizer": ("initial_accumulator_value",),
     "AdagradDAOptimizer": ("initial_gradient_squared_accumulator_value",),
@@ -32,13 +38,54 @@ EXACT = ("LARSOptimizer",)
 """The classes whose hyperparameters stay Python floats until they meet the variable's dtype."""
 
 
+def held_for_sparse_gradients(name: str) -> str | None:
+    """Return the same where a gradient is sparse: LARS is plain momentum then, with casts."""
+    return "float32" if name in EXACT else None
+
+
+FLOAT32_ALONE = ("ShampooOptimizer", "clip_by_average_norm")
+"""What makes float32 tensors of its own and takes no variable of another dtype."""
+
+
+def dtypes_of(name: str) -> tuple[str, ...] | None:
+    """Return the dtypes that one class takes, or None for all that the library has."""
+    return ("float32",) if name in FLOAT32_ALONE else None
+
+
 def held_in(name: str) -> Callable[[str], Mapping[str, str] | None]:
     """Return the ``hyper_dtype`` declaration of one class: a function of the case's dtype."""
-    exact = STARTS_OF_SLOTS.get(name, ()) + TIMES_THE_VARIABLE.get(name, ())
+    base = name.removeprefix(EXTENDED)
+    decay = ("weight_decay",) if base != name else TIMES_THE_VARIABLE.get(name, ())
+    exact = STARTS_OF_SLOTS.get(base, ()) + decay
 
     def hyper_dtype(dtype: str) -> Mapping[str, str] | None:
-        if dtype != "float64" or name in (*WITHOUT_A_CAST, *EXACT):
+        if dtype != "float64" or base in (*WITHOUT_A_CAST, *EXACT):
             return None
         return {"*": "float32"} | dict.fromkeys(exact, "float64")
 
     return hyper_dtype
+
+
+OF_WRAPPERS = dict.fromkeys(("max_norm", "moving_rate", "rho"), "float64")
+"""What wrapping optimizers hold in double precision; MovingAverage's decay is a float32 tensor."""
+
+
+def held_by(spec: Spec) -> Callable[[str], Mapping[str, str] | None]:
+    """Return the declaration of a spec, whether it wraps an optimizer or not."""
+    return _held_by_wrappers if wraps(spec) else held_in(spec.name)
+
+
+def _held_by_wrappers(dtype: str) -> Mapping[str, str] | None:
+    """Return what all wrappers declare.
+
+    A wrapped class holds its arguments as it does by itself, under names such as
+    ``AdamOptimizer.beta1``.
+    """
+    if dtype != "float64":
+        return None
+    held: dict[str, str] = {"*": "float32"} | OF_WRAPPERS
+    for name, inner in WRAPPED.items():
+        alone = held_in(name)(dtype) or {"*": "float64"}
+        for argument in inner.arguments:
+            held[f"{name}.{argument}"] = alone.get(argument, alone["*"])
+    return held

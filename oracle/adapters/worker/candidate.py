@@ -14,14 +14,16 @@ import numpy.typing as npt
 import oracle
 from oracle.adapters.worker.messages import PROTOCOL, conforms
 from oracle.adapters.worker.process import START_SECONDS, Process
-from oracle.adapters.worker.tensors import decoded, encoded
-from oracle.errors import CandidateError, ImplementationError, OracleError
-from oracle.implementation import Factory, Implementation
+from oracle.adapters.worker.tensors import decoded, encoded, gradient_encoded
+from oracle.errors import CandidateError, ImplementationError, OracleError, RefusalError
+from oracle.implementation import Configured, Factory, Implementation
+from oracle.sparse import Sparse
 
 Array = npt.NDArray[Any]
 State = tuple[list[Array], dict[str, list["Array | None"]]]
 
 PREFIX = "cmd:"
+CAPABILITIES = ("slow", "schedules", "missing_gradients", "sparse_gradients")
 
 
 def from_command(reference: str) -> Implementation:
@@ -41,7 +43,7 @@ def from_command(reference: str) -> Implementation:
 def implementation(process: Process, **more: Any) -> Implementation:
     """Start a worker, ask what it claims, and return that; ``more`` goes to `Implementation`."""
     told = claims_of(process)
-    options = {name: told.get(name, False) for name in ("slow", "schedules", "missing_gradients")}
+    options = {name: told.get(name, False) for name in CAPABILITIES}
     found = Implementation(told["name"], **{**options, **more})
     worker = Worker(process)
     for claim in told["claims"]:
@@ -57,6 +59,19 @@ def implementation(process: Process, **more: Any) -> Implementation:
         )(worker.factory(claim))
     for system in told.get("lookups", ()):
         found.looks_up(system)(worker.look_up(system))
+    for claim in told.get("trains", ()):
+        precision = claim.get("precision", {})
+        found.trains(
+            claim["spec"],
+            dtypes=claim["dtypes"],
+            hyper_dtype=_by_dtype(precision, "hyper_dtype", None),
+            compute_dtype=_by_dtype(precision, "compute_dtype", None),
+            flushes_subnormals=_by_dtype(precision, "flushes_subnormals", False),
+        )(worker.trainer(claim))
+    for system in told.get("trains_by_name", ()):
+        found.trains_by_name(system)(worker.trainer_by_name(system))
+    for system in told.get("configures", ()):
+        found.configures(system)(worker.configured(system))
     return found
 
 
@@ -102,6 +117,48 @@ class Worker:
 
         return look_up
 
+    def trainer(self, claim: Mapping[str, Any]) -> Factory:
+        """Return the factory that trains with a spec; the worker knows the library's defaults."""
+        spec = claim["spec"]
+
+        def factory(weights: Sequence[Array], **hyper: Any) -> FarTraining:
+            return FarTraining(self, weights, {"spec": spec, "hyper": hyper})
+
+        keywords = claim.get("arguments", _arguments_of(spec))
+        factory.__signature__ = _signature(keywords, None)  # type: ignore[attr-defined]
+        return factory
+
+    def trainer_by_name(self, system: str) -> Factory:
+        """Return the same for an optimizer that the model is given by name."""
+
+        def by_name(name: str, weights: Sequence[Array]) -> FarTraining:
+            spec = oracle.spec(f"{system}/{name}").id
+            return FarTraining(self, weights, {"spec": spec, "hyper": {}, "lookup": name})
+
+        return by_name
+
+    def configured(self, system: str) -> Configured:
+        """Return what asks for the configurations of a system's optimizers."""
+
+        def configured(
+            way: str, name: str, hyper: Mapping[str, Any]
+        ) -> tuple[str, Mapping[str, Any]]:
+            request = {"system": system, "way": way, "name": name, "hyper": dict(hyper)}
+            return self._configuration(request)
+
+        return configured
+
+    def _configuration(self, request: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        number = next(self._numbers)
+        answer = self._process.ask({"type": "configure", "id": number, **request})
+        if answer.get("type") == "error" and answer.get("id") == number:
+            raise RefusalError(f"the worker says: {answer.get('message')}")
+        conforms(answer, "configuration")
+        if answer["id"] != number:
+            self._process.close()
+            raise CandidateError(f"the worker answers {answer['id']} instead of {number}")
+        return answer["class_name"], answer["config"]
+
     def states(self, request: Mapping[str, Any], dtype: str) -> list[State]:
         """Send a run and return the state after each wanted step."""
         number = next(self._numbers)
@@ -114,6 +171,26 @@ class Worker:
             raise self._process.failure(str(error)) from error
 
 
+class FarTraining:
+    """A model in the other process; it is trained when all batches are known."""
+
+    def __init__(self, worker: Worker, weights: Sequence[Array], request: Mapping[str, Any]):
+        self._worker = worker
+        self._weights = weights
+        self._request = request
+
+    def run(self, batches: Sequence[Sequence[Array]], steps: Sequence[int]) -> list[State]:
+        """Train on every batch; return the weights after those that are asked for."""
+        request = {
+            **self._request,
+            "type": "train",
+            "params": [encoded(w) for w in self._weights],
+            "batches": [[encoded(array) for array in batch] for batch in batches],
+            "steps": list(steps),
+        }
+        return self._worker.states(request, self._weights[0].dtype.name)
+
+
 class FarOptimizer:
     """An optimizer in the other process; it is built when its steps are known."""
 
@@ -122,12 +199,14 @@ class FarOptimizer:
         self._params = params
         self._request = request
 
-    def run(self, grads: Sequence[Sequence[Array | None]], steps: Sequence[int]) -> list[State]:
+    def run(
+        self, grads: Sequence[Sequence[Array | Sparse | None]], steps: Sequence[int]
+    ) -> list[State]:
         """Take all steps; return parameters and slots after those that are asked for."""
         request = {
             **self._request,
             "params": [encoded(p) for p in self._params],
-            "grads": [[encoded(g) for g in row] for row in grads],
+            "grads": [[gradient_encoded(g) for g in row] for row in grads],
             "steps": list(steps),
         }
         names = {p.dtype.name for p in self._params} or {"float64"}

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from oracle.dtypes import float_type
 from oracle.errors import CandidateError
+from oracle.sparse import Sparse
 
 _DIGITS = {"float16": 5, "bfloat16": 4, "float32": 9, "float64": 17}
 """Decimal digits that tell any two numbers of a dtype apart; so few may stand for the nearest."""
@@ -27,6 +28,13 @@ def encoded(array: npt.NDArray[Any] | None) -> dict[str, Any] | None:
     if not np.isfinite(wide).all():
         data = [x if math.isfinite(x) else str(x) for x in wide.ravel().tolist()]
     return {"shape": list(wide.shape), "data": data}
+
+
+def gradient_encoded(gradient: npt.NDArray[Any] | Sparse | None) -> dict[str, Any] | None:
+    """Return a gradient as JSON has it: a tensor, the rows of a sparse one, or null."""
+    if isinstance(gradient, Sparse):
+        return {"indices": gradient.indices.tolist(), "values": encoded(gradient.values)}
+    return encoded(gradient)
 
 
 def decoded(value: Any, dtype: str, where: str) -> npt.NDArray[Any]:

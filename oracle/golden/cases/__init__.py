@@ -7,10 +7,16 @@ from oracle.golden.cases.common import rule_plans
 from oracle.golden.cases.keras2 import keras2_plans
 from oracle.golden.cases.keras3 import keras3_plans
 from oracle.golden.cases.plan import Plan
+from oracle.golden.cases.sparse import sparse_plans
+from oracle.golden.cases.tf_clip import TF_CLIP, tf_clip_plans
 from oracle.golden.cases.tf_contrib import tf_contrib_plans
 from oracle.golden.cases.tf_contrib_arguments import TF_CONTRIB
+from oracle.golden.cases.tf_contrib_matrix import tf_contrib_matrix_plans
+from oracle.golden.cases.tf_contrib_matrix_arguments import TF_CONTRIB_MATRIX
 from oracle.golden.cases.tf_train import tf_train_plans
 from oracle.golden.cases.tf_train_arguments import TF_TRAIN
+from oracle.golden.cases.tf_wrappers import tf_wrapper_plans
+from oracle.golden.cases.tf_wrappers_arguments import TF_WRAPPERS
 from oracle.golden.model import GoldenError
 
 __all__ = ["Plan", "plans_for", "specs_with_cases"]
@@ -18,19 +24,28 @@ __all__ = ["Plan", "plans_for", "specs_with_cases"]
 
 def specs_with_cases() -> list[str]:
     """Return the ids of the specs that have a table of cases."""
-    return sorted([*KERAS2, *KERAS3, *TF_TRAIN, *TF_CONTRIB])
+    return sorted(
+        [*KERAS2, *KERAS3, *TF_TRAIN, *TF_CONTRIB, *TF_CONTRIB_MATRIX, *TF_WRAPPERS, *TF_CLIP]
+    )
 
 
 def plans_for(spec: str) -> list[Plan]:
     """Return the cases of a spec, in the order in which its file has them."""
     if spec in KERAS2:
-        return [*rule_plans(KERAS2[spec]), *keras2_plans(KERAS2[spec])]
+        sparse = sparse_plans(spec, KERAS2[spec].coarse)
+        return [*rule_plans(KERAS2[spec]), *keras2_plans(KERAS2[spec]), *sparse]
     if spec in KERAS3:
         return [*rule_plans(KERAS3[spec]), *keras3_plans(spec, KERAS3[spec])]
     if spec in TF_TRAIN:
-        return tf_train_plans(spec)
+        return [*tf_train_plans(spec), *sparse_plans(spec, TF_TRAIN[spec].coarse)]
     if spec in TF_CONTRIB:
-        return tf_contrib_plans(spec)
+        return [*tf_contrib_plans(spec), *sparse_plans(spec, TF_CONTRIB[spec].coarse)]
+    if spec in TF_CONTRIB_MATRIX:
+        return tf_contrib_matrix_plans(spec)
+    if spec in TF_WRAPPERS:
+        return tf_wrapper_plans(spec)
+    if spec in TF_CLIP:
+        return tf_clip_plans(spec)
     raise GoldenError(
         f"{spec} has no table of cases; write one in oracle/golden/cases and name it there"
     )

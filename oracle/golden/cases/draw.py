@@ -16,6 +16,7 @@ import numpy as np
 
 from oracle.golden.cases.plan import Plan, Shape
 from oracle.golden.model import Array
+from oracle.sparse import Sparse
 
 Flat: TypeAlias = list[float]
 Family: TypeAlias = Callable[["Stream", Sequence[Shape], int], list[list[Flat]]]
@@ -48,18 +49,29 @@ class Stream:
         return [self.number() for _ in range(math.prod(shape))]
 
 
-def inputs(spec: str, plan: Plan) -> tuple[list[Array], list[list[Array | None]]]:
+def inputs(spec: str, plan: Plan) -> tuple[list[Array], list[list[Array | Sparse | None]]]:
     """Return the start and the gradients of a case; the same for ever, from its name alone."""
     stream = Stream(f"{spec}/{plan.id}")
     start = [_start(plan.start, stream, shape) for shape in plan.shapes]
     drawn = FAMILIES[plan.gradients](stream, plan.shapes, plan.steps)
-    return start, [
+    grads: list[list[Array | Sparse | None]] = [
         [
             None if (step, k) in plan.missing else np.array(flat, np.float64).reshape(shape)
             for k, (flat, shape) in enumerate(zip(flats, plan.shapes, strict=True))
         ]
         for step, flats in enumerate(drawn, start=1)
     ]
+    for row, indices in zip(grads, plan.rows, strict=False):
+        row[0] = _sparse_gradient(plan, stream, indices)
+    return start, grads
+
+
+def _sparse_gradient(plan: Plan, stream: Stream, indices: tuple[int, ...]) -> Sparse:
+    shape = (len(indices), *plan.shapes[0][1:])
+    flat = stream.numbers(shape)
+    if plan.gradients == "zero-last":
+        flat = [0.0 for _ in flat]
+    return Sparse(np.array(indices, np.int64), np.array(flat, np.float64).reshape(shape))
 
 
 def _start(kind: str, stream: Stream, shape: Shape) -> Array:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 Shape: TypeAlias = tuple[int, ...]
+Rows: TypeAlias = tuple[tuple[int, ...], ...]
 
 MATRIX_SCALAR_EMPTY: tuple[Shape, ...] = ((2, 3), (), (0,))
 MANY: tuple[Shape, ...] = ((4,), (4,), (1, 2, 2), (), (0,), (1,))
@@ -29,6 +30,8 @@ class Plan:
     shapes: tuple[Shape, ...] = MATRIX_SCALAR_EMPTY
     missing: tuple[tuple[int, int], ...] = ()
     """(step, parameter) pairs without a gradient; steps count from 1."""
+    rows: Rows = ()
+    """By step, the rows of the sparse gradient of the first parameter; () where it is dense."""
 
     @property
     def written_steps(self) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from oracle.golden.cases.arguments import Values
 from oracle.golden.cases.common import rule_plans
 from oracle.golden.cases.plan import Plan
 from oracle.golden.cases.tf_contrib_arguments import TF_CONTRIB
@@ -14,14 +15,26 @@ def tf_contrib_plans(spec: str) -> list[Plan]:
     """Return the cases of the rule, of a gradient that is missing, and of what surprises."""
     values = TF_CONTRIB[spec]
     of_the_rule = [plan for plan in rule_plans(values) if (spec, plan.id) not in _NOT_CERTIFIED]
-    return [*of_the_rule, missing_gradients(values), *_SURPRISES[spec]]
+    return [*of_the_rule, missing_gradients(values), *_surprises(spec, values)]
+
+
+def _surprises(spec: str, values: Values) -> list[Plan]:
+    if _EXTENDED not in spec:
+        return _SURPRISES[spec]
+    plans = _decays(**{k: v for k, v in values.coarse.items() if k != "weight_decay"})
+    refused = spec.endswith(("FtrlOptimizer", "ProximalAdagradOptimizer"))
+    return [plan for plan in plans if not (refused and plan.hyper["learning_rate"] == 0)]
+
+
+_EXTENDED = "extend_with_decoupled_weight_decay."
 
 
 _NOT_CERTIFIED = {
     ("tf.contrib.opt/AdaMaxOptimizer", "not-finite-gradients"),
     ("tf.contrib.opt/LARSOptimizer", "not-finite-gradients"),
+    (f"tf.contrib.opt/{_EXTENDED}FtrlOptimizer", "not-finite-gradients"),
 }
-"""Both choose by comparing with NaN, which balls cannot witness: a NaN may be any number there."""
+"""They choose by comparing with NaN, which balls cannot witness: a NaN may be any number there."""
 
 
 def _decays(**others: Any) -> list[Plan]:
@@ -81,6 +94,75 @@ def _signs(**others: Any) -> list[Plan]:
         ),
     ]
 
+
+def _fading(**others: Any) -> list[Plan]:
+    """Return what the functions that let the agreement of signs fade show."""
+    common = {"learning_rate": 0.25, **others}
+
+    def plan(id: str, why: str, name: str, **config: Any) -> Plan:
+        function = {"class_name": f"get_{name}_decay_fn", "config": config}
+        hyper = {**common, "sign_decay_fn": function}
+        return Plan(id, why, hyper, steps=7, checkpoints=(1, 2, 4, 5, 7))
+
+    return [
+        plan(
+            "linear-fading",
+            "Linear: 1 at the first step, 0 from decay_steps on",
+            "linear",
+            decay_steps=4,
+        ),
+        plan(
+            "cosine-fading",
+            "Cosine: half a wave by default, from 1 down to 0",
+            "cosine",
+            decay_steps=4,
+        ),
+        plan(
+            "cosine-full-wave",
+            "A whole wave of cosine ends where it began, at 1",
+            "cosine",
+            decay_steps=4,
+            num_periods=1.0,
+        ),
+        plan(
+            "cosine-zero-after",
+            "zero_after counts periods of the wave, not steps",
+            "cosine",
+            decay_steps=5,
+            num_periods=1.0,
+            zero_after=0.5,
+        ),
+        plan("restart-fading", "At decay_steps the restart is back at 1", "restart", decay_steps=4),
+        plan(
+            "restarts",
+            "Each period of the restart falls from 1 anew",
+            "restart",
+            decay_steps=5,
+            num_periods=2,
+            zero_after=1.5,
+        ),
+    ]
+
+
+_COUNTED = [
+    EPSILON_HAT,
+    Plan(
+        "counter-at-rest",
+        "By default the counter rests: every step is corrected as the first",
+        {"learning_rate": 0.5, "beta1": 0.5, "beta2": 0.75, "epsilon": 0.0625},
+        gradients="steady",
+        checkpoints=(1, 2, 3),
+        start="zero",
+    ),
+    Plan(
+        "counter-that-counts",
+        "With the global step as its counter it is AdamOptimizer",
+        {"learning_rate": 0.5, "beta1": 0.5, "beta2": 0.75, "global_step": "global_step"},
+        gradients="steady",
+        checkpoints=(1, 2, 3),
+        start="zero",
+    ),
+]
 
 _SURPRISES: dict[str, list[Plan]] = {
     "tf.contrib.opt/AdamWOptimizer": [
@@ -147,9 +229,21 @@ _SURPRISES: dict[str, list[Plan]] = {
         ),
         SHARED_POWERS,
     ],
-    "tf.contrib.opt/RegAdagradOptimizer": ADAGRAD,
+    "tf.contrib.opt/RegAdagradOptimizer": [
+        *ADAGRAD,
+        Plan(
+            "slots-at-rest",
+            "At rest the sum of squares stays at its start, and divides",
+            {"learning_rate": 0.5, "avoid_updating_slots": True},
+            gradients="steady",
+            checkpoints=(1, 2, 3),
+        ),
+    ],
+    "tf.contrib.opt/AdamGSOptimizer": _COUNTED,
+    "tf.contrib.opt/LazyAdamGSOptimizer": _COUNTED,
     "tf.contrib.opt/AddSignOptimizer": [
         *_signs(alpha=0.5),
+        *_fading(alpha=0.5, beta=0.75),
         Plan(
             "signs-cancel",
             "With alpha 1 a gradient against its mean moves nothing",
@@ -161,6 +255,7 @@ _SURPRISES: dict[str, list[Plan]] = {
     ],
     "tf.contrib.opt/PowerSignOptimizer": [
         *_signs(base=4.0),
+        *_fading(base=4.0, beta=0.75),
         Plan(
             "base-of-one",
             "With base 1 the signs do not matter",
@@ -203,6 +298,24 @@ _SURPRISES: dict[str, list[Plan]] = {
             "The buffer holds steps: the scaled rate and the decay are in it",
             {"learning_rate": 0.25, "momentum": 0.75, "weight_decay": 0.125, "eeta": 1.0},
             gradients="steady",
+            checkpoints=(1, 2, 3),
+        ),
+        Plan(
+            "skipped",
+            "A skipped variable has no norms and no decay, the others have both",
+            {
+                "learning_rate": 0.25,
+                "momentum": 0.5,
+                "weight_decay": 0.25,
+                "eeta": 0.5,
+                "skip_list": [0],
+            },
+            checkpoints=(1, 2, 3),
+        ),
+        Plan(
+            "skipped-nesterov",
+            "A skipped variable with Nesterov has its rate inside the buffer",
+            {"learning_rate": 0.25, "momentum": 0.5, "use_nesterov": True, "skip_list": [0, 1]},
             checkpoints=(1, 2, 3),
         ),
         Plan(

@@ -6,6 +6,32 @@ Python 3.7, no oracle.
 import graph
 import numpy as np
 import tensorflow.compat.v1 as tf
+import tensors
+
+
+def variable_name(k):
+    """Return the name of parameter ``k`` in the graph."""
+    return "param_{}".format(k)
+
+
+def has_sparse(message):
+    """Whether some gradient of a run is sparse."""
+    return any(tensors.is_sparse(g) for row in message["grads"] for g in row)
+
+
+def slices_like(param):
+    """Return placeholders for a sparse gradient of a parameter; None for a scalar."""
+    if not param.ndim:
+        return None
+    values = tf.placeholder(param.dtype, (None, *param.shape[1:]))
+    return tf.IndexedSlices(values, tf.placeholder(tf.int64, (None,)), param.shape)
+
+
+def fed(dense, slices, gradient):
+    """Return what is fed for one gradient."""
+    if isinstance(gradient, tensors.Slices):
+        return {slices.indices: gradient.indices, slices.values: gradient.values}
+    return {dense: gradient}
 
 
 class GraphOptimizer:
@@ -15,6 +41,10 @@ class GraphOptimizer:
     """The module of the library that has the classes."""
     SLOTS = None
     """For each class, by the name that the rules use, the library's name of each slot."""
+    SPARSE_BY_REFERENCE = ()
+    """The classes that take sparse gradients of reference variables alone."""
+    AS_WRITTEN = ()
+    """The classes whose graph is not to be rewritten, because that makes them wrong at random."""
 
     def __init__(self, name, message, params):
         self._name = name
@@ -22,32 +52,45 @@ class GraphOptimizer:
         self._graph = tf.Graph()
         with self._graph.as_default():
             self._step = tf.train.create_global_step()
-            self._params = [tf.Variable(p, dtype=p.dtype, use_resource=True) for p in params]
+            resource = name not in self.SPARSE_BY_REFERENCE or not has_sparse(message)
+            self._params = [
+                tf.Variable(p, dtype=p.dtype, use_resource=resource, name=variable_name(k))
+                for k, p in enumerate(params)
+            ]
             self._grads = [tf.placeholder(p.dtype, p.shape) for p in params]
-            self._optimizer = getattr(self.CLASSES, name)(**self._keywords(message["hyper"]))
+            self._slices = [slices_like(p) for p in params]
+            self._optimizer = self._built(message["hyper"])
             self._applies = {}
-            self._apply(tuple(range(len(params))))
+            self._apply(tuple((k, False) for k in range(len(params))))
             start = tf.global_variables_initializer()
-        self._session = graph.new_session(self._graph)
+        self._session = graph.new_session(self._graph, as_written=name in self.AS_WRITTEN)
         self._session.run(start)
 
-    def _keywords(self, hyper):
-        """Return the arguments as the class takes them."""
-        return dict(hyper)
+    def _built(self, hyper):
+        """Return the optimizer; a subclass says how its arguments are taken."""
+        return getattr(self.CLASSES, self._name)(**hyper)
+
+    def _applied(self, pairs):
+        """Return the operation that applies pairs of gradients and variables."""
+        return self._optimizer.apply_gradients(pairs, self._step)
 
     def _apply(self, present):
-        """Return the operation that applies the gradients that are there."""
+        """Return the operation that applies the gradients that are there: (k, whether sparse)."""
         if present not in self._applies:
-            pairs = [(self._grads[k], self._params[k]) for k in present]
-            self._applies[present] = self._optimizer.apply_gradients(pairs, self._step)
+            places = [self._slices[k] if sparse else self._grads[k] for k, sparse in present]
+            pairs = [(place, self._params[k]) for place, (k, _) in zip(places, present)]
+            self._applies[present] = self._applied(pairs)
         return self._applies[present]
 
     def step(self, grads):
         """Take one step; the global step counts it."""
-        present = tuple(k for k, g in enumerate(grads) if g is not None)
+        there = [(k, g) for k, g in enumerate(grads) if g is not None]
         with self._graph.as_default():
-            apply = self._apply(present)
-        self._session.run(apply, {self._grads[k]: grads[k] for k in present})
+            apply = self._apply(tuple((k, isinstance(g, tensors.Slices)) for k, g in there))
+        feed = {}
+        for k, g in there:
+            feed.update(fed(self._grads[k], self._slices[k], g))
+        self._session.run(apply, feed)
 
     def params(self):
         """Return the parameters."""

@@ -13,8 +13,10 @@ import os
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
 import graph
+import graph_side
 import keras
 import numpy as np
+import tensors
 from keras import backend
 
 SLOTS = {
@@ -45,7 +47,12 @@ class Optimizer:
         self._filled = [k for k, p in enumerate(params) if p.size]
         filled = [params[k] for k in self._filled]
         self._params = [backend.variable(p, dtype=message["dtype"]) for p in filled]
-        self._grads = [backend.placeholder(p.shape, dtype=message["dtype"]) for p in filled]
+        self._dense = [backend.placeholder(p.shape, dtype=message["dtype"]) for p in filled]
+        self._slices = [graph_side.slices_like(p) for p in filled]
+        rows = message["grads"]
+        self._sparse = [any(tensors.is_sparse(row[k]) for row in rows) for k in self._filled]
+        places = zip(self._dense, self._slices, self._sparse)
+        self._grads = [slices if sparse else dense for dense, slices, sparse in places]
         self._phases = self._ordered(self._updates())
         self._session = backend.get_session()
 
@@ -70,7 +77,10 @@ class Optimizer:
 
     def step(self, grads):
         """Take one step in three runs of the session."""
-        feed = dict(zip(self._grads, [grads[k] for k in self._filled]))
+        feed = {}
+        for place, k in enumerate(self._filled):
+            g = tensors.Slices.of_every_row(grads[k]) if self._sparse[place] else grads[k]
+            feed.update(graph_side.fed(self._dense[place], self._slices[place], g))
         for phase in self._phases:
             if phase:
                 self._session.run(phase, feed)

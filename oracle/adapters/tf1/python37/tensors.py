@@ -8,11 +8,39 @@ SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
 def decoded(tensor, dtype):
-    """Return the array of a message; null is a gradient that is missing."""
+    """Return the array of a message; null is none."""
     if tensor is None:
         return None
     data = [SPECIAL.get(x, x) if isinstance(x, str) else x for x in tensor["data"]]
     return np.array(data, dtype="float64").astype(dtype).reshape(tensor["shape"])
+
+
+class Slices:
+    """A sparse gradient: rows by index."""
+
+    def __init__(self, indices, values):
+        self.indices = indices
+        self.values = values
+
+    @classmethod
+    def of_every_row(cls, gradient):
+        """Return a dense gradient as one that is given row by row; a sparse one as it is."""
+        if isinstance(gradient, cls):
+            return gradient
+        return cls(np.arange(len(gradient)), gradient)
+
+
+def gradient(message, dtype):
+    """Return the gradient of a message: an array, `Slices`, or None where there is none."""
+    if is_sparse(message):
+        indices = np.array(message["indices"], dtype="int64")
+        return Slices(indices, decoded(message["values"], dtype))
+    return decoded(message, dtype)
+
+
+def is_sparse(message):
+    """Whether the gradient of a message is sparse."""
+    return message is not None and "indices" in message
 
 
 def encoded(array):

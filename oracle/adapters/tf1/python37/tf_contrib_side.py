@@ -1,22 +1,55 @@
 """The ``tf.contrib.opt`` optimizers of TensorFlow 1.15 in a graph (Python 3.7, no oracle)."""
 
-import graph_side
-from tensorflow.contrib import opt
+import contextlib
 
+import ggt_state
+import graph_side
+import tensorflow.compat.v1 as tf
+import tf_train_side
+from tensorflow.contrib import opt
+from tensorflow.contrib.opt.python.training import sign_decay
+
+EXTENDED = "extend_with_decoupled_weight_decay."
 SLOTS = {
     "AdamWOptimizer": {"m": "m", "v": "v"},
     "MomentumWOptimizer": {"b": "momentum"},
     "AdaMaxOptimizer": {"m": "m", "u": "v"},
     "NadamOptimizer": {"m": "m", "v": "v"},
     "LazyAdamOptimizer": {"m": "m", "v": "v"},
+    "AdamGSOptimizer": {"m": "m", "v": "v"},
+    "LazyAdamGSOptimizer": {"m": "m", "v": "v"},
     "RegAdagradOptimizer": {"a": "accumulator"},
     "AddSignOptimizer": {"m": "m"},
     "PowerSignOptimizer": {"m": "m"},
     "LARSOptimizer": {"b": "momentum"},
+    "ShampooOptimizer": {"g_bar": "gbar"},
+    "GGTOptimizer": {},
 }
 """By the name that the rules use, the library's name of each slot."""
+SLOTS.update({EXTENDED + name: slots for name, slots in tf_train_side.SLOTS.items()})
 
 NAMES = list(SLOTS)
+BY_CALL = ("decay_var_list", "avoid_updating_slots")
+"""What is given when gradients are applied, not when the optimizer is made."""
+
+
+def optimizer(name, hyper, dtype, step):
+    """Return an optimizer; ``step`` is the global step."""
+    taken = {key: value for key, value in hyper.items() if key not in BY_CALL}
+    if taken.get("global_step") == "global_step" or name == "ShampooOptimizer":
+        taken["global_step"] = step
+    if taken.get("sign_decay_fn") is not None:
+        function = taken["sign_decay_fn"]
+        make = getattr(sign_decay, function["class_name"])
+        taken["sign_decay_fn"] = make(**function["config"])
+    if taken.get("skip_list") is not None:
+        taken["skip_list"] = [graph_side.variable_name(k) + ":" for k in taken["skip_list"]]
+    if not name.startswith(EXTENDED):
+        return getattr(opt, name)(**taken)
+    base = name[len(EXTENDED) :]
+    decay = taken.pop("weight_decay")
+    made = opt.extend_with_decoupled_weight_decay(getattr(tf.train, base))
+    return made(decay, **tf_train_side.keywords(base, taken, dtype, step))
 
 
 class Optimizer(graph_side.GraphOptimizer):
@@ -24,3 +57,25 @@ class Optimizer(graph_side.GraphOptimizer):
 
     CLASSES = opt
     SLOTS = SLOTS
+    SPARSE_BY_REFERENCE = ("AddSignOptimizer", "PowerSignOptimizer")
+    AS_WRITTEN = ("GGTOptimizer",)
+
+    def _built(self, hyper):
+        self._hyper = hyper
+        return optimizer(self._name, hyper, self._dtype, self._step)
+
+    def _applied(self, pairs):
+        chosen = self._hyper.get("decay_var_list")
+        more = {}
+        if chosen is not None:
+            more["decay_var_list"] = [self._params[k] for k in chosen]
+        at_rest = self._hyper.get("avoid_updating_slots")
+        with self._optimizer.avoid_updating_slots() if at_rest else contextlib.suppress():
+            return self._optimizer.apply_gradients(pairs, self._step, **more)
+
+    def slots(self):
+        """Return the slots by the names that the rules use."""
+        if self._name != "GGTOptimizer":
+            return super().slots()
+        with self._graph.as_default():
+            return {"m": ggt_state.moments(self._optimizer, self._params, self._session)}
