@@ -1,0 +1,206 @@
+"""TensorFlow's functions that clip gradients, by themselves: a step returns what they return.
+
+The clipped gradient is shown in the place of the parameter, whose start has no say; a parameter
+without a gradient stays as it is.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+from oracle import clipping
+from oracle.errors import ShapeError
+from oracle.rules.gradient import gradient_itself
+from oracle.systems.base import (
+    REQUIRED,
+    Argument,
+    Hyper,
+    Program,
+    Spec,
+    Stage,
+    Step,
+    System,
+    update_with,
+)
+from oracle.systems.checks import optional, real
+
+
+def clip_by_value(step: Step) -> None:
+    """Take the smaller of each element and clip_value_max, then the larger with clip_value_min."""
+    low, high = step.numbers["clip_value_min"], step.numbers["clip_value_max"]
+    step.replace_gradients(clipping.by_interval(step.xp, step.gradients(), low, high))
+
+
+def clip_by_norm(step: Step) -> None:
+    """Multiply by clip_norm, and divide by the norm along axes or clip_norm, if that is larger."""
+    threshold, axes = step.numbers["clip_norm"], step.hyper["axes"]
+    step.replace_gradients(clipping.by_norm_along(step.xp, step.gradients(), threshold, axes))
+
+
+def clip_by_global_norm(step: Step) -> None:
+    """Multiply all by clip_norm over their common norm or clip_norm, if that is larger."""
+    threshold, gradients = step.numbers["clip_norm"], step.gradients()
+    sign = _sign(step.hyper["clip_norm"])
+    if sign < 0:
+        step.replace_gradients(clipping.by_negative_global_norm(step.xp, gradients))
+    else:
+        rule = clipping.by_global_norm if sign else clipping.by_global_norm_of_zero
+        step.replace_gradients(rule(step.xp, gradients, threshold))
+
+
+def clip_by_average_norm(step: Step) -> None:
+    """Multiply by clip_norm over the norm per element or clip_norm, if that is larger."""
+    if _sign(step.hyper["clip_norm"]) >= 0:
+        threshold = step.numbers["clip_norm"]
+        step.replace_gradients(clipping.by_average_norm(step.xp, step.gradients(), threshold))
+
+
+def global_norm(step: Step) -> None:
+    """Fill each gradient with the root of the sum of all squares."""
+    gradients = step.gradients()
+    norm = clipping.global_norm(step.xp, gradients)
+    step.replace_gradients([step.xp.full(step.xp.shape(g), norm) for g in gradients])
+
+
+def _sign(value: Any) -> int:
+    number = float(value)
+    return (number > 0) - (number < 0)
+
+
+class TfClip(System):
+    """The functions of `tf` that clip gradients, with gradients that are tensors."""
+
+    name = "tf"
+    version = "TensorFlow 1.15.5, tensorflow/python/ops/clip_ops.py"
+    flushes_subnormals = True
+
+    def check_gradients(self, gradients: Sequence[Any], step: int) -> None:
+        """Refuse a step without any gradient."""
+        if all(g is None for g in gradients):
+            raise ShapeError(f"step {step}: tf clips nothing without a gradient; give one")
+
+    def program(self, spec: Spec, hyper: Hyper) -> Program:
+        """Clip, and show the gradients."""
+        numeric = {name: value for name, value in hyper.items() if name != "axes"}
+        stages = (_STAGES[spec.name], update_with(gradient_itself))
+        couples = spec.name != "clip_by_value"
+        return Program(gradient_itself, stages, {}, hyper, numeric, couples)
+
+
+_STAGES: dict[str, Stage] = {
+    stage.__name__: stage
+    for stage in (
+        clip_by_value,
+        clip_by_norm,
+        clip_by_global_norm,
+        clip_by_average_norm,
+        global_norm,
+    )
+}
+
+TF_CLIP = TfClip()
+TF_CLIP.sources = tuple(
+    inspect.getsource(part)
+    for part in (
+        *_STAGES.values(),
+        _sign,
+        TfClip,
+        clipping.by_interval,
+        clipping.by_norm_along,
+        clipping.sum_along,
+        clipping.global_norm,
+        clipping.by_global_norm,
+        clipping.by_global_norm_of_zero,
+        clipping.by_negative_global_norm,
+        clipping.by_average_norm,
+    )
+)
+
+
+def _axes(value: Any) -> str | None:
+    """Accept a list of axes, those from the end included."""
+    fits = isinstance(value, (list, tuple)) and all(
+        isinstance(axis, int) and not isinstance(axis, bool) for axis in value
+    )
+    return None if fits else "it must be a list of axes"
+
+
+def _spec(name: str, doc: str, *arguments: Argument, quirks: tuple[str, ...]) -> Spec:
+    return Spec(
+        TF_CLIP,
+        name,
+        {argument.name: argument for argument in arguments},
+        lambda hyper: gradient_itself,
+        (gradient_itself,),
+        (),
+        doc,
+        quirks,
+    )
+
+
+_CLIP_NORM = Argument("clip_norm", REQUIRED, "largest norm", real)
+_FIRST_TIMES = "It multiplies first: what is below the threshold is rounded, and may overflow."
+_SHOWN = "What it returns is shown in the place of the parameter."
+
+SPECS = (
+    _spec(
+        "clip_by_value",
+        "Each element, moved into an interval.",
+        Argument("clip_value_min", REQUIRED, "smallest value", real),
+        Argument("clip_value_max", REQUIRED, "largest value", real),
+        quirks=(
+            "Where the smallest value is above the largest one, everything becomes the smallest.",
+            "NaN stays NaN.",
+            _SHOWN,
+        ),
+    ),
+    _spec(
+        "clip_by_norm",
+        "Each gradient, scaled down to a norm of its own.",
+        _CLIP_NORM,
+        Argument("axes", None, "the axes of the norm; all by default", optional(_axes)),
+        quirks=(
+            _FIRST_TIMES,
+            "An infinite element becomes NaN, and the others of its norm 0.",
+            "A norm of 0 under a threshold of 0 gives NaN; a negative threshold turns gradients "
+            "around.",
+            "With an empty list of axes each element has a norm of its own.",
+            _SHOWN,
+        ),
+    ),
+    _spec(
+        "clip_by_global_norm",
+        "All gradients, scaled down to a common norm.",
+        _CLIP_NORM,
+        quirks=(
+            "A norm that is infinite or NaN turns every element to NaN.",
+            "The scale is clip_norm * (1 / clip_norm) below the threshold, which rounding may "
+            "keep from 1.",
+            "A norm of 0 under a threshold of 0 gives NaN; a negative threshold clips nothing.",
+            _SHOWN,
+        ),
+    ),
+    _spec(
+        "clip_by_average_norm",
+        "Each gradient, scaled down by its norm per element.",
+        _CLIP_NORM,
+        quirks=(
+            "The norm is divided by the number of elements, not by its root.",
+            "It takes float32 alone: float64 raises TypeError.",
+            "An infinite element becomes NaN, and the others 0.",
+            "A norm of 0 under a threshold of 0 gives NaN; a negative threshold clips nothing.",
+            _SHOWN,
+        ),
+    ),
+    _spec(
+        "global_norm",
+        "The common norm of all gradients.",
+        quirks=(
+            "It is the root of twice the sum of half the squares.",
+            "A gradient that is missing adds nothing.",
+            "The norm is shown in every element of each parameter with a gradient.",
+        ),
+    ),
+)

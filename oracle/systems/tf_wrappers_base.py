@@ -1,0 +1,135 @@
+"""The systems of the wrapping optimizers: which stages each class puts around another's."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oracle import clipping
+from oracle.errors import HyperparameterError, ShapeError
+from oracle.systems import composite, tf_wrappers_stages
+from oracle.systems.base import Hyper, Program, Spec
+from oracle.systems.composite import WRAPPED, Wrapper, composed
+from oracle.systems.keras2 import Keras2
+from oracle.systems.tf_contrib_base import TF_CONTRIB, TfContrib
+from oracle.systems.tf_train import TfTrain
+from oracle.systems.tf_wrappers_stages import (
+    accumulated_gradient,
+    as_it_is,
+    averaging,
+    clipping_variables,
+    dropping_stale,
+    elastic,
+    model_average,
+    replicas,
+    resting_at_zero,
+)
+
+ARGUMENTS = ("opt", "optimizer")
+"""What the libraries call the optimizer that is wrapped."""
+
+
+def wraps(spec: Spec) -> bool:
+    """Tell whether a spec has another optimizer for an argument."""
+    return not set(ARGUMENTS).isdisjoint(spec.arguments)
+
+
+def _argument(hyper: Mapping[str, Any]) -> str:
+    return next(name for name in ARGUMENTS if name in hyper)
+
+
+class ContribWrappers(TfContrib):
+    """The wrapping optimizers of `tf.contrib.opt`, with gradients that are tensors."""
+
+    def normalize(self, spec: Spec, hyper: Hyper) -> Hyper:
+        """Refuse a default of rho that the library cannot compute."""
+        if "rho" in hyper and hyper["rho"] is None:
+            inner = composite.Inner.of(hyper["opt"])
+            held = inner.name in HOLDING_THEIR_RATE
+            if not held or float(inner.program.hyper["learning_rate"]) == 0:
+                raise HyperparameterError(
+                    f"{spec.id}: rho=None is refused: it is moving_rate / learning_rate, which "
+                    f"{inner.name} does not hold under that name, or holds as 0"
+                )
+        return hyper
+
+    def program(self, spec: Spec, hyper: Hyper) -> Program:
+        """Put the wrapper's stages around those of the wrapped optimizer."""
+        return composed(WRAPPERS[spec.name], _argument(hyper), hyper)
+
+
+class SyncReplicas(TfTrain):
+    """The wrapping optimizer of `tf.train`, with gradients that are tensors."""
+
+    def check_gradients(self, gradients: Sequence[Any], step: int) -> None:
+        """Refuse a missing gradient: which ones there are is settled before the first step."""
+        if not gradients or any(g is None for g in gradients):
+            raise ShapeError(
+                f"step {step}: SyncReplicasOptimizer refuses a missing gradient; give one for each"
+            )
+
+    def program(self, spec: Spec, hyper: Hyper) -> Program:
+        """Collect gradients in front of the wrapped optimizer."""
+        return composed(replicas, _argument(hyper), hyper)
+
+
+class KerasWrapper(Keras2):
+    """The class of Keras 2.3.1 that makes an optimizer of `tf.train` one of its own."""
+
+    def check_gradients(self, gradients: Sequence[Any], step: int) -> None:
+        """Refuse a step in which no parameter has a gradient."""
+        if all(g is None for g in gradients):
+            raise ShapeError(f"step {step}: keras2 refuses a step without any gradient; give one")
+
+    def normalize(self, spec: Spec, hyper: Hyper) -> Hyper:
+        """Return the only argument as it is."""
+        return hyper
+
+    def program(self, spec: Spec, hyper: Hyper) -> Program:
+        """Hand the gradients on."""
+        return composed(as_it_is, _argument(hyper), hyper)
+
+
+HOLDING_THEIR_RATE = frozenset(
+    {
+        "GradientDescentOptimizer",
+        "MomentumOptimizer",
+        "AdagradOptimizer",
+        "FtrlOptimizer",
+        "RMSPropOptimizer",
+        "ProximalGradientDescentOptimizer",
+        "ProximalAdagradOptimizer",
+        "MomentumWOptimizer",
+        "RegAdagradOptimizer",
+        "LARSOptimizer",
+    }
+)
+"""The classes with an attribute ``_learning_rate``; Adam and its heirs call theirs ``_lr``."""
+
+WRAPPERS: dict[str, Wrapper] = {
+    "MovingAverageOptimizer": averaging,
+    "MultitaskOptimizerWrapper": resting_at_zero,
+    "VariableClippingOptimizer": clipping_variables,
+    "DropStaleGradientOptimizer": dropping_stale,
+    "ElasticAverageOptimizer": elastic,
+    "ModelAverageOptimizer": model_average,
+    "AGNOptimizer": accumulated_gradient,
+}
+
+_SOURCES = (
+    *TF_CONTRIB.sources,
+    *(inspect.getsource(module) for module in (composite, tf_wrappers_stages)),
+    inspect.getsource(clipping.by_norm_along),
+    inspect.getsource(clipping.sum_along),
+    *dict.fromkeys(form.source for spec in WRAPPED.values() for form in spec.forms),
+)
+
+
+def _library(system: type[TfTrain] | type[Keras2]) -> Any:
+    library = system()
+    library.sources = (*_SOURCES, inspect.getsource(system))
+    return library
+
+
+CONTRIB, TRAIN, KERAS = (_library(kind) for kind in (ContribWrappers, SyncReplicas, KerasWrapper))
