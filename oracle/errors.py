@@ -36,3 +36,7 @@ class ImplementationError(OracleError):
 
 class CandidateError(OracleError):
     """A candidate does something wrong that its adapter can say in one clear sentence."""
+
+
+class RefusalError(CandidateError):
+    """A candidate in another process refuses what it is asked, and lives on."""

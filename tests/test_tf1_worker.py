@@ -119,3 +119,22 @@ def test_with_one_mode_the_turns_go_round_the_dtypes():
         "float16",
     ]
     judged.guard.close()
+
+
+def test_keras2_trains_with_every_optimizer_that_has_defaults_and_with_those_of_the_page(
+    monkeypatch,
+):
+    monkeypatch.setenv(environment.CHOICE, sys.executable)
+    sys.modules.pop("oracle.adapters.tf1.implementations", None)
+    module = importlib.import_module("oracle.adapters.tf1.implementations")
+    trained = [claim.spec for claim in module.keras2.trainers]
+    own = [id for id in oracle.specs("keras2") if not oracle.spec(id).required]
+    assert trained == [*own, "tf.train/AdadeltaOptimizer", "tf.contrib.opt/AdamWOptimizer"]
+    assert set(module.keras2.trainers_by_name) == set(module.keras2.configurations) == {"keras2"}
+
+
+def test_what_answers_a_further_message_is_a_function_of_that_name():
+    for kind, module in constant("worker.py", "ELSEWHERE").items():
+        tree = ast.parse((SCRIPTS / f"{module}.py").read_text())
+        functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+        assert kind in functions

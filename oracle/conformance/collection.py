@@ -14,9 +14,11 @@ import pytest
 from oracle.conformance.arguments import FOLDER
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.clipping import clipped_runs, unbounded_runs
+from oracle.conformance.configuration import round_trips, unknown_names
 from oracle.conformance.defaults import default_runs, looked_up_runs
 from oracle.conformance.golden import checks as golden_cases
 from oracle.conformance.properties import checks as random_runs
+from oracle.conformance.training import trained_runs
 from oracle.errors import OracleError
 from oracle.resources import suites_dir
 
@@ -27,6 +29,9 @@ ARGUMENTS: dict[str, Callable[[Bench], Iterable[Check]]] = {
     "unbounded_run": unbounded_runs,
     "default_run": default_runs,
     "looked_up_run": looked_up_runs,
+    "trained_run": trained_runs,
+    "round_trip": round_trips,
+    "unknown_name": unknown_names,
 }
 """The argument of a suite's test, and the checks that it is run with."""
 

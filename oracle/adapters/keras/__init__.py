@@ -11,12 +11,16 @@ from oracle.adapters.keras.hyperparameters import construct, excluded
 from oracle.adapters.keras.library import libraries
 from oracle.adapters.keras.optimizer import SLOTS, Array, KerasOptimizer
 from oracle.adapters.keras.precision import flushes_subnormals, held_in
+from oracle.adapters.keras.training import configured, trainer, trainer_by_name
 from oracle.dtypes import DTYPES
 from oracle.implementation import Factory, Implementation
 
 SYSTEM = "keras3"
 POOL_SIZE = 32
 """How many different traced optimizers are kept for the next run of the same case."""
+
+TRAINED_IN = ("float32",)
+"""A loss that is called by its name computes in floatx, whatever the model's dtype."""
 
 
 def _eager(name: str) -> Factory:
@@ -59,9 +63,13 @@ for _name in SLOTS:
     keras.implements(_spec, mode="function", hyper_dtype=held_in(_name), compiles=True)(
         _compiled(_name, jit=False)
     )
+    keras.trains(_spec, dtypes=TRAINED_IN)(trainer(_name))
     keras_xla.implements(_spec, hyper_dtype=held_in(_name), compiles=True)(
         _compiled(_name, jit=True)
     )
+
+keras.trains_by_name(SYSTEM)(trainer_by_name)
+keras.configures(SYSTEM)(configured)
 
 
 @keras.looks_up(SYSTEM)

@@ -38,6 +38,16 @@ for _id in specs("keras2"):
     keras2.implements(_id, compiles=True)(_keras2.factory({"spec": _id, "defaults": True}))
 keras2.looks_up("keras2")(_keras2.look_up("keras2"))
 
+PASSED_TO_COMPILE = ("tf.train/AdadeltaOptimizer", "tf.contrib.opt/AdamWOptimizer")
+"""TensorFlow's optimizers that the documentation of Keras hands to ``model.compile``."""
+
+for _id in (name for name in specs("keras2") if not spec(name).required):
+    keras2.trains(_id)(_keras2.trainer({"spec": _id}))
+for _id in PASSED_TO_COMPILE:
+    keras2.trains(_id, hyper_dtype=held_in(spec(_id).name))(_keras2.trainer({"spec": _id}))
+keras2.trains_by_name("keras2")(_keras2.trainer_by_name("keras2"))
+keras2.configures("keras2")(_keras2.configured("keras2"))
+
 for _id in (*specs("tf.train"), *specs("tf.contrib.opt")):
     tf1.implements(_id, compiles=True, hyper_dtype=held_in(spec(_id).name))(
         _tf1.factory({"spec": _id, "defaults": True})

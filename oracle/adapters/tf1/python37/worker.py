@@ -20,6 +20,9 @@ MODULES = {
 SIDES = {system: importlib.import_module(MODULES[system]) for system in sys.argv[1:]}
 DTYPES = ["float32", "float64"]
 
+ELSEWHERE = {"train": "training_side", "configure": "configuration_side"}
+"""The module that answers a message with its function of the same name; Keras is in both."""
+
 
 def hello():
     """Say what can be run; in which precision, the adapter knows."""
@@ -61,7 +64,10 @@ def answer(message):
     """Answer one message; what goes wrong in a run is told, and the worker lives on."""
     if message["type"] == "hello":
         return hello()
+    kind = message["type"]
     try:
+        if kind in ELSEWHERE:
+            return getattr(importlib.import_module(ELSEWHERE[kind]), kind)(message)
         return run(message)
     except Exception as error:
         text = "{}: {}".format(type(error).__name__, error)

@@ -1,0 +1,56 @@
+"""The model of Keras' page, compiled and trained by Keras 2.3.1 as a user does it (Python 3.7).
+
+The session is Keras' usual one, with as many threads as it likes: in which order a step reads and
+increments its counter is then for TensorFlow's scheduler to choose, as it is for every user.
+"""
+
+import os
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import tensorflow as tf
+import tensors
+from keras import backend, optimizers
+from keras.layers import Activation, Dense
+from keras.models import Sequential
+
+NAMESPACES = {"keras2": optimizers, "tf.train": tf.train, "tf.contrib.opt": tf.contrib.opt}
+
+
+def train(message):
+    """Train on every batch, and show the weights after those that are asked for."""
+    dtype = message["dtype"]
+    backend.clear_session()
+    backend.set_floatx(dtype)
+    try:
+        model = compiled(message)
+        model.set_weights([tensors.decoded(w, dtype) for w in message["params"]])
+        states = []
+        for step, batch in enumerate(message["batches"], 1):
+            x, y = (tensors.decoded(array, dtype) for array in batch)
+            model.train_on_batch(x, y)
+            if step in message["steps"]:
+                weights = [tensors.encoded(w) for w in model.get_weights()]
+                states.append({"step": step, "params": weights})
+    finally:
+        backend.clear_session()
+        backend.set_floatx("float32")
+    return {"type": "states", "id": message["id"], "states": states}
+
+
+def compiled(message):
+    """Return the page's model; its optimizer is called by name where a name is given."""
+    features, units = message["params"][0]["shape"]
+    model = Sequential()
+    model.add(Dense(units, kernel_initializer="uniform", input_shape=(features,)))
+    model.add(Activation("softmax"))
+    model.compile(loss="mean_squared_error", optimizer=optimizer(message))
+    return model
+
+
+def optimizer(message):
+    """Return what ``compile`` is given."""
+    if "lookup" in message:
+        return message["lookup"]
+    system, name = message["spec"].split("/")
+    return getattr(NAMESPACES[system], name)(**message["hyper"])

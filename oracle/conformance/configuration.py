@@ -1,0 +1,150 @@
+"""Configurations: an optimizer that is built back from its own, or by name, is the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import oracle
+from oracle.conformance.bench import Bench, Check
+from oracle.conformance.lessons import lessons
+from oracle.conformance.outcomes import Finding
+from oracle.conformance.run import own_errors
+from oracle.dtypes import DTYPES, float_type
+from oracle.errors import CandidateError, ImplementationError, RefusalError
+from oracle.implementation import Configured
+
+ROUND_TRIPS = "suites/test_configuration.py::test_round_trips"
+UNKNOWN_NAMES = "suites/test_configuration.py::test_unknown_names"
+
+HELD_IN = "float32"
+"""The dtype in which a library may hold its hyperparameters."""
+
+WAYS = {
+    "constructor": "as its constructor makes it",
+    "config": "after from_config(get_config())",
+    "serialization": "after deserialize(serialize(...))",
+}
+"""How an optimizer comes about, and how that is told."""
+
+
+@dataclass(eq=False)
+class ConfigurationCheck(Check):
+    """One demand on the configurations of a spec; the dtype is that in which they are held."""
+
+    @property
+    def configured(self) -> Configured:
+        """What the candidate declares for the system."""
+        return self.bench.implementation.configurations[self._spec.system]
+
+    @property
+    def _spec(self) -> Any:
+        return oracle.spec(self.claim.spec)
+
+    def _configuration(
+        self, way: str, name: str, hyper: Mapping[str, Any], what: str
+    ) -> tuple[str, Mapping[str, Any]]:
+        with self.bench.guard.limit(what), own_errors(what):
+            return self.configured(way, name, hyper)
+
+
+@dataclass(eq=False)
+class RoundTripCheck(ConfigurationCheck):
+    """Every argument is in the configuration, and still there after it was given back."""
+
+    def holds(self) -> None:
+        """Try the page's arguments in every way, then the name in any letter case."""
+        spec = self._spec
+        for lesson in lessons(spec.id, by_name=True):
+            for way, how in WAYS.items():
+                what = f"{spec.id} {how}"
+                found = self._configuration(way, spec.name, lesson.hyper, what)
+                self._compare(found, lesson.hyper, what)
+        for name in dict.fromkeys((spec.name, *spec.aliases, spec.name.upper())):
+            what = f"{spec.id} looked up as {name!r}"
+            self._compare(self._configuration("name", name, {}, what), {}, what)
+
+    def _compare(
+        self, found: tuple[str, Mapping[str, Any]], hyper: Mapping[str, Any], what: str
+    ) -> None:
+        class_name, config = found
+        spec = self._spec
+        if class_name != spec.name:
+            raise Finding(f"{what} is {class_name!r}; it is called {spec.name!r}")
+        for name, value in spec.validate(hyper).items():
+            if value is not None and name not in config:
+                raise Finding(f"{what}: the configuration has no {name!r}; it is {value!r}")
+            if not _means(config.get(name), value, self._held_in):
+                raise Finding(
+                    f"{what}: the configuration has {name}={config.get(name)!r}; it is {value!r}"
+                )
+
+    @property
+    def _held_in(self) -> list[str]:
+        """The dtypes in which a library may hold a number: the case's, and any wider one."""
+        return [name for name in DTYPES if float_type(name).bits >= float_type(self.dtype).bits]
+
+
+def _means(shown: Any, value: Any, dtypes: list[str]) -> bool:
+    """Whether a configuration's entry is the value itself, or that rounded to one of the dtypes."""
+    if isinstance(value, float) and isinstance(shown, (int, float)):
+        rounded = [float(float_type(d).round(np.asarray(value))) for d in dtypes]
+        return float(shown) in (value, *rounded)
+    return bool(shown == value)
+
+
+@dataclass(eq=False)
+class UnknownNameCheck(ConfigurationCheck):
+    """A name that is almost the spec's is refused."""
+
+    def holds(self) -> None:
+        """Look up names with a letter too much, a letter too few, and with a space."""
+        name = self._spec.name
+        known = {n.lower() for id in oracle.specs(self._spec.system) for n in _names(id)}
+        for wrong in (f"{name}{name[-1]}", name[:-1], f"{name} "):
+            if wrong.lower() not in known:
+                self._refused(wrong)
+
+    def _refused(self, name: str) -> None:
+        what = f"{self.claim.spec}: the unknown name {name!r}"
+        with self.bench.guard.limit(what):
+            try:
+                class_name, _ = self.configured("name", name, {})
+            except RefusalError:
+                return
+            except (CandidateError, ImplementationError) as error:
+                raise Finding(f"{what}: {error}") from error
+            except Exception:
+                return
+        raise Finding(f"{what} is accepted and gives {class_name!r}; it must be refused")
+
+
+def _names(id: str) -> tuple[str, ...]:
+    spec = oracle.spec(id)
+    return (spec.name, *spec.aliases)
+
+
+def round_trips(bench: Bench) -> Iterator[RoundTripCheck]:
+    """Yield a check for each spec whose configuration a candidate can tell."""
+    for claim in _configurable(bench):
+        yield RoundTripCheck(bench, claim, HELD_IN, ROUND_TRIPS)
+
+
+def unknown_names(bench: Bench) -> Iterator[UnknownNameCheck]:
+    """Yield a check for each spec of a system that the candidate looks up in."""
+    for claim in _configurable(bench):
+        yield UnknownNameCheck(bench, claim, HELD_IN, UNKNOWN_NAMES)
+
+
+def _configurable(bench: Bench) -> Iterator[Any]:
+    """Go through the specs that have a default for everything."""
+    seen: set[str] = set()
+    for claim in bench.claims():
+        spec = oracle.spec(claim.spec)
+        known = spec.system in bench.implementation.configurations and not spec.required
+        if known and claim.spec not in seen and HELD_IN in bench.dtypes:
+            yield claim
+            seen.add(claim.spec)

@@ -1,0 +1,194 @@
+"""Training a whole model: every step's weights are held to the truth, as honestly read.
+
+Some libraries read their step counter while it is incremented, in no defined order. So where the
+intended order does not explain the weights, the check looks for the steps whose counter was read
+late; that is a finding all the same, but one that names its cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import oracle
+from oracle.arithmetic.base import Number
+from oracle.conformance.bench import Bench, Check
+from oracle.conformance.lessons import Lesson, batches, lessons, start
+from oracle.conformance.message import explain, times
+from oracle.conformance.outcomes import Finding, Vacuous
+from oracle.conformance.problem import Problem
+from oracle.conformance.run import Factory, Feed, drive
+from oracle.systems.base import State
+from oracle.training import Training, same
+from oracle.truth import Array
+from oracle.verdict import Checkpoint, Observation, Verdict, judge
+
+TRAINED = "suites/test_training.py::test_training"
+
+
+@dataclass(eq=False)
+class TrainingCheck(Check):
+    """A model that is trained with one optimizer has the right weights after every batch."""
+
+    lesson: Lesson
+
+    @property
+    def case(self) -> str:
+        """Name the optimizer as the page has it."""
+        return self.lesson.case
+
+    def holds(self) -> None:
+        """Train, and compare the weights after each batch."""
+        training = self._training()
+        states, grads = _as_intended(training)
+        checkpoints = [training.checkpoint(state) for state in states]
+        shown = self._train([c.step for c in checkpoints])
+        verdict = judge(self.dtype, start(), checkpoints, shown)
+        self.largest = verdict.largest
+        problem = Problem(self.claim.spec, self.lesson.hyper, Feed(self.dtype, start(), grads))
+        if verdict.failed:
+            raise self._finding(verdict, problem, training, shown)
+        if verdict.vacuous:
+            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+
+    def _training(self) -> Training:
+        declared = self.claim.precision(self.dtype)
+        return Training(
+            self.claim.spec,
+            self.lesson.hyper,
+            dtype=declared.dtype,
+            hyper_dtype=declared.hyper_dtype,
+            compute_dtype=declared.compute_dtype,
+            flushes_subnormals=declared.flushes_subnormals,
+        )
+
+    def _train(self, steps: Sequence[int]) -> list[Observation]:
+        feed = Feed(self.dtype, start(), [[batch.x, batch.y] for batch in batches()])
+        factory = _stepping(self._factory())
+        guard = self.bench.guard
+        return drive(factory, feed, slots=(), steps=steps, what=self.title, guard=guard)
+
+    def _factory(self) -> Factory:
+        if not self.lesson.by_name:
+            return self.factory(self.lesson.hyper)
+        spec = oracle.spec(self.claim.spec)
+        by_name = self.bench.implementation.trainers_by_name[spec.system]
+        return partial(by_name, spec.aliases[0])
+
+    def _finding(
+        self,
+        verdict: Verdict,
+        problem: Problem,
+        training: Training,
+        shown: Sequence[Observation],
+    ) -> Finding:
+        readings = Readings(training, self.dtype, shown).found()
+        if readings is None:
+            return Finding(explain(self.title, problem, verdict), verdict.largest)
+        told = f"{self.title}: {readings.told(oracle.spec(self.claim.spec).name)}"
+        apart = f"  in the intended order the error is {times(verdict.largest)}"
+        return Finding(f"{told}\n{apart}", verdict.largest)
+
+
+def _as_intended(training: Training) -> tuple[list[State], list[list[Array]]]:
+    """Return the state after each batch, and the gradients of each."""
+    state, states, grads = training.start(start()), [], []
+    for batch in batches():
+        numbers = training.gradients(state, batch)
+        state = training.step(state, numbers)
+        states.append(state)
+        grads.append(training.floats(numbers))
+    return states, grads
+
+
+def _stepping(factory: Factory) -> Factory:
+    """Return a factory whose step takes a batch as a list; a run in one go takes lists anyway."""
+
+    def build(weights: Any) -> Any:
+        trained = factory(weights)
+        if hasattr(trained, "run") or not callable(trained):
+            return trained
+        return lambda batch: trained(*batch)
+
+    return build
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A way to read the step counter that explains all weights."""
+
+    late: tuple[bool, ...]
+    """For each step, whether the counter was read after its increment."""
+    largest: float
+    """The largest error over bound that is left."""
+
+    def told(self, name: str) -> str:
+        """Say which steps saw which value; a step's time t is its counter plus 1."""
+        steps = [k for k, late in enumerate(self.late, start=1) if late]
+        seen = [k + late for k, late in enumerate(self.late, start=1)]
+        which = f"step{'s' if len(steps) > 1 else ''} {_listed(steps)}"
+        which = "every step" if all(self.late) else which
+        return (
+            f"the step counter was read after its increment in {which} "
+            f"({name} saw t = {_listed(seen)} instead of {_listed(range(1, len(seen) + 1))})\n"
+            f"  with these values every weight is within the bound ({self.largest:.3g} of it)"
+        )
+
+
+class Readings:
+    """The search for the values of the step counter that explain a candidate's weights.
+
+    It goes step by step and keeps to the intended value as long as that explains what follows, so
+    that a late reading is only told where the weights show it.
+    """
+
+    def __init__(self, training: Training, dtype: str, shown: Sequence[Observation]) -> None:
+        self._training = training
+        self._dtype = dtype
+        self._shown = shown
+
+    def found(self) -> Explanation | None:
+        """Return the first explanation with a late reading, or None if nothing explains all."""
+        return self._after(self._training.start(start()), ())
+
+    def _after(self, state: State, late: tuple[bool, ...]) -> Explanation | None:
+        if len(late) == len(self._shown):
+            return Explanation(late, 0.0)
+        grads = self._training.gradients(state, batches()[len(late)])
+        for reading, after in self._readings(state, grads):
+            verdict = self._judged(self._training.checkpoint(after), len(late))
+            rest = None if verdict.failed else self._after(after, (*late, reading))
+            if rest is not None:
+                return Explanation(rest.late, max(rest.largest, verdict.largest))
+        return None
+
+    def _readings(self, state: State, grads: Sequence[Number]) -> Iterator[tuple[bool, State]]:
+        """Yield the states after a step: in the intended order, and late where that differs."""
+        intended = self._training.step(state, grads)
+        yield False, intended
+        late = self._training.step(state, grads, late=True)
+        if not same(intended, late):
+            yield True, late
+
+    def _judged(self, checkpoint: Checkpoint, step: int) -> Verdict:
+        return judge(self._dtype, start(), [checkpoint], [self._shown[step]])
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def trained_runs(bench: Bench) -> Iterator[TrainingCheck]:
+    """Yield a check for each lesson of each spec that a candidate trains with, in every dtype."""
+    named = bench.implementation.trainers_by_name
+    for claim in sorted(bench.implementation.trainers, key=lambda claim: claim.spec):
+        if not bench.wants(claim.spec):
+            continue
+        dtypes = bench.dtypes_of(claim)
+        by_name = oracle.spec(claim.spec).system in named
+        for number, lesson in enumerate(lessons(claim.spec, by_name=by_name)):
+            for dtype in dtypes:
+                turn = lesson.case in ("page", "by-name") or dtype == dtypes[number % len(dtypes)]
+                yield TrainingCheck(bench, claim, dtype, TRAINED, lesson, turn=turn)
