@@ -209,10 +209,12 @@ class Implementation:
                 factory=factory,
                 dtypes=self.dtypes if dtypes is None else tuple(dtypes),
                 hyper_dtype=self.hyper_dtype if hyper_dtype is None else hyper_dtype,
+                sparse_hyper_dtype=None,
                 compute_dtype=self.compute_dtype if compute_dtype is None else compute_dtype,
                 flushes_subnormals=flushes,
                 schedules=False,
                 missing_gradients=False,
+                sparse_gradients=False,
                 compiles=True,
             )
             self.trainers.append(claim)

@@ -14,9 +14,10 @@ import numpy.typing as npt
 import oracle
 from oracle.adapters.worker.messages import PROTOCOL, conforms
 from oracle.adapters.worker.process import START_SECONDS, Process
-from oracle.adapters.worker.tensors import decoded, encoded
+from oracle.adapters.worker.tensors import decoded, encoded, gradient_encoded
 from oracle.errors import CandidateError, ImplementationError, OracleError, RefusalError
 from oracle.implementation import Configured, Factory, Implementation
+from oracle.sparse import Sparse
 
 Array = npt.NDArray[Any]
 State = tuple[list[Array], dict[str, list["Array | None"]]]
