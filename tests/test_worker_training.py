@@ -13,6 +13,7 @@ from numpy_training import bench
 from oracle.adapters.worker.candidate import from_command
 from oracle.adapters.worker.messages import conforms
 from oracle.adapters.worker.process import Process
+from oracle.adapters.worker.smoke import smoke
 from oracle.conformance.configuration import round_trips, unknown_names
 from oracle.conformance.outcomes import Finding
 from oracle.conformance.training import trained_runs
@@ -64,3 +65,30 @@ def test_a_worker_that_loses_an_argument_is_found():
     (check,) = round_trips(bench(worker("forgets")))
     with pytest.raises(Finding, match=r"after deserialize\(serialize.* has no 'decay'"):
         check.holds()
+
+
+def smoked(fault: str = "") -> dict[str, str]:
+    process = Process([sys.executable, str(WORKER), fault])
+    return {outcome.tried: outcome.trouble for outcome in smoke(process)}
+
+
+def test_smoke_tries_training_and_configurations():
+    outcomes = smoked()
+    tried = {
+        "training with keras2/SGD float32",
+        "a configuration of keras2/SGD",
+        "an unknown name in keras2",
+    }
+    assert {what: outcomes[what] for what in tried} == dict.fromkeys(tried, "")
+
+
+@pytest.mark.parametrize(
+    ("fault", "tried", "told"),
+    [
+        ("transposes", "training with keras2/SGD float32", "the kernel has shape (3, 2)"),
+        ("one step", "training with keras2/SGD float32", "does not show the steps 1 and 2"),
+        ("takes any name", "an unknown name in keras2", "no 'error' message"),
+    ],
+)
+def test_smoke_says_what_is_wrong_with_these_messages(fault, tried, told):
+    assert told in smoked(fault)[tried]

@@ -1,10 +1,11 @@
-"""A worker that trains with keras2/SGD and tells its configuration, in numpy."""
+"""A worker that trains with keras2/SGD and tells its configuration; its argument is a fault."""
 
 import json
 import sys
 
 import numpy as np
 
+FAULT = sys.argv[1] if len(sys.argv) > 1 else ""
 DEFAULTS = {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False, "decay": 0.0}
 
 
@@ -45,17 +46,20 @@ def train(message):
         found = gradients(*weights, *(array(a, dtype) for a in batch))
         weights = [w - rate * g for w, g in zip(weights, found)]
         if step in message["steps"]:
-            states.append({"step": step, "params": [tensor(w) for w in weights]})
+            shown = [w.T if FAULT == "transposes" else w for w in weights]
+            states.append({"step": step, "params": [tensor(w) for w in shown]})
+    if FAULT == "one step":
+        del states[1:]
     return {"type": "states", "id": message["id"], "states": states}
 
 
 def configure(message):
-    if message["name"].lower() != "sgd":
+    if message["name"].lower() != "sgd" and FAULT != "takes any name":
         raise ValueError("there is no " + message["name"])
     given = {("learning_rate" if k == "lr" else k): v for k, v in message["hyper"].items()}
     config = {**DEFAULTS, **given}
     answer = {"type": "configuration", "id": message["id"], "class_name": "SGD", "config": config}
-    if sys.argv[1:] == ["forgets"] and message["way"] == "serialization":
+    if FAULT == "forgets" and message["way"] == "serialization":
         del config["decay"]
     return answer
 

@@ -12,6 +12,7 @@ import oracle
 from oracle.adapters.worker.candidate import claims_of
 from oracle.adapters.worker.messages import conforms
 from oracle.adapters.worker.process import Process
+from oracle.adapters.worker.smoke_further import further
 from oracle.adapters.worker.tensors import decoded, encoded
 from oracle.dtypes import float_type
 from oracle.errors import CandidateError, OracleError
@@ -35,7 +36,7 @@ class Outcome:
 
 
 def smoke(process: Process) -> Iterator[Outcome]:
-    """Say hello, run every claim twice in every dtype, and ask for what there is not."""
+    """Say hello, try every claim and capability in every dtype, and ask for what there is not."""
     try:
         told = claims_of(process)
     except CandidateError as error:
@@ -49,6 +50,8 @@ def smoke(process: Process) -> Iterator[Outcome]:
             yield _tried(f"{claim['spec']} {dtype}{mode}", _run_twice, process, claim, dtype)
     if count:
         yield _tried("a run of a spec that is not claimed", _refuse, process, told["claims"][0])
+    for what, attempt, arguments in further(told):
+        yield _tried(what, attempt, process, *arguments)
 
 
 def _tried(what: str, attempt: Any, *arguments: Any) -> Outcome:
