@@ -128,7 +128,8 @@ class Implementation:
         self.claims: list[Claim] = []
         self.lookups: dict[str, Factory] = {}
         self.trainers: list[Claim] = []
-        self.trainers_by_name: dict[str, Factory] = {}
+        self.trainers_by_name: dict[tuple[str, str], Factory] = {}
+        """By system and mode."""
         self.configurations: dict[str, Configured] = {}
 
     def implements(
@@ -190,6 +191,7 @@ class Implementation:
         self,
         spec: str,
         *,
+        mode: str = "",
         dtypes: Sequence[str] | None = None,
         hyper_dtype: PrecisionDeclaration = None,
         compute_dtype: PrecisionDeclaration = None,
@@ -205,7 +207,7 @@ class Implementation:
             flushes = self.flushes_subnormals if flushes_subnormals is None else flushes_subnormals
             claim = Claim(
                 spec=spec,
-                mode="",
+                mode=mode,
                 factory=factory,
                 dtypes=self.dtypes if dtypes is None else tuple(dtypes),
                 hyper_dtype=self.hyper_dtype if hyper_dtype is None else hyper_dtype,
@@ -222,11 +224,11 @@ class Implementation:
 
         return register
 
-    def trains_by_name(self, system: str) -> Callable[[Factory], Factory]:
+    def trains_by_name(self, system: str, *, mode: str = "") -> Callable[[Factory], Factory]:
         """Declare ``by_name(name, weights) -> train_on_batch``, with the defaults of that name."""
 
         def register(factory: Factory) -> Factory:
-            self.trainers_by_name[system] = factory
+            self.trainers_by_name[system, mode] = factory
             return factory
 
         return register

@@ -20,6 +20,13 @@ SIDES = {
     "tf.train": "tf_train_side.py",
     "tf.contrib.opt": "tf_contrib_side.py",
 }
+FURTHER = {
+    "keras2": ["keras2_tf_side.py"],
+    "tf.train": ["tf_sync_side.py"],
+    "tf.contrib.opt": ["tf_wrappers_side.py"],
+    "tf": ["tf_clip_side.py"],
+}
+"""What serves specs whose slots are not those of a rule."""
 
 
 def constant(file: str, name: str):
@@ -30,9 +37,20 @@ def constant(file: str, name: str):
     raise AssertionError(f"{file} has no {name}")
 
 
-@pytest.mark.parametrize("system", SIDES)
+def further(system: str) -> list[str]:
+    """The names of the specs that further sides serve; a side may have a class for each."""
+    (file,) = FURTHER[system]
+    for statement in ast.parse((SCRIPTS / file).read_text()).body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "CLASSES":
+            assert isinstance(statement.value, ast.Dict)
+            return [ast.literal_eval(key) for key in statement.value.keys if key is not None]
+    return list(constant(file, "NAMES"))
+
+
+@pytest.mark.parametrize("system", FURTHER)
 def test_the_worker_serves_every_spec_of_the_system(system):
-    names = {f"{system}/{name}" for name in constant(SIDES[system], "SLOTS")}
+    own = constant(SIDES[system], "SLOTS") if system in SIDES else {}
+    names = {f"{system}/{name}" for name in (*own, *further(system))}
     assert names == set(oracle.specs(system))
 
 
@@ -45,9 +63,9 @@ def test_the_worker_shows_slots_by_the_names_of_the_rules(system):
 
 def test_the_worker_imports_only_the_sides_that_are_asked_for():
     """Today's TensorFlow has no contrib: what its worker imports must not need it."""
-    assert constant("worker.py", "MODULES") == {
-        system: file.removesuffix(".py") for system, file in SIDES.items()
-    }
+    for system, modules in constant("worker.py", "MODULES").items():
+        files = [SIDES[system]] if system in SIDES else []
+        assert [f"{module}.py" for module in modules] == [*files, *FURTHER[system]]
     for file in ("worker.py", "graph_side.py", "tf_train_side.py"):
         assert "contrib" not in {
             part
@@ -74,8 +92,9 @@ def test_the_implementations_claim_every_spec(monkeypatch):
     sys.modules.pop("oracle.adapters.tf1.implementations", None)
     module = importlib.import_module("oracle.adapters.tf1.implementations")
     assert [claim.spec for claim in module.keras2.claims] == oracle.specs("keras2")
-    both = [*oracle.specs("tf.train"), *oracle.specs("tf.contrib.opt")]
-    assert [claim.spec for claim in module.tf1.claims] == both
+    systems = ("tf.train", "tf.contrib.opt", "tf")
+    every = [id for system in systems for id in oracle.specs(system)]
+    assert [claim.spec for claim in module.tf1.claims] == every
     assert set(module.keras2.lookups) == {"keras2"}
 
 
@@ -127,10 +146,13 @@ def test_keras2_trains_with_every_optimizer_that_has_defaults_and_with_those_of_
     monkeypatch.setenv(environment.CHOICE, sys.executable)
     sys.modules.pop("oracle.adapters.tf1.implementations", None)
     module = importlib.import_module("oracle.adapters.tf1.implementations")
-    trained = [claim.spec for claim in module.keras2.trainers]
+    trained = [claim.spec for claim in module.keras2.trainers if not claim.mode]
     own = [id for id in oracle.specs("keras2") if not oracle.spec(id).required]
     assert trained == [*own, "tf.train/AdadeltaOptimizer", "tf.contrib.opt/AdamWOptimizer"]
-    assert set(module.keras2.trainers_by_name) == set(module.keras2.configurations) == {"keras2"}
+    ordered = {claim.spec for claim in module.keras2.trainers if claim.mode == "ordered"}
+    assert ordered == {f"keras2/{name}" for name in ("SGD", "Adam", "Adamax", "Nadam")}
+    assert set(module.keras2.trainers_by_name) == {("keras2", ""), ("keras2", "ordered")}
+    assert set(module.keras2.configurations) == {"keras2"}
 
 
 def test_what_answers_a_further_message_is_a_function_of_that_name():

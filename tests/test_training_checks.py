@@ -122,3 +122,16 @@ def test_a_candidate_that_raises_is_told_where():
 
 def test_who_does_not_train_has_no_such_checks():
     assert not list(trained_runs(bench(Implementation("it"))))
+
+
+def test_each_mode_is_trained_with_what_it_declares():
+    it = candidate(named={"lr": 0.1})
+    it.trains("keras2/SGD", mode="compiled")(lambda weights: pytest.fail("called by its name"))
+    it.trains_by_name("keras2", mode="compiled")(candidate().trainers_by_name["keras2", ""])
+    ids = [judged.id for judged in trained_runs(bench(it)) if judged.case == "by-name"]
+    assert "keras2/SGD-by-name-float32" in ids
+    assert "keras2/SGD-by-name-float32-compiled" in ids
+    check = next(
+        c for c in trained_runs(bench(it)) if c.id == "keras2/SGD-by-name-float32-compiled"
+    )
+    check.holds()

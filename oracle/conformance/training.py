@@ -74,7 +74,7 @@ class TrainingCheck(Check):
         if not self.lesson.by_name:
             return self.factory(self.lesson.hyper)
         spec = oracle.spec(self.claim.spec)
-        by_name = self.bench.implementation.trainers_by_name[spec.system]
+        by_name = self.bench.implementation.trainers_by_name[spec.system, self.claim.mode]
         return partial(by_name, spec.aliases[0])
 
     def _finding(
@@ -183,11 +183,11 @@ def _listed(numbers: Sequence[int]) -> str:
 def trained_runs(bench: Bench) -> Iterator[TrainingCheck]:
     """Yield a check for each lesson of each spec that a candidate trains with, in every dtype."""
     named = bench.implementation.trainers_by_name
-    for claim in sorted(bench.implementation.trainers, key=lambda claim: claim.spec):
+    for claim in sorted(bench.implementation.trainers, key=lambda c: (c.spec, c.mode)):
         if not bench.wants(claim.spec):
             continue
         dtypes = bench.dtypes_of(claim)
-        by_name = oracle.spec(claim.spec).system in named
+        by_name = (oracle.spec(claim.spec).system, claim.mode) in named
         for number, lesson in enumerate(lessons(claim.spec, by_name=by_name)):
             for dtype in dtypes:
                 turn = lesson.case in ("page", "by-name") or dtype == dtypes[number % len(dtypes)]

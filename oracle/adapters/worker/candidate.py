@@ -63,6 +63,7 @@ def implementation(process: Process, **more: Any) -> Implementation:
         precision = claim.get("precision", {})
         found.trains(
             claim["spec"],
+            mode=claim.get("mode", ""),
             dtypes=claim["dtypes"],
             hyper_dtype=_by_dtype(precision, "hyper_dtype", None),
             compute_dtype=_by_dtype(precision, "compute_dtype", None),
@@ -119,21 +120,22 @@ class Worker:
 
     def trainer(self, claim: Mapping[str, Any]) -> Factory:
         """Return the factory that trains with a spec; the worker knows the library's defaults."""
-        spec = claim["spec"]
+        spec, mode = claim["spec"], claim.get("mode", "")
 
         def factory(weights: Sequence[Array], **hyper: Any) -> FarTraining:
-            return FarTraining(self, weights, {"spec": spec, "hyper": hyper})
+            return FarTraining(self, weights, {"spec": spec, "mode": mode, "hyper": hyper})
 
         keywords = claim.get("arguments", _arguments_of(spec))
         factory.__signature__ = _signature(keywords, None)  # type: ignore[attr-defined]
         return factory
 
-    def trainer_by_name(self, system: str) -> Factory:
+    def trainer_by_name(self, system: str, mode: str = "") -> Factory:
         """Return the same for an optimizer that the model is given by name."""
 
         def by_name(name: str, weights: Sequence[Array]) -> FarTraining:
             spec = oracle.spec(f"{system}/{name}").id
-            return FarTraining(self, weights, {"spec": spec, "hyper": {}, "lookup": name})
+            request = {"spec": spec, "mode": mode, "hyper": {}, "lookup": name}
+            return FarTraining(self, weights, request)
 
         return by_name
 

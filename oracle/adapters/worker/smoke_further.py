@@ -27,8 +27,10 @@ UNKNOWN = "NoOptimizerOfAnyLibrary"
 def further(told: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
     """Yield what to try of the capabilities in ``claims``: its name, a function, its arguments."""
     for claim in told.get("trains", ()):
+        mode = claim.get("mode", "")
         for dtype in claim["dtypes"]:
-            yield f"training with {claim['spec']} {dtype}", _train, (claim["spec"], dtype)
+            what = f"training with {claim['spec']} {dtype}{mode and f' ({mode})'}"
+            yield what, _train, (claim["spec"], mode, dtype)
     for system in told.get("configures", ()):
         for spec in (oracle.spec(claim["spec"]) for claim in told["claims"]):
             if spec.system == system and not spec.required:
@@ -36,7 +38,7 @@ def further(told: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[Any, ...]
         yield f"an unknown name in {system}", _refuse, (system,)
 
 
-def _train(process: Process, id: str, dtype: str) -> None:
+def _train(process: Process, id: str, mode: str, dtype: str) -> None:
     spec = oracle.spec(id)
     kind = float_type(dtype).numpy
     start = [np.array(KERNEL, kind), np.array(BIAS, kind)]
@@ -44,6 +46,7 @@ def _train(process: Process, id: str, dtype: str) -> None:
         "type": "train",
         "id": 4,
         "spec": spec.id,
+        "mode": mode,
         "dtype": dtype,
         "hyper": dict.fromkeys(spec.required, 0.5),
         "params": [encoded(w) for w in start],

@@ -1,7 +1,8 @@
 """The model of Keras' page, compiled and trained by Keras 2.3.1 as a user does it (Python 3.7).
 
 The session is Keras' usual one, with as many threads as it likes: in which order a step reads and
-increments its counter is then for TensorFlow's scheduler to choose, as it is for every user.
+increments its counter is then for TensorFlow's scheduler to choose, as it is for every user. In the
+mode ``ordered`` it is the order that Keras' code intends.
 """
 
 import os
@@ -50,7 +51,30 @@ def compiled(message):
 
 def optimizer(message):
     """Return what ``compile`` is given."""
-    if "lookup" in message:
-        return message["lookup"]
     system, name = message["spec"].split("/")
-    return getattr(NAMESPACES[system], name)(**message["hyper"])
+    if "lookup" in message:
+        chosen = message["lookup"]
+    else:
+        chosen = getattr(NAMESPACES[system], name)(**message["hyper"])
+    return ordered(optimizers.get(chosen)) if message["mode"] == "ordered" else chosen
+
+
+def ordered(optimizer):
+    """Let counter and schedule move on when everything that reads them is done."""
+    build, update_add = optimizer.get_updates, backend.update_add
+
+    def get_updates(loss, params):
+        counted = []
+        backend.update_add = lambda variable, by: counted.append((variable, by))
+        try:
+            updates = [update for update in build(loss=loss, params=params) if update is not None]
+        finally:
+            backend.update_add = update_add
+        schedules = [update for update in updates if isinstance(update, tuple)]
+        updates = [update for update in updates if not isinstance(update, tuple)]
+        with tf.control_dependencies(updates):
+            moved = [backend.update(variable, value) for variable, value in schedules]
+            return updates + moved + [update_add(variable, by) for variable, by in counted]
+
+    optimizer.get_updates = get_updates
+    return optimizer
