@@ -9,6 +9,7 @@ import flint
 import numpy as np
 
 from oracle.arithmetic.plain import Objects, Plain, PlainNumber, elementwise
+from oracle.arithmetic.spectral_arb import ArbSpectra
 
 _ZERO, _ONE = flint.arb(0), flint.arb(1)
 
@@ -98,7 +99,7 @@ def _less_equal(a: flint.arb, b: flint.arb) -> bool | None:
     return True if a <= b else (False if a > b else None)
 
 
-class ArbValues:
+class ArbValues(ArbSpectra):
     """Functions of object arrays of balls."""
 
     def __init__(self) -> None:

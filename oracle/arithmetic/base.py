@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -213,3 +214,42 @@ class Arithmetic(ABC):
     @abstractmethod
     def matmul(self, a: Number, b: Number) -> Number:
         """Return the matrix product."""
+
+    @abstractmethod
+    def rearranged(self, move: Callable[..., Any], *arrays: Number) -> Number:
+        """Return what ``move``, which only moves elements about, makes of numpy arrays."""
+
+    def transpose(self, a: Number) -> Number:
+        """Return the transposed matrix."""
+        return self.rearranged(np.transpose, a)
+
+    def slide(self, window: Number, row: Number) -> Number:
+        """Return the matrix without its first row, and with a new last one."""
+        return self.rearranged(lambda old, new: np.concatenate([old[1:], new[None]]), window, row)
+
+    def rows(self, a: Number) -> Number:
+        """Return how many rows a matrix has."""
+        return self.constant(self.shape(a)[0])
+
+    def row_sums(self, a: Number) -> Number:
+        """Return the sum of each row of a matrix, as a column."""
+        return self.matmul(a, self.array(np.ones((self.shape(a)[1], 1))))
+
+    def identity_like(self, a: Number) -> Number:
+        """Return the identity matrix of the size of a square matrix."""
+        return self.array(np.eye(self.shape(a)[0]))
+
+    @abstractmethod
+    def smallest_eigenvalue(self, a: Number) -> Number:
+        """Return the smallest eigenvalue of a symmetric matrix."""
+
+    @abstractmethod
+    def matrix_power(self, a: Number, exponent: Operand, x: Number) -> Number:
+        """Return a**exponent @ x: ``a`` is symmetric and positive, the exponent not positive.
+
+        ``x`` is a vector, or a matrix whose columns are mapped each by itself.
+        """
+
+    @abstractmethod
+    def root_power(self, a: Number, shift: Operand, exponent: Operand, x: Number) -> Number:
+        """Return (sqrt(a) + shift * identity)**exponent @ x, all else as in `matrix_power`."""

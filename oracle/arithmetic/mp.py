@@ -9,6 +9,7 @@ import mpmath
 import numpy as np
 
 from oracle.arithmetic.plain import Objects, Plain, PlainNumber, elementwise
+from oracle.arithmetic.spectral_mp import MpSpectra
 from oracle.dtypes import float_type
 
 _TINIEST = float_type("float64").smallest_subnormal
@@ -33,7 +34,7 @@ class Mp(Plain):
         return PlainNumber(self, self.values.exactly(values))
 
 
-class MpValues:
+class MpValues(MpSpectra):
     """Functions of object arrays of mpf of one context; no function raises for any number."""
 
     dtype = np.dtype(object)

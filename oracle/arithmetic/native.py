@@ -65,6 +65,15 @@ class Float64Values:
         return data
 
     @staticmethod
+    def eigh(a: Floats) -> tuple[Floats, Floats]:
+        """Return the eigenvalues, the smallest first, and the eigenvectors as columns."""
+        try:
+            found = np.linalg.eigh(a)
+        except np.linalg.LinAlgError:
+            return np.full(len(a), np.nan), np.full(a.shape, np.nan)
+        return found[0], found[1]
+
+    @staticmethod
     def sum(data: Floats) -> Floats:
         """Return the sum over all elements."""
         return np.asarray(np.sum(data))

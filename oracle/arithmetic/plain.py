@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.arithmetic.base import Arithmetic, Condition, Number, Operand
+from oracle.arithmetic.power import Power
 
 Objects: TypeAlias = npt.NDArray[np.object_]
 
@@ -125,6 +126,24 @@ class Plain(Arithmetic):
     def matmul(self, a: Number, b: Number) -> PlainNumber:
         """Return the matrix product."""
         return self._binary("matmul", a, b)
+
+    def rearranged(self, move: Callable[..., Any], *arrays: Number) -> PlainNumber:
+        """Return what ``move``, which only moves elements about, makes of numpy arrays."""
+        return self._number(move(*map(_data, arrays)))
+
+    def smallest_eigenvalue(self, a: Number) -> PlainNumber:
+        """Return the smallest eigenvalue of a symmetric matrix."""
+        return self._unary("smallest_eigenvalue", a)
+
+    def matrix_power(self, a: Number, exponent: Operand, x: Number) -> PlainNumber:
+        """Return a**exponent @ x: ``a`` is symmetric and positive, the exponent not positive."""
+        power = _data(self.lift(exponent))[()]
+        return self._number(self.values.spectral(_data(a), Power(power), _data(x)))
+
+    def root_power(self, a: Number, shift: Operand, exponent: Operand, x: Number) -> PlainNumber:
+        """Return (sqrt(a) + shift * identity)**exponent @ x, all else as in `matrix_power`."""
+        power = Power(_data(self.lift(exponent))[()], _data(self.lift(shift))[()])
+        return self._number(self.values.spectral(_data(a), power, _data(x)))
 
     def _conditions(self, name: str, a: Number, b: Number) -> Condition:
         verdicts = getattr(self.values, name)(_data(a), _data(b))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from oracle.arithmetic.base import Number, Operand
@@ -23,7 +26,8 @@ class Reductions(Switches):
         kind = x.kind or self.model.hyper["*"]
         charge = _summation(x.size.size - 1) * self._unit(kind) * size
         if self.model.flushes_subnormals:
-            charge = charge + np.minimum(size, (x.size.size - 1) * self.model.underflow(kind))
+            additions = max(x.size.size - 1, 0)
+            charge = charge + np.minimum(size, additions * self.model.underflow(kind))
         settled = ~self.values.isfinite(value) & np.isfinite(propagated)
         whole = Bounded(self, value, np.where(settled, 0.0, propagated), kind=kind, host=x.host)
         return self._result(
@@ -41,6 +45,14 @@ class Reductions(Switches):
         charge = _summation(terms) * self._unit(kind) * size + terms * self.model.underflow(kind)
         whole = Bounded(self, value, propagated, kind=kind, host=a.host and b.host)
         return self._result(value, propagated, size, (whole,), kind, charge=charge)
+
+    def rearranged(self, move: Callable[..., Any], *arrays: Number) -> Bounded:
+        """Return what ``move``, which only moves elements about, makes of numpy arrays."""
+        numbers = [self._as_array(as_bounded(number)) for number in arrays]
+        error = move(*(np.broadcast_to(x.error, np.shape(x.value)) for x in numbers))
+        value = move(*(x.value for x in numbers))
+        positive = all(x.positive for x in numbers)
+        return Bounded(self, value, error, kind=self.model.compute, host=False, positive=positive)
 
 
 def _summation(roundings: int) -> float:

@@ -8,6 +8,7 @@ with the errors of the operands propagated to every order. What a rounding may c
   sum of magnitudes (its terms may be taken in any order); a quotient, two (a candidate may multiply
   by the reciprocal); h*x + (1 - h)*y, what x + (1 - h)*(y - x) loses, if that is more;
 * ``exp``, ``log``, ``cos`` and powers, 4 ulp; ``beta**t``, no less than t (a running product);
+* a function of a symmetric matrix, see `oracle.arithmetic.spectral`;
 * a sum of n terms, n - 1 roundings up to n = 4096, above it 4 sqrt(n) (Higham & Mary 2019);
 * where a result may be subnormal, half the smallest subnormal, or the smallest normal number if the
   candidate flushes; where it may overflow, everything: the bound is infinite.
@@ -22,7 +23,7 @@ import numpy as np
 from oracle.arithmetic import bounded
 from oracle.arithmetic.bounded import Bounded, Floats
 from oracle.arithmetic.frame import once_for_hosts
-from oracle.arithmetic.reductions import Reductions
+from oracle.arithmetic.spectral import Spectra
 from oracle.dtypes import FloatType
 
 _FUNCTION_ROUNDINGS = 8.0
@@ -30,7 +31,7 @@ _FUNCTION_ROUNDINGS = 8.0
 _QUOTIENT_ROUNDINGS = 2.0
 
 
-class Rounding(Reductions):
+class Rounding(Spectra):
     """Values of another arithmetic, each with a bound on the error of an honest candidate.
 
     ``values`` computes the values: mpmath's (`MpValues`) where they must be exact, or float64
