@@ -1,4 +1,4 @@
-"""The same for workers that train models or tell configurations: are those messages right?"""
+"""Is what a worker says of training and of configurations right? More for `oracle smoke` to try."""
 
 from __future__ import annotations
 
