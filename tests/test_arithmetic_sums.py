@@ -33,6 +33,14 @@ def test_sums_in_any_order_lie_in_the_bound(dtype, count):
         assert ratio(in_pairs(kind, order), total.value, total.error) <= 1
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_sum_of_nothing_loses_nothing(dtype):
+    """Where candidates flush, too: its additions are none, not one less."""
+    xp = native(Model.declared(dtype, flushes_subnormals=True))
+    total = xp.sum(xp.array(np.zeros(0)))
+    assert (total.value, total.error) == (0, 0)
+
+
 def in_pairs(kind, numbers):
     while numbers.size > 1:
         pairs = np.resize(numbers, (numbers.size + 1) // 2 * 2).reshape(-1, 2)
