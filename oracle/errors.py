@@ -40,3 +40,7 @@ class CandidateError(OracleError):
 
 class RefusalError(CandidateError):
     """A candidate in another process refuses what it is asked, and lives on."""
+
+
+class UnsupportedError(OracleError):
+    """A candidate declines what it was asked for; the check counts as not claimed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,9 @@ PrecisionDeclaration: TypeAlias = "DtypeDeclaration | Callable[[str], DtypeDecla
 
 FlushDeclaration: TypeAlias = "bool | Callable[[str], bool]"
 """One answer, or a function of the case's dtype."""
+
+
+Device: TypeAlias = Callable[[], AbstractContextManager[Any]]
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,9 @@ class Implementation:
     ``schedules`` says that the learning rate may be a schedule, as the mapping that the library
     serializes it to; ``missing_gradients`` that a gradient may be None; ``sparse_gradients`` that
     it may be an `oracle.Sparse`. Cases with what is not declared are counted as not claimed.
+
+    ``devices`` has a context manager for each device that ``--impl-device`` may name; the candidate
+    is built and run inside of it. It raises `ImplementationError` where the device is missing.
     """
 
     def __init__(
@@ -114,6 +121,7 @@ class Implementation:
         schedules: bool = False,
         missing_gradients: bool = False,
         sparse_gradients: bool = False,
+        devices: Mapping[str, Device] | None = None,
     ) -> None:
         self.name = name
         self.dtypes = tuple(dtypes)
@@ -125,6 +133,7 @@ class Implementation:
         self.schedules = schedules
         self.missing_gradients = missing_gradients
         self.sparse_gradients = sparse_gradients
+        self.devices = dict(devices or {})
         self.claims: list[Claim] = []
         self.lookups: dict[str, Factory] = {}
         self.trainers: list[Claim] = []
@@ -142,6 +151,7 @@ class Implementation:
         compute_dtype: PrecisionDeclaration = None,
         flushes_subnormals: FlushDeclaration | None = None,
         sparse_hyper_dtype: PrecisionDeclaration = None,
+        sparse_gradients: bool | None = None,
         compiles: bool = False,
     ) -> Callable[[Factory], Factory]:
         """Claim ``spec`` with the decorated factory; what is left out is the implementation's.
@@ -170,7 +180,7 @@ class Implementation:
                 flushes,
                 self.schedules,
                 self.missing_gradients,
-                self.sparse_gradients,
+                self.sparse_gradients if sparse_gradients is None else sparse_gradients,
                 compiles,
             )
             self.claims.append(claim)

@@ -31,6 +31,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="judge only in this dtype: float16, bfloat16, float32 or float64 (repeatable)",
     )
     group.addoption(
+        "--impl-device",
+        metavar="DEVICE",
+        help="run the candidate on one of the devices that it declares, such as cpu or gpu",
+    )
+    group.addoption(
         "--impl-known-failures",
         metavar="FILE",
         help="a TOML file of known failures, beside the implementation's own",
@@ -61,6 +66,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _refuse_options_without_impl(config: pytest.Config) -> None:
-    for name in ("spec", "dtype", "known-failures", "report", "timeout", "profile"):
+    for name in ("spec", "dtype", "device", "known-failures", "report", "timeout", "profile"):
         if config.getoption(f"impl_{name.replace('-', '_')}") is not None:
             raise pytest.UsageError(f"--impl-{name} is of no use without --impl=NAME")

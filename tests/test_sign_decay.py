@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import mpmath
 import pytest
 from mpmath import mpf
@@ -18,7 +20,7 @@ def fading(name, steps, **config):
     hyper = {"learning_rate": 1.0, "alpha": 0.0, "beta": 0.5, "sign_decay_fn": function}
     run = oracle.trajectory(ADD, [0.0], [[1.0]] * steps, hyper)
     places = [run.params[t][0].item() for t in range(steps + 1)]
-    return [mpmath.mp.nstr(a - b, 12) for a, b in zip(places, places[1:], strict=False)]
+    return [mpmath.mp.nstr(a - b, 12) for a, b in pairwise(places)]
 
 
 def test_linear_falls_to_zero_at_decay_steps_and_stays():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import partial
@@ -17,7 +18,7 @@ from oracle.conformance.problem import Problem, Solution, arguments_for
 from oracle.conformance.run import Factory, drive
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
-from oracle.implementation import Claim, Implementation
+from oracle.implementation import Claim, Device, Implementation
 from oracle.verdict import Verdict, judge
 
 
@@ -35,6 +36,8 @@ class Bench:
     profile: str = "ci"
     seed: int = 0
     """Decides, with the id of a check, which examples its properties try."""
+    device: str = ""
+    """One of the candidate's devices; empty for its own choice."""
 
     def claims(self) -> list[Claim]:
         """Return the claims to be judged, in the order of their specs."""
@@ -65,6 +68,22 @@ class Bench:
         """Whether the options leave some of the claims out."""
         return bool(self.specs) or self.dtypes != DTYPES
 
+    @property
+    def place(self) -> Device:
+        """Where the candidate is run, as a context manager."""
+        return self.implementation.devices[self.device] if self.device else nullcontext
+
+    def check_device(self) -> None:
+        """Refuse a device that the candidate does not declare, or that is not there."""
+        declared = self.implementation.devices
+        if self.device and self.device not in declared:
+            known = ", ".join(declared) or "none: see `devices` of oracle.Implementation"
+            raise ImplementationError(
+                f"--impl-device={self.device}: {self.implementation.name} declares {known}"
+            )
+        with self.place():
+            pass
+
     def check_declarations(self) -> None:
         """Refuse claims of unknown specs or dtypes, and a choice that leaves nothing."""
         for claim in self.implementation.claims:
@@ -79,7 +98,10 @@ class Bench:
 
     def repro(self, test: str) -> str:
         """Return the command line that runs one test again."""
-        return f"repro: pytest {shlex.quote(f'--impl={self.reference}')} {shlex.quote(test)}"
+        device = f"--impl-device={self.device} " if self.device else ""
+        return (
+            f"repro: pytest {shlex.quote(f'--impl={self.reference}')} {device}{shlex.quote(test)}"
+        )
 
 
 def _check_claim(claim: Claim, name: str) -> None:
@@ -170,6 +192,7 @@ class Check:
             steps=solution.steps,
             what=self.title,
             guard=self.bench.guard,
+            device=self.bench.place,
         )
         verdict = judge(self.dtype, problem.feed.params, solution, observations)
         self.largest = max(self.largest or 0.0, verdict.largest)

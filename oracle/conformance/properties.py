@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ from oracle.conformance.bench import Bench, Check, per_dtype
 from oracle.conformance.explore import Exploration, Trouble, explore
 from oracle.conformance.inputs import Recipe
 from oracle.conformance.message import explain, summary, told
-from oracle.conformance.outcomes import Finding, Vacuous
+from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
 from oracle.conformance.problem import Problem, Solution, every_step, needs_digits, solve
 from oracle.conformance.strategies import SMALL, hyperparameters, recipes
 from oracle.systems.shapes import takes_shape
@@ -54,7 +54,9 @@ AT_LENGTH = {
 
 @dataclass(eq=False)
 class PropertyCheck(Check):
-    """A candidate stays within the bound whatever it is given."""
+    """A candidate stays within the bound whatever it is given; what it declines is left out."""
+
+    _declined: NotClaimed | None = field(default=None, init=False)
 
     def holds(self) -> None:
         """Try examples; tell the simplest failure, and the worst one if that is another."""
@@ -63,6 +65,8 @@ class PropertyCheck(Check):
         if found.simplest is not None:
             raise self._finding(found, found.simplest)
         if found.vacuous == found.tried:
+            if self._declined is not None:
+                raise self._declined
             raise Vacuous(
                 f"in all {found.tried} examples in {self.dtype} "
                 "the bound is larger than every update"
@@ -95,6 +99,9 @@ class PropertyCheck(Check):
         problem, solution = self._posed(example)
         try:
             verdict = self.compare(problem, solution)
+        except NotClaimed as declined:
+            self._declined = declined
+            return None, True
         except Finding as finding:
             return Trouble(example, f"{finding}\n  {_asked(example)}", None), False
         if not verdict.failed:

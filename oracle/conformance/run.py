@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.conformance.guard import Guard, TimeIsUp
-from oracle.conformance.outcomes import Finding
+from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.dtypes import float_type
-from oracle.errors import CandidateError, ImplementationError
+from oracle.errors import CandidateError, ImplementationError, UnsupportedError
+from oracle.implementation import Device
 from oracle.sparse import Sparse
 from oracle.truth import Array
 from oracle.verdict import Observation
@@ -47,13 +48,15 @@ def drive(
     steps: Collection[int],
     what: str,
     guard: Guard,
+    device: Device = nullcontext,
 ) -> list[Observation]:
     """Run a candidate over a feed and return what it shows after each of ``steps``.
 
     ``slots`` are the names of the spec's slots, ``what`` names the check in sentences. The
-    parameters belong to the candidate, which may work in them; results are copied at once.
+    parameters belong to the candidate, which may work in them; results are copied at once. All
+    of it happens within ``device()``.
     """
-    with guard.limit(what), warnings.catch_warnings(), np.errstate(all="ignore"):
+    with guard.limit(what), warnings.catch_warnings(), np.errstate(all="ignore"), device():
         warnings.simplefilter("ignore")
         return list(_observations(factory, feed, slots, steps, what))
 
@@ -223,6 +226,8 @@ def own_errors(where: str) -> Iterator[None]:
         yield
     except (ImplementationError, KeyboardInterrupt, TimeIsUp):
         raise
+    except UnsupportedError as error:
+        raise NotClaimed(str(error)) from error
     except CandidateError as error:
         raise Finding(f"{where}: {error}") from error
     except BaseException as error:

@@ -56,8 +56,10 @@ def _bench(config: pytest.Config) -> Bench:
         dtypes=tuple(name for name in DTYPES if name in {float_type(w).name for w in wanted}),
         profile=profile,
         seed=_seed(config, profile),
+        device=config.getoption("impl_device") or "",
     )
     bench.check_declarations()
+    bench.check_device()
     return bench
 
 

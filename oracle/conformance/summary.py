@@ -59,8 +59,9 @@ class Summary:
         """Say what is judged."""
         bench = self._bench
         number = len(bench.claims())
+        device = f" on {bench.device}" if bench.device else ""
         return (
-            f"optimizer-oracle: judging {bench.implementation.name} ({number} claims), "
+            f"optimizer-oracle: judging {bench.implementation.name}{device} ({number} claims), "
             f"profile {bench.profile}, timeout {bench.guard.seconds:g} s"
         )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 import itertools
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -44,8 +46,9 @@ def implementation(process: Process, **more: Any) -> Implementation:
     """Start a worker, ask what it claims, and return that; ``more`` goes to `Implementation`."""
     told = claims_of(process)
     options = {name: told.get(name, False) for name in CAPABILITIES}
-    found = Implementation(told["name"], **{**options, **more})
     worker = Worker(process)
+    devices = {name: partial(worker.on, name) for name in told.get("devices", ())}
+    found = Implementation(told["name"], **{**options, "devices": devices, **more})
     for claim in told["claims"]:
         precision = claim.get("precision", {})
         found.implements(
@@ -93,6 +96,16 @@ class Worker:
     def __init__(self, process: Process) -> None:
         self._process = process
         self._numbers = itertools.count(1)
+        self._device: dict[str, str] = {}
+
+    @contextmanager
+    def on(self, device: str) -> Iterator[None]:
+        """Ask for runs on a device, as long as this lasts."""
+        self._device = {"device": device}
+        try:
+            yield
+        finally:
+            self._device = {}
 
     def factory(self, claim: Mapping[str, Any]) -> Factory:
         """Return the factory of a claim, with the keywords that the worker takes."""
@@ -164,7 +177,10 @@ class Worker:
     def states(self, request: Mapping[str, Any], dtype: str) -> list[State]:
         """Send a run and return the state after each wanted step."""
         number = next(self._numbers)
-        answer = self._process.ask({"type": "run", "id": number, "dtype": dtype, **request})
+        wanted = {"type": "run", "id": number, "dtype": dtype, **request}
+        if wanted["type"] == "run":
+            wanted |= self._device
+        answer = self._process.ask(wanted)
         try:
             return _states_of(answer, number, request["steps"], dtype)
         except CandidateError as error:

@@ -22,8 +22,8 @@ SLOTS = {
     "AddSignOptimizer": {"m": "m"},
     "PowerSignOptimizer": {"m": "m"},
     "LARSOptimizer": {"b": "momentum"},
-    "ShampooOptimizer": {"g_bar": "gbar"},
-    "GGTOptimizer": {},
+    "ShampooOptimizer": {},
+    "GGTOptimizer": {"m": "moment1"},
 }
 """By the name that the rules use, the library's name of each slot."""
 SLOTS.update({EXTENDED + name: slots for name, slots in tf_train_side.SLOTS.items()})
@@ -69,8 +69,9 @@ class Optimizer(graph_side.GraphOptimizer):
         more = {}
         if chosen is not None:
             more["decay_var_list"] = [self._params[k] for k in chosen]
-        at_rest = self._hyper.get("avoid_updating_slots")
-        with self._optimizer.avoid_updating_slots() if at_rest else contextlib.suppress():
+        with contextlib.ExitStack() as around:
+            if self._hyper.get("avoid_updating_slots"):
+                around.enter_context(self._optimizer.avoid_updating_slots())
             return self._optimizer.apply_gradients(pairs, self._step, **more)
 
     def slots(self):

@@ -10,14 +10,19 @@ import json
 import os
 import sys
 
+import graph
 import tensors
 
 MODULES = {
-    "keras2": "keras2_side",
-    "tf.train": "tf_train_side",
-    "tf.contrib.opt": "tf_contrib_side",
+    "keras2": ("keras2_side", "keras2_tf_side"),
+    "tf.train": ("tf_train_side", "tf_sync_side"),
+    "tf.contrib.opt": ("tf_contrib_side", "tf_wrappers_side"),
+    "tf": ("tf_clip_side",),
 }
-SIDES = {system: importlib.import_module(MODULES[system]) for system in sys.argv[1:]}
+SIDES = {
+    system: [importlib.import_module(module) for module in MODULES[system]]
+    for system in sys.argv[1:]
+}
 DTYPES = ["float32", "float64"]
 
 ELSEWHERE = {"train": "training_side", "configure": "configuration_side"}
@@ -26,7 +31,12 @@ ELSEWHERE = {"train": "training_side", "configure": "configuration_side"}
 
 def hello():
     """Say what can be run; in which precision, the adapter knows."""
-    names = [system + "/" + name for system, side in SIDES.items() for name in side.NAMES]
+    names = [
+        system + "/" + name
+        for system, sides in SIDES.items()
+        for side in sides
+        for name in side.NAMES
+    ]
     claims = [{"spec": name, "dtypes": DTYPES, "defaults": True} for name in names]
     return {"type": "claims", "name": "tf1", "claims": claims}
 
@@ -34,12 +44,14 @@ def hello():
 def run(message):
     """Build the optimizer, take all steps, and show it after those that are asked for."""
     system, name = message["spec"].split("/")
-    if name not in getattr(SIDES.get(system), "NAMES", ()):
+    serving = [side for side in SIDES.get(system, ()) if name in side.NAMES]
+    if not serving:
         raise ValueError(message["spec"] + " is not here")
     dtype = message["dtype"]
+    graph.use(message.get("device", "cpu"))
     params = [tensors.decoded(p, dtype) for p in message["params"]]
-    grads = [[tensors.decoded(g, dtype) for g in row] for row in message["grads"]]
-    optimizer = SIDES[system].Optimizer(name, message, params)
+    grads = [[tensors.gradient(g, dtype) for g in row] for row in message["grads"]]
+    optimizer = serving[0].Optimizer(name, message, params)
     states = []
     try:
         for step, row in enumerate(grads, 1):
