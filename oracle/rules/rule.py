@@ -21,6 +21,8 @@ class Slot:
     """A number, or the name of the hyperparameter that holds it."""
     scalar: bool = False
     """One number that all parameters share instead of one for each element."""
+    hidden: str = ""
+    """What it is, in words, where it is neither; such memory is neither shown nor compared."""
 
 
 zeros = Slot(0)

@@ -265,7 +265,8 @@ class Spec:
     @property
     def slots(self) -> tuple[str, ...]:
         """The slots of all forms; which ones exist depends on the hyperparameters."""
-        names = [name for form in self.forms for name in form.slots]
+        slots = [item for form in self.forms for item in form.slots.items()]
+        names = [name for name, slot in slots if not slot.hidden]
         return tuple(dict.fromkeys(names))
 
     @property

@@ -55,6 +55,10 @@ _FUNCTIONS = {
     "log": r"\ln",
     "cos": r"\cos",
     "sum": r"\sum",
+    "rows": r"\mathop{\mathrm{rows}}",
+    "row_sums": r"\mathop{\mathrm{row\ sums}}",
+    "slide": r"\mathop{\mathrm{slide}}",
+    "smallest_eigenvalue": r"\lambda_{\min}",
 }
 """Functions that stand before brackets with their arguments."""
 _DELIMITERS = {
@@ -139,6 +143,17 @@ def _call(node: ast.expr, function: str, arguments: list[Piece]) -> Piece:
         case "where", [condition, yes, no]:
             rows = rf"{yes} & \text{{if }} {condition} \\ {no} & \text{{otherwise}}"
             return Piece(rf"\begin{{cases}} {rows} \end{{cases}}", Level.CHOICE)
+        case "transpose", [_]:
+            return Piece(rf"{_within(arguments[0], Level.ATOM)}^{{\top}}", Level.TALL)
+        case "identity_like", [_]:
+            return Piece("I", Level.ATOM)
+        case "matrix_power", [_, power, _]:
+            factors = _within(arguments[0], Level.ATOM), _within(arguments[2], Level.TALL)
+            return Piece(rf"{factors[0]}^{{{power}}} \cdot {factors[1]}", Level.PRODUCT)
+        case "root_power", [root, _, power, _]:
+            shifted = _bracketed(rf"\sqrt{{{root}}} + {_within(arguments[1], Level.TALL)} I")
+            last = _within(arguments[3], Level.TALL)
+            return Piece(rf"{shifted}^{{{power}}} \cdot {last}", Level.PRODUCT)
         case "matmul", [_, _]:
             left, right = arguments
             factors = _within(left, Level.TALL), _within(right, Level.TALL)
