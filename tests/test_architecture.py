@@ -15,7 +15,7 @@ FLOORS = (
     {"errors"},
     {"dtypes", "resources", "implementation", "truth"},
     {"verdict", "arithmetic"},
-    {"clipping", "schedules", "rules"},
+    {"clipping", "preconditioning", "schedules", "rules"},
     {"systems"},
     {"trajectories"},
     {"bulk", "golden", "training"},
@@ -38,14 +38,22 @@ RULE_FUNCTIONS = {
     "cos",
     "exp",
     "floor",
+    "identity_like",
     "log",
     "matmul",
+    "matrix_power",
     "maximum",
     "minimum",
     "norm",
+    "root_power",
+    "row_sums",
+    "rows",
     "sign",
+    "slide",
+    "smallest_eigenvalue",
     "sqrt",
     "sum",
+    "transpose",
     "where",
 }
 
@@ -154,6 +162,9 @@ RULES = [
 SOLVED_ANEW = {"adagrad_da", "adagrad_da_l1"}
 """Rules that find the parameter from sums of gradients alone, whatever it was before."""
 
+AVERAGES = {"moving_average", "moving_average_of_few", "elastic_exchange"}
+"""Rules that follow the parameter, after the gradient has had its say."""
+
 FORMULAS = [
     *RULES,
     *(
@@ -229,7 +240,9 @@ def test_a_formula_uses_what_it_is_given_and_computes(function):
     written = {n.id for n in names if isinstance(n.ctx, ast.Store)}
     given = {a.arg for a in (*function.args.args, *function.args.kwonlyargs)}
     assert written <= read
-    assert given - read <= {"xp", "t"} | ({"p"} if function.name in SOLVED_ANEW else set())
+    without_p = {"p"} if function.name in (*SOLVED_ANEW, "gradient_itself") else set()
+    unread = {"g", "local_center"} if function.name in AVERAGES else set()
+    assert given - read <= {"xp", "t"} | without_p | unread
 
 
 @pytest.mark.parametrize("function", RULES)

@@ -6,18 +6,22 @@ nearly every bound would exceed its update.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from oracle.conformance.inputs import FAMILIES, STARTS, Recipe, Tensor
+from oracle.conformance.wrapped import wrapped
 from oracle.dtypes import float_type
 from oracle.errors import HyperparameterError
 from oracle.systems.base import Spec
 
 _HALF = 16
+
+SMALL: tuple[tuple[int, ...], ...] = ((), (3,), (2, 3), (0,))
+"""Shapes of the parameters beside the first."""
 
 CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 
@@ -89,10 +93,28 @@ def _schedule(dtype: str) -> st.SearchStrategy[Any]:
     )
 
 
+def _sign_decay() -> st.SearchStrategy[Any]:
+    steps = st.integers(1, 9)
+    periods = st.sampled_from([1, 2])
+    linear = st.fixed_dictionaries({"decay_steps": steps})
+    wave = st.fixed_dictionaries({"decay_steps": steps, "num_periods": periods})
+    named = {
+        "get_linear_decay_fn": linear,
+        "get_cosine_decay_fn": wave,
+        "get_restart_decay_fn": wave,
+    }
+    return st.sampled_from(list(named)).flatmap(
+        lambda name: named[name].map(lambda config: {"class_name": name, "config": config})
+    )
+
+
 def always(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
     """Return the hyperparameters that every example sets, where the spec has them."""
     share = _share(dtype)
+    optimizer = wrapped(_rate(dtype), share, _epsilon(dtype))
     return {
+        "opt": optimizer,
+        "optimizer": optimizer,
         "learning_rate": _rate(dtype),
         "momentum": share,
         "rho": share,
@@ -103,6 +125,10 @@ def always(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
         "epsilon": _epsilon(dtype),
         "initial_gradient_squared_accumulator_value": st.sampled_from([0.125, 0.5, 1.0]),
         "initial_accumulator_value": st.sampled_from([0.125, 0.5, 1.0, 0.0]),
+        "max_matrix_size": st.sampled_from([2, 4, 16]),
+        "window": st.integers(1, 6),
+        "svd_eps": _halvings(0, 12),
+        "sigma_eps": _halvings(-1, 6),
     }
 
 
@@ -137,6 +163,49 @@ def sometimes(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
         "alpha": st.sampled_from([0.5, 2.0]),
         "eeta": st.sampled_from([0.0625, 0.5, 1.0]),
         "base": st.sampled_from([1.5, 2.0, 10.0]),
+        **_around_others(dtype),
+        **_of_clipping(dtype),
+        "sign_decay_fn": _sign_decay(),
+        "gbar_decay": st.sampled_from([0.5, 0.9, 1.0]),
+        "gbar_weight": st.sampled_from([0.5, 2.0]),
+        "mat_gbar_decay": st.sampled_from([0.0, 0.5, 0.9]),
+        "mat_gbar_weight": st.sampled_from([0.0625, 0.5]),
+        "svd_interval": st.integers(2, 3),
+        "precond_update_interval": st.integers(2, 3),
+        "eps": st.sampled_from([0.25, 4.0]),
+        "decay_var_list": st.just([0]),
+        "skip_list": st.just([0]),
+        "avoid_updating_slots": st.just(True),
+        "global_step": st.sampled_from(["global_step", 2]),
+    }
+
+
+def _around_others(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
+    """Return what optimizers that wrap another one take besides it."""
+    period = st.integers(1, 3)
+    return {
+        "average_decay": _share(dtype),
+        "num_updates": st.integers(0, 100),
+        "vars_to_clip_dims": st.sampled_from([{"0": [0]}, {"0": []}, {}]),
+        "max_norm": _halvings(-4, 4),
+        "staleness": st.integers(-1, 3),
+        "num_worker": st.just(1),
+        "is_chief": st.just(True),
+        "communication_period": period,
+        "interval_steps": period,
+        "moving_rate": st.sampled_from([0.0625, 0.25, 0.5]),
+        "replicas_to_aggregate": period,
+        "total_num_replicas": period,
+    }
+
+
+def _of_clipping(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
+    """Return what functions that clip gradients take."""
+    return {
+        "clip_norm": _halvings(-4, 4),
+        "axes": st.just([]),
+        "clip_value_min": _halvings(-4, 4).map(lambda low: -low),
+        "clip_value_max": _halvings(-4, 4),
     }
 
 
@@ -182,15 +251,25 @@ def _accepted(spec: Spec, hyper: Mapping[str, Any]) -> bool:
 
 @st.composite
 def recipes(
-    draw: st.DrawFn, *, sizes: list[int], steps: int, may_skip: bool, distinct: int | None = None
+    draw: st.DrawFn,
+    *,
+    sizes: list[int],
+    steps: int,
+    may_skip: bool,
+    may_be_sparse: bool = False,
+    distinct: int | None = None,
+    beside: Sequence[tuple[int, ...]] = SMALL,
 ) -> Recipe:
     """Draw one to three parameters and what happens to them; the first has one of ``sizes``.
 
-    At most ``distinct`` of its elements are different.
+    At most ``distinct`` of its elements are different; the others have a shape of ``beside``.
     """
+    sparse = may_be_sparse and draw(st.integers(0, 2)) == 1
     size = draw(st.sampled_from(sizes))
+    if sparse and distinct is not None:
+        size = min(size, distinct)
     shapes = [(size,) if size % 4 else draw(st.sampled_from([(size,), (size // 4, 4)]))]
-    shapes += draw(st.lists(st.sampled_from([(), (3,), (2, 3), (0,)]), max_size=2))
+    shapes += draw(st.lists(st.sampled_from(list(beside)), max_size=2))
     tensors = tuple(
         Tensor(
             shape,
@@ -202,4 +281,4 @@ def recipes(
     )
     number = draw(st.integers(1, steps))
     skips = may_skip and len(tensors) > 1 and number > 1 and draw(st.integers(0, 3)) == 3
-    return Recipe(tensors, number, draw(st.integers(0, 2**32 - 1)), skips)
+    return Recipe(tensors, number, draw(st.integers(0, 2**32 - 1)), skips, sparse)

@@ -7,16 +7,23 @@ from functools import cache
 
 from oracle.errors import UnknownSpecError
 from oracle.systems.base import Spec
+from oracle.systems.not_specified import NOT_SPECIFIED
 
 
 @cache
 def _registry() -> dict[str, Spec]:
     from oracle.systems.keras2 import SPECS as KERAS2
     from oracle.systems.keras3 import SPECS as KERAS3
+    from oracle.systems.tf_clip import SPECS as TF_CLIP
     from oracle.systems.tf_contrib import SPECS as TF_CONTRIB
+    from oracle.systems.tf_contrib_matrix import SPECS as TF_CONTRIB_MATRIX
     from oracle.systems.tf_train import SPECS as TF_TRAIN
+    from oracle.systems.tf_wrappers import SPECS as TF_WRAPPERS
 
-    return {spec.id: spec for spec in (*KERAS2, *KERAS3, *TF_TRAIN, *TF_CONTRIB)}
+    tensorflow = (*TF_TRAIN, *TF_CONTRIB, *TF_CONTRIB_MATRIX, *TF_CLIP)
+    found = (*KERAS2, *KERAS3, *tensorflow, *TF_WRAPPERS)
+    systems = list(dict.fromkeys(spec.system for spec in found))
+    return {spec.id: spec for spec in sorted(found, key=lambda spec: systems.index(spec.system))}
 
 
 @cache
@@ -42,9 +49,11 @@ def specs(system: str | None = None) -> list[str]:
 def spec(id: str) -> Spec:
     """Return the spec with an id (``keras2/Adam``) or a library's alias (``keras2/adam``).
 
-    Raises `UnknownSpecError`, which names the nearest ids.
+    Raises `UnknownSpecError`, which names the nearest ids, or says why there is none.
     """
     canonical = _aliases().get(str(id).lower())
+    if canonical is None and id in NOT_SPECIFIED:
+        raise UnknownSpecError(f"{id} has no spec: {NOT_SPECIFIED[id]}")
     if canonical is None:
         names = list(_registry())
         same_name = [name for name in names if name.split("/")[-1].lower() == str(id).lower()]

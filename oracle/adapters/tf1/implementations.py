@@ -5,13 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from oracle.adapters.tf1.environment import WORKER, python
-from oracle.adapters.tf1.precision import held_in
+from oracle.adapters.tf1.precision import (
+    dtypes_of,
+    held_by,
+    held_for_sparse_gradients,
+    held_in,
+)
 from oracle.adapters.worker.candidate import Worker
 from oracle.adapters.worker.process import Process
 from oracle.implementation import Implementation
 from oracle.systems import spec, specs
+from oracle.systems.tf_wrappers_base import wraps
 
-DTYPES = ("float32", "float64")
+DTYPES = ("float16", "float32", "float64")
+
+WIDE = ("float32", "float64")
+"""In which wrapping optimizers, whose scalars are float32, and clip functions are judged."""
 
 
 def _worker(*systems: str) -> Worker:
@@ -26,16 +35,23 @@ def _implementation(name: str, *, missing_gradients: bool) -> Implementation:
         known_failures=Path(__file__).with_name(f"known_failures_{name}.toml"),
         slow=True,
         missing_gradients=missing_gradients,
+        sparse_gradients=True,
     )
 
 
 keras2 = _implementation("keras2", missing_gradients=False)
 tf1 = _implementation("tf1", missing_gradients=True)
 
-_keras2, _tf1 = _worker("keras2"), _worker("tf.train", "tf.contrib.opt")
+_keras2, _tf1 = _worker("keras2"), _worker("tf.train", "tf.contrib.opt", "tf")
 
 for _id in specs("keras2"):
-    keras2.implements(_id, compiles=True)(_keras2.factory({"spec": _id, "defaults": True}))
+    _wraps = wraps(spec(_id))
+    keras2.implements(
+        _id,
+        dtypes=WIDE if _wraps else None,
+        compiles=True,
+        hyper_dtype=held_by(spec(_id)) if _wraps else None,
+    )(_keras2.factory({"spec": _id, "defaults": True}))
 keras2.looks_up("keras2")(_keras2.look_up("keras2"))
 
 PASSED_TO_COMPILE = ("tf.train/AdadeltaOptimizer", "tf.contrib.opt/AdamWOptimizer")
@@ -55,6 +71,16 @@ for _mode in ("", "ordered"):
 keras2.configures("keras2")(_keras2.configured("keras2"))
 
 for _id in (*specs("tf.train"), *specs("tf.contrib.opt")):
-    tf1.implements(_id, compiles=True, hyper_dtype=held_in(spec(_id).name))(
+    _name = spec(_id).name
+    tf1.implements(
+        _id,
+        dtypes=WIDE if wraps(spec(_id)) else dtypes_of(_name),
+        compiles=True,
+        hyper_dtype=held_by(spec(_id)),
+        sparse_hyper_dtype=held_for_sparse_gradients(_name),
+    )(_tf1.factory({"spec": _id, "defaults": True}))
+
+for _id in specs("tf"):
+    tf1.implements(_id, dtypes=dtypes_of(spec(_id).name) or WIDE, compiles=True)(
         _tf1.factory({"spec": _id, "defaults": True})
     )
