@@ -5,6 +5,7 @@ from __future__ import annotations
 import mpmath
 
 import oracle
+from oracle.systems.demanded import demanded
 
 DIGITS = mpmath.mpf(10) ** -45
 
@@ -12,7 +13,8 @@ DIGITS = mpmath.mpf(10) ** -45
 def least(spec):
     """Values for the arguments that the library demands, and for no others."""
     values = {"learning_rate": 0.25, "momentum": 0.5, "weight_decay": 0.125}
-    return {name: values[name] for name in oracle.spec(spec).required}
+    found = oracle.spec(spec)
+    return {name: values.get(name, value) for name, value in demanded(found).items()}
 
 
 def exact(value) -> mpmath.mpf:

@@ -102,9 +102,10 @@ def test_a_norm_is_taken_over_all_elements_however_many(clip):
 
 @each
 def test_missing_gradients_are_passed_on(id):
-    if id.startswith("keras2/"):
+    keras2 = id.startswith("keras2/") and id != "keras2/TFOptimizer"
+    if keras2 or id == "tf.train/SyncReplicasOptimizer":
         with pytest.raises(ShapeError):
-            bulk(id, [1.0, 2.0], [[1.0, None]], dtype="float32")
+            bulk(id, [1.0, 2.0], [[1.0, None]], least(id), dtype="float32")
     else:
         got = bulk(id, [1.0, 2.0], [[1.0, None]], least(id), dtype="float32")
         assert got.params[1][1] == 2

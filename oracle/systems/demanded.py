@@ -15,7 +15,7 @@ VALUES: tuple[Any, ...] = (
     [0],
     1,
     {"class_name": "GradientDescentOptimizer", "config": {"learning_rate": 0.5}},
-    {"0": [0]},
+    {"0": []},
 )
 """What is tried for an argument without a default: the first that it takes."""
 

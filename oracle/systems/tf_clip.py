@@ -90,21 +90,22 @@ class TfClip(System):
 
 
 _STAGES: dict[str, Stage] = {
-    stage.__name__: stage
-    for stage in (
-        clip_by_value,
-        clip_by_norm,
-        clip_by_global_norm,
-        clip_by_average_norm,
-        global_norm,
-    )
+    "clip_by_value": clip_by_value,
+    "clip_by_norm": clip_by_norm,
+    "clip_by_global_norm": clip_by_global_norm,
+    "clip_by_average_norm": clip_by_average_norm,
+    "global_norm": global_norm,
 }
 
 TF_CLIP = TfClip()
 TF_CLIP.sources = tuple(
     inspect.getsource(part)
     for part in (
-        *_STAGES.values(),
+        clip_by_value,
+        clip_by_norm,
+        clip_by_global_norm,
+        clip_by_average_norm,
+        global_norm,
         _sign,
         TfClip,
         clipping.by_interval,

@@ -196,7 +196,7 @@ SPECS = (
     _spec(
         CONTRIB,
         "AGNOptimizer",
-        "Any optimizer, whose steps give way to one by their mean gradient every period (Hermans 2017).",
+        "Any optimizer, whose steps give way to one by their mean gradient (Hermans 2017).",
         _optimizer("optimizer", _NO_COUNTER),
         _WORKERS,
         _PERIOD,

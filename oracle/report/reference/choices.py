@@ -10,12 +10,10 @@ from typing import Any, TypeAlias, TypeVar
 from oracle.errors import HyperparameterError
 from oracle.rules.rule import Rule
 from oracle.systems.base import Argument, Hyper, Program, Spec
+from oracle.systems.demanded import VALUES, demanded, first_accepted
 
 LARGEST_CHANGE = 3
 """How many arguments are changed at once in the search for those that matter."""
-
-_VALUES = (0.5, 2, -0.5, True, [0])
-"""What is tried for an argument without a default, or with None: the first that it takes."""
 
 Made = TypeVar("Made")
 
@@ -33,14 +31,9 @@ class Trial:
     unchanged: str
 
 
-def usual(spec: Spec) -> Hyper:
-    """Return a value for each argument that the library demands; the others have defaults."""
-    return {name: _first_accepted(spec.arguments[name], _VALUES) for name in spec.required}
-
-
 def trials(spec: Spec) -> list[Trial]:
     """Return one other value for each argument that has one, in the order of the arguments."""
-    made = (_trial(argument, usual(spec)) for argument in spec.arguments.values())
+    made = (_trial(argument, demanded(spec)) for argument in spec.arguments.values())
     return [trial for trial in made if trial is not None]
 
 
@@ -59,9 +52,9 @@ def conditions(spec: Spec) -> dict[str, str]:
 
 def programs(spec: Spec) -> Iterator[tuple[str, Program]]:
     """Yield the program of the defaults, and of each argument changed alone, with how to say so."""
-    yield "", spec.program(usual(spec))
+    yield "", spec.program(demanded(spec))
     for trial in trials(spec):
-        program = _tried(spec.program, {**usual(spec), trial.argument: trial.value})
+        program = _tried(spec.program, {**demanded(spec), trial.argument: trial.value})
         if program is not None:
             yield trial.changed, program
 
@@ -72,22 +65,18 @@ def _trial(argument: Argument, demanded: Hyper) -> Trial | None:
         values: tuple[Any, ...] = (not default,)
         changed, unchanged = f"is {not default}", f"is {default}"
     elif default is None:
-        values, changed, unchanged = _VALUES, "is given", "is not given"
+        values, changed, unchanged = VALUES, "is given", "is not given"
     elif not isinstance(default, (int, float)):
         return None
     elif default == 0:
         values, changed, unchanged = (0.5, 1, -0.5), "is not 0", "is 0"
     else:
         values, changed, unchanged = (0.0, 0), "is 0", "is not 0"
-    value = _first_accepted(argument, values)
+    value = first_accepted(argument, values)
     name = f"`{argument.name}`"
     if value is None:
         return None
     return Trial(argument.name, value, f"{name} {changed}", f"{name} {unchanged}")
-
-
-def _first_accepted(argument: Argument, values: Iterable[Any]) -> Any:
-    return next((value for value in values if argument.check(value) is None), None)
 
 
 def _that_matter(spec: Spec) -> list[Trial]:
@@ -153,7 +142,7 @@ def _said(matter: list[Trial], choice: tuple[bool, ...], places: Iterable[int]) 
 
 
 def _rule(spec: Spec, hyper: Hyper) -> Rule | None:
-    return _tried(lambda given: spec.rules(spec.validate(given)), {**usual(spec), **hyper})
+    return _tried(lambda given: spec.rules(spec.validate(given)), {**demanded(spec), **hyper})
 
 
 def _tried(make: Callable[[Hyper], Made], hyper: Hyper) -> Made | None:

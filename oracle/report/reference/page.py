@@ -21,13 +21,24 @@ from oracle.report.reference.markdown import (
 )
 from oracle.report.reference.stages import first_sentence, operations
 from oracle.rules.rule import Rule, Slot
+from oracle.rules.wrappers import PARAMETER
 from oracle.systems import spec as find_spec
 from oracle.systems.base import REQUIRED, Argument, Spec
+from oracle.systems.not_specified import NOT_SPECIFIED
+from oracle.systems.tf_wrappers_base import wraps
 
 _NOTE = "<!-- Written by `oracle docs` from the source of the spec: edit that, not this page. -->"
 _INPUTS = (
     "Parameter, gradient and learning rate enter as the operations before the update leave them."
 )
+
+_COMPUTED = {
+    "sign_decay": f"what {code('sign_decay_fn')} leaves of the agreement of signs at this step",
+    "e": "Euler's number, held as a hyperparameter is",
+}
+"""What a rule takes besides the library's arguments."""
+_OF_THE_WRAPPED = "That of the optimizer that is wrapped, which has a page of its own."
+_ITS_SLOTS = "Besides, there are the slots of the optimizer that is wrapped."
 
 
 def page(spec: Spec, fixtures: Path) -> str:
@@ -37,6 +48,7 @@ def page(spec: Spec, fixtures: Path) -> str:
         ("Arguments", _arguments(spec)),
         ("Slots", _slots(spec)),
         ("Order of operations", _operations(spec)),
+        ("Sparse gradients", _sparse(spec)),
         ("Quirks", bullets(map(literal, spec.quirks))),
         ("Sources", bullets(map(literal, spec.citations))),
         ("Golden cases", _golden(spec, fixtures)),
@@ -64,7 +76,12 @@ def index(ids: Sequence[str]) -> str:
 
 
 def _system(name: str, specs: Sequence[Spec]) -> str:
-    rows = ((f"[{spec.id}]({spec.id}.md)", literal(spec.doc)) for spec in specs)
+    rows = [(f"[{spec.id}]({spec.id}.md)", literal(spec.doc)) for spec in specs]
+    rows += [
+        (code(id), f"No spec: {literal(reason)}.")
+        for id, reason in NOT_SPECIFIED.items()
+        if id.partition("/")[0] == name
+    ]
     version = literal(specs[0].library.version)
     return f"## {name}\n\n{version}.\n\n{table(('Spec', 'What it is'), rows)}"
 
@@ -79,6 +96,8 @@ def _library(spec: Spec) -> str:
 
 
 def _formula(spec: Spec) -> str:
+    if not spec.forms:
+        return _OF_THE_WRAPPED
     when = conditions(spec)
     translated = [formula(form) for form in spec.forms]
     forms = (
@@ -86,7 +105,14 @@ def _formula(spec: Spec) -> str:
         for form, said in zip(spec.forms, translated, strict=True)
     )
     before = _INPUTS if len(operations(spec)) > 1 else ""
-    return _joined(before, *forms, _legend(spec, translated)).rstrip()
+    return _joined(before, *forms, _legend(spec)).rstrip()
+
+
+def _sparse(spec: Spec) -> str:
+    if spec.sparse is None:
+        return ""
+    forms = (_form(form, formula(form), "") for form in spec.sparse.forms)
+    return _joined(literal(spec.sparse.doc), *forms).rstrip()
 
 
 def _form(form: Rule, translated: Formula, when: str) -> str:
@@ -100,19 +126,20 @@ def _form(form: Rule, translated: Formula, when: str) -> str:
     ).rstrip()
 
 
-def _legend(spec: Spec, translated: Sequence[Formula]) -> str:
+def _legend(spec: Spec) -> str:
     """Explain the symbols of all forms; those of values on the way are explained by their lines."""
     rows: dict[str, str] = {
         r"\theta_t": "the parameter after the step",
         "g_t": "its gradient",
         "t": "the step, from 1",
     }
-    for form in spec.forms:
+    translated = [formula(form) for form in spec.all_forms]
+    for form in spec.all_forms:
         rows |= {
             symbol: f"the slot {code(slot)} after the step"
             for slot, symbol in after_step(form).items()
         }
-    for form, said in zip(spec.forms, translated, strict=True):
+    for form, said in zip(spec.all_forms, translated, strict=True):
         for name in form.hyper:
             rows[said.symbols[name]] = _hyperparameter(spec, name)
     used = {symbol for said in translated for symbol in said.symbols.values()}
@@ -122,11 +149,15 @@ def _legend(spec: Spec, translated: Sequence[Formula]) -> str:
 
 
 def _hyperparameter(spec: Spec, name: str) -> str:
+    if name in _COMPUTED:
+        return _COMPUTED[name]
     argument = spec.arguments[spec.names.get(name, name)]
     return f"{code(argument.name)}: {literal(argument.doc)}"
 
 
 def _arguments(spec: Spec) -> str:
+    if not spec.arguments:
+        return "None."
     rows = ((code(a.name), _default(a), literal(a.doc)) for a in spec.arguments.values())
     return table(("Argument", "Default", "Meaning"), rows)
 
@@ -136,11 +167,18 @@ def _default(argument: Argument) -> str:
 
 
 def _slots(spec: Spec) -> str:
+    own = _own_slots(spec)
+    if wraps(spec):
+        return _joined(own, _ITS_SLOTS).rstrip() if own else "Those of the wrapped optimizer."
+    return own or "None: nothing is kept from step to step but the parameters and their count."
+
+
+def _own_slots(spec: Spec) -> str:
     rows = [
         (code(name), _initial(slot), _extent(slot), when) for name, slot, when in _all_slots(spec)
     ]
     if not rows:
-        return "None: nothing is kept from step to step but the parameters and their count."
+        return ""
     if all(when == "always" for *_, when in rows):
         return table(("Slot", "Starts at", "Extent"), (row[:3] for row in rows))
     return table(("Slot", "Starts at", "Extent", "Kept"), rows)
@@ -163,10 +201,14 @@ def _all_slots(spec: Spec) -> Iterator[tuple[str, Slot, str]]:
 
 
 def _initial(slot: Slot) -> str:
+    if slot.initial == PARAMETER:
+        return "its parameter"
     return code(slot.initial) if isinstance(slot.initial, str) else str(slot.initial)
 
 
 def _extent(slot: Slot) -> str:
+    if slot.hidden:
+        return f"{slot.hidden}; not compared"
     return "one for all parameters" if slot.scalar else "one for each element"
 
 

@@ -24,7 +24,8 @@ def slices_like(param):
     if not param.ndim:
         return None
     values = tf.placeholder(param.dtype, (None, *param.shape[1:]))
-    return tf.IndexedSlices(values, tf.placeholder(tf.int64, (None,)), param.shape)
+    shape = tf.constant(param.shape, dtype=tf.int64)
+    return tf.IndexedSlices(values, tf.placeholder(tf.int64, (None,)), shape)
 
 
 def fed(dense, slices, gradient):

@@ -29,19 +29,29 @@ UNCAST = ("ProximalGradientDescentOptimizer", "ProximalAdagradOptimizer")
 """They take hyperparameters of the variable's dtype only, and so does their l1 = l2 = 0."""
 
 
+def keywords(name, hyper, dtype, step):
+    """Return the arguments as a class takes them; ``step`` is the global step."""
+    taken = dict(hyper)
+    if name == "AdagradDAOptimizer":
+        taken["global_step"] = step
+    if name in UNCAST:
+        regularization = ("l1_regularization_strength", "l2_regularization_strength")
+        taken = {**dict.fromkeys(regularization, 0.0), **taken}
+        cast = np.dtype(dtype).type
+        taken = {key: cast(value) for key, value in taken.items()}
+    return taken
+
+
+def optimizer(name, hyper, dtype, step):
+    """Return an optimizer; ``step`` is the global step."""
+    return getattr(tf.train, name)(**keywords(name, hyper, dtype, step))
+
+
 class Optimizer(graph_side.GraphOptimizer):
     """One optimizer in a graph of its own."""
 
     CLASSES = tf.train
     SLOTS = SLOTS
 
-    def _keywords(self, hyper):
-        keywords = dict(hyper)
-        if self._name == "AdagradDAOptimizer":
-            keywords["global_step"] = self._step
-        if self._name in UNCAST:
-            regularization = ("l1_regularization_strength", "l2_regularization_strength")
-            keywords = {**dict.fromkeys(regularization, 0.0), **keywords}
-            cast = np.dtype(self._dtype).type
-            keywords = {key: cast(value) for key, value in keywords.items()}
-        return keywords
+    def _built(self, hyper):
+        return optimizer(self._name, hyper, self._dtype, self._step)
