@@ -157,7 +157,10 @@ def test_a_large_file_is_refused(right: Document, tmp_path: Path):
         (lambda d: _limits(d).append(-1.0), "cases/0/checkpoints/0/bounds/float32/params/0/6"),
         (lambda d: _limits(d).append("nan"), "cases/0/checkpoints/0/bounds/float32/params/0/6"),
         (lambda d: d["cases"][0]["grads"][0].append(True), "cases/0/grads/0/3"),
-        (lambda d: d["cases"][0]["hyper"].update(rho={"class_name": "X"}), "cases/0/hyper/rho/class_name"),
+        (
+            lambda d: d["cases"][0]["hyper"].update(rho={"class_name": "X"}),
+            "cases/0/hyper/rho/class_name",
+        ),
     ],
 )
 def test_the_schema_is_closed(

@@ -54,7 +54,7 @@ def _raw(id: str) -> Factory:
 
 tf = Implementation(
     "tf",
-    dtypes=("float32", "float64"),
+    dtypes=("float16", "float32", "float64"),
     flushes_subnormals=True,
     known_failures=Path(__file__).with_name("known_failures.toml"),
     slow=True,
@@ -64,9 +64,9 @@ tf = Implementation(
 )
 
 for _id in specs("tf.train"):
-    tf.implements(_id, compiles=True, hyper_dtype=held_by(spec(_id)))(
-        _worker.factory({"spec": _id, "defaults": True})
-    )
+    tf.implements(
+        _id, dtypes=dtypes_of(spec(_id).name), compiles=True, hyper_dtype=held_by(spec(_id))
+    )(_worker.factory({"spec": _id, "defaults": True}))
 
 for _id in specs("tf"):
     tf.implements(_id, dtypes=dtypes_of(spec(_id).name), compiles=True)(

@@ -47,8 +47,19 @@ FLOAT32_ALONE = ("ShampooOptimizer", "clip_by_average_norm")
 """What makes float32 tensors of its own and takes no variable of another dtype."""
 
 
+NOT_IN_HALF = (
+    "AdagradDAOptimizer",
+    "ProximalGradientDescentOptimizer",
+    "ProximalAdagradOptimizer",
+    "GGTOptimizer",
+)
+"""What has no kernel for float16, or none for sparse gradients; GGT's decomposition overflows."""
+
+
 def dtypes_of(name: str) -> tuple[str, ...] | None:
     """Return the dtypes that one class takes, or None for all that the library has."""
+    if name.removeprefix(EXTENDED) in NOT_IN_HALF:
+        return ("float32", "float64")
     return ("float32",) if name in FLOAT32_ALONE else None
 
 
