@@ -20,8 +20,9 @@ from oracle.arithmetic.rounding import Rounding
 from oracle.errors import DigitsError
 from oracle.problem import Given, Gradients, Layers, Problem
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Gradient, Hyper, Program, Spec, State
+from oracle.systems.base import Hyper, Program, Spec, State
 from oracle.systems.sparse import Slices
+from oracle.systems.step import Gradient
 
 _FEWEST_DIGITS = 30
 

@@ -17,8 +17,9 @@ from oracle.arithmetic.base import Arithmetic, Number
 from oracle.errors import HyperparameterError
 from oracle.rules.rule import Rule, Slot
 from oracle.rules.wrappers import PARAMETER
-from oracle.systems.base import Hyper, Program, Spec, Stage, State, Step
+from oracle.systems.base import Hyper, Program, Spec, State
 from oracle.systems.checks import Check
+from oracle.systems.step import Stage, Step
 from oracle.systems.tf_contrib import SPECS as TF_CONTRIB_SPECS
 from oracle.systems.tf_contrib_base import TF_CONTRIB
 from oracle.systems.tf_train import SPECS as TF_TRAIN_SPECS

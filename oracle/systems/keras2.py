@@ -22,9 +22,10 @@ from oracle.rules.nadam import nadam_schedule_decay
 from oracle.rules.rmsprop import rmsprop_epsilon_outside
 from oracle.rules.rule import Rule
 from oracle.rules.sgd import sgd_momentum, sgd_nesterov
-from oracle.systems.base import Argument, Hyper, Program, Spec, Step, System, update_with
+from oracle.systems.base import Argument, Hyper, Program, Spec, System
 from oracle.systems.checks import flag, optional, real
 from oracle.systems.sparse import ALL_ROWS
+from oracle.systems.step import Step, update_with
 
 EPSILON = 1e-7
 """keras.backend.epsilon(), the default wherever ``epsilon`` is not given."""

@@ -12,8 +12,9 @@ from oracle import clipping
 from oracle.errors import HyperparameterError, ShapeError
 from oracle.rules.rule import Slot, zeros
 from oracle.systems import keras3_schedules
-from oracle.systems.base import Hyper, Program, Spec, Step, System, update_with, updates_before
+from oracle.systems.base import Hyper, Program, Spec, System
 from oracle.systems.checks import between, count, optional
+from oracle.systems.step import Step, update_with, updates_before
 
 
 def unscale(step: Step) -> None:

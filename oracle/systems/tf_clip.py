@@ -13,18 +13,9 @@ from typing import Any
 from oracle import clipping
 from oracle.errors import ShapeError
 from oracle.rules.gradient import gradient_itself
-from oracle.systems.base import (
-    REQUIRED,
-    Argument,
-    Hyper,
-    Program,
-    Spec,
-    Stage,
-    Step,
-    System,
-    update_with,
-)
+from oracle.systems.base import REQUIRED, Argument, Hyper, Program, Spec, System
 from oracle.systems.checks import optional, real
+from oracle.systems.step import Stage, Step, update_with
 
 
 def clip_by_value(step: Step) -> None:

@@ -16,17 +16,9 @@ from oracle.errors import ShapeError
 from oracle.rules.lars import lars_skipped, lars_skipped_nesterov
 from oracle.rules.rule import Rule
 from oracle.systems import tf_sign_decay
-from oracle.systems.base import (
-    Argument,
-    Hyper,
-    Program,
-    Spec,
-    Stage,
-    Step,
-    update_with,
-    updates_before,
-)
+from oracle.systems.base import Argument, Hyper, Program, Spec
 from oracle.systems.sparse import LAZY, Slices, SparseForm, only_touched
+from oracle.systems.step import Stage, Step, update_with, updates_before
 from oracle.systems.tf_train import SPECS as TF_TRAIN_SPECS
 from oracle.systems.tf_train import TF_TRAIN, TfTrain
 

@@ -14,8 +14,9 @@ from oracle.rules.ggt import ggt
 from oracle.rules.rule import Rule
 from oracle.rules.shampoo import shampoo
 from oracle.systems import tf_shampoo
-from oracle.systems.base import Argument, Hyper, Program, Spec, Stage, Step, System
+from oracle.systems.base import Argument, Hyper, Program, Spec, System
 from oracle.systems.checks import at_least, between, count, flag, real
+from oracle.systems.step import Stage, Step
 
 _POSITIVE = between(0, float("inf"), low_open=True)
 

@@ -10,7 +10,7 @@ import numpy as np
 from oracle import preconditioning
 from oracle.arithmetic.base import Number
 from oracle.rules.shampoo import shampoo
-from oracle.systems.base import Step
+from oracle.systems.step import Step
 
 
 def precondition(step: Step) -> None:

@@ -14,8 +14,9 @@ import numpy as np
 
 from oracle import sign_decay
 from oracle.arithmetic.base import Arithmetic, Number
-from oracle.systems.base import REQUIRED, Step
+from oracle.systems.base import REQUIRED
 from oracle.systems.checks import Check, count, optional, real
+from oracle.systems.step import Step
 
 _STEPS = (REQUIRED, count(1))
 _MAKERS: dict[str, dict[str, tuple[Any, Check]]] = {

@@ -27,9 +27,10 @@ from oracle.rules.proximal import (
 from oracle.rules.rmsprop import rmsprop_centered_from_one, rmsprop_from_one
 from oracle.rules.rule import Rule
 from oracle.rules.sgd import sgd, sgd_momentum_rate_outside, sgd_nesterov_rate_outside
-from oracle.systems.base import REQUIRED, Argument, Hyper, Program, Spec, System, update_with
+from oracle.systems.base import REQUIRED, Argument, Hyper, Program, Spec, System
 from oracle.systems.checks import Check, at_least, at_most, between, flag, floating, optional, real
 from oracle.systems.sparse import ALL_ROWS, EACH_OCCURRENCE, LAZY, SparseForm
+from oracle.systems.step import update_with
 
 _INFINITY = float("inf")
 _SUFFIX = "Optimizer"

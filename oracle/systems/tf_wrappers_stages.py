@@ -14,8 +14,9 @@ from oracle.rules.wrappers import (
     moving_average_of_few,
     starting_at_parameter,
 )
-from oracle.systems.base import Hyper, Stage, Step, update_with
+from oracle.systems.base import Hyper
 from oracle.systems.composite import Around, Inner
+from oracle.systems.step import Stage, Step, update_with
 
 ELASTIC_SHARE = 0.9
 """What all workers together move towards the center in a period, by default."""
