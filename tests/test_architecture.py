@@ -19,6 +19,7 @@ FLOORS = (
     {"systems"},
     {"trajectories"},
     {"bulk", "golden", "training"},
+    {"mutation"},
     {"adapters"},
     {"report"},
     {"conformance"},

@@ -6,10 +6,11 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.process import BaseProcess
+from typing import TypeVar
 
 from oracle.golden.compute import document_for
 from oracle.golden.model import GoldenError
@@ -17,17 +18,28 @@ from oracle.golden.read import Document
 
 Outcome = tuple[str, "Document | GoldenError"]
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 
 def documents(specs: Sequence[str], jobs: int) -> Iterator[Outcome]:
     """Yield (spec, its fixture or why there is none) as each is ready, in any order."""
-    if jobs <= 1 or len(specs) <= 1:
-        yield from map(_outcome, specs)
+    return spread(_outcome, specs, jobs)
+
+
+def spread(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]:
+    """Yield ``work(item)`` for every item as each is ready, in any order, from ``jobs`` processes.
+
+    Raises `GoldenError` where a process dies.
+    """
+    if jobs <= 1 or len(items) <= 1:
+        yield from map(work, items)
         return
     context = multiprocessing.get_context("spawn")
     others = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(min(jobs, len(specs)), context, _live_no_longer_than_parent)
+    pool = ProcessPoolExecutor(min(jobs, len(items)), context, _live_no_longer_than_parent)
     try:
-        for done in as_completed([pool.submit(_outcome, spec) for spec in specs]):
+        for done in as_completed([pool.submit(work, item) for item in items]):
             yield done.result()
     except BrokenProcessPool as error:
         raise GoldenError(

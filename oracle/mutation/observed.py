@@ -1,0 +1,92 @@
+"""Two runs side by side: by how much a wrong version differs, over what rounding may explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from oracle.arithmetic.model import Model
+from oracle.bulk import Bulk
+from oracle.golden import Case
+from oracle.problem import Problem
+from oracle.systems.base import Program
+from oracle.truth import Array, Truth
+
+CANNOT_RUN = (ArithmeticError, AssertionError, IndexError, TypeError, ValueError)
+"""What a wrong version may raise: shapes that do not fit each other, say. Nobody ships such one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tensors:
+    """Every array after one step with its bounds: parameters and then slots, by name and number."""
+
+    step: int
+    truths: Mapping[tuple[str, int], Truth]
+    bounds: Mapping[tuple[str, int], Array]
+
+
+def run(program: Program, problem: Problem, model: Model) -> Iterator[Tensors]:
+    """Yield what a program comes to after every step, and how far rounding may take it."""
+    for moment in Bulk(program, problem, model).moments():
+        if moment.step:
+            pairs = {"": moment.params, **moment.slots}
+            yield Tensors(
+                moment.step,
+                {(n, k): Truth.of(a) for n, both in pairs.items() for k, a in enumerate(both[0])},
+                {(n, k): b for n, both in pairs.items() for k, b in enumerate(both[1])},
+            )
+
+
+def recorded(case: Case, dtype: str) -> Iterator[Tensors]:
+    """Yield what a golden case has on record."""
+    for point in case.checkpoints:
+        bounds = point.bounds[dtype]
+        exact = {"": point.params, **point.slots}
+        limits = {"": bounds.params, **bounds.slots}
+        yield Tensors(
+            point.step,
+            {(n, k): Truth(x.hi, x.lo) for n, xs in exact.items() for k, x in enumerate(xs)},
+            {(n, k): b for n, bs in limits.items() for k, b in enumerate(bs)},
+        )
+
+
+def effect(right: Tensors, wrong: Tensors) -> float:
+    """Return the largest difference over the sum of both bounds; infinite for a stray NaN.
+
+    Where the wrong version's own bound is infinite (it may overflow, say), its exact value counts:
+    whatever an honest candidate has there, it is not the truth for that.
+    """
+    names = right.truths.keys() & wrong.truths.keys()
+    return max((_effect(right, wrong, name) for name in names), default=0.0)
+
+
+def _effect(right: Tensors, wrong: Tensors, name: tuple[str, int]) -> float:
+    truth, other = right.truths[name], wrong.truths[name].hi
+    if truth.shape != other.shape:
+        return np.inf
+    error = truth.error_of(other)
+    own = np.where(np.isinf(wrong.bounds[name]), 0.0, wrong.bounds[name])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = error / (right.bounds[name] + own)
+    ratio = np.where(np.isnan(ratio), 0.0, ratio)
+    stray = np.isfinite(truth.hi) & ~np.isfinite(other) & np.isfinite(right.bounds[name])
+    return float(np.max(np.where(stray, np.inf, ratio), initial=0.0))
+
+
+def largest_effect(
+    right: Sequence[Tensors], program: Program, problem: Problem, model: Model
+) -> float:
+    """Return the largest effect of a wrong program at the steps of ``right``; stop beyond 1."""
+    expected = {tensors.step: tensors for tensors in right}
+    last, largest = max(expected), 0.0
+    try:
+        for wrong in run(program, problem, model):
+            if wrong.step in expected:
+                largest = max(largest, effect(expected[wrong.step], wrong))
+            if largest > 1 or wrong.step == last:
+                break
+    except CANNOT_RUN:
+        return np.inf
+    return largest
