@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, TypeAlias
 
@@ -148,7 +148,8 @@ def _cut(problem: Problem, part: slice) -> Problem:
 
     def cut(given: Any) -> Any:
         if isinstance(given, Layers):
-            return Layers(tuple(cut(array) for array in given.arrays), cut(given.touched))
+            places = replace(given.places, row_of=cut(given.places.row_of))
+            return Layers(tuple(cut(array) for array in given.arrays), places)
         return None if given is None else given.reshape(-1)[part]
 
     params = tuple(cut(p) for p in problem.params)

@@ -113,6 +113,27 @@ def by_norm_along(
     ]
 
 
+def by_norm_of_rows(
+    xp: Arithmetic, layers: list[Number], clip_norm: Number, axes: Sequence[int] | None
+) -> list[Number]:
+    """Do the same to rows that are given in layers, 0 where a layer has none (IndexedSlices).
+
+    Along axis 0 lie all rows that are given: a norm along it, and one along all axes, is a norm of
+    all layers together.
+    """
+    sums = [sum_along(xp, g**2, axes) for g in layers]
+    rank = len(xp.shape(layers[0]))
+    if axes is None or any(axis % rank == 0 for axis in axes):
+        together = sums[0]
+        for other in sums[1:]:
+            together = together + other
+        sums = [together for _ in layers]
+    norms = [xp.sqrt(total) for total in sums]
+    return [
+        g * clip_norm / xp.maximum(norm, clip_norm) for g, norm in zip(layers, norms, strict=True)
+    ]
+
+
 def sum_along(xp: Arithmetic, a: Number, axes: Sequence[int] | None) -> Number:
     """Return the sum along some axes in the place of each of its terms.
 

@@ -13,6 +13,7 @@ from oracle.errors import ShapeError
 from oracle.sparse import Sparse
 from oracle.systems.base import Spec
 from oracle.systems.checks import real
+from oracle.systems.sparse import Places
 
 Gradients: TypeAlias = Sequence[Sequence[Any]]
 """One list for each step, with one array (or `Sparse`, or None) for each parameter."""
@@ -25,8 +26,7 @@ class Layers:
     """A sparse gradient as arrays in the shape of its parameter, which add up to it."""
 
     arrays: tuple[Array, ...]
-    touched: npt.NDArray[np.bool_]
-    """Which elements are in a row that occurs."""
+    places: Places
 
 
 Given: TypeAlias = "Array | Layers"
@@ -90,8 +90,14 @@ def _layers(given: Sparse, shape: tuple[int, ...], name: str) -> Layers:
             f"{name}: values have shape {values.shape} where {indices.size} rows of a parameter of "
             f"shape {shape} make {(indices.size, *shape[1:])}"
         )
-    slices = Sparse(indices, values)
-    return Layers(tuple(slices.layers(shape)), slices.touched(shape))
+    rows = tuple(indices.astype(np.intp).tolist())
+    return Layers(tuple(Sparse(indices, values).layers(shape)), Places(rows, _row_of(shape)))
+
+
+def _row_of(shape: tuple[int, ...]) -> npt.NDArray[np.intp]:
+    """Return in the shape of a parameter which row each of its elements is in."""
+    column = np.arange(shape[0]).reshape(-1, *(1 for _ in shape[1:]))
+    return np.broadcast_to(column, shape)
 
 
 def _is_list(value: Any) -> bool:

@@ -41,7 +41,7 @@ def states(xp: Arithmetic, program: Program, problem: Problem) -> Iterator[State
 
 def _gradient(xp: Arithmetic, given: Given | None) -> Gradient | None:
     if isinstance(given, Layers):
-        return Slices(tuple(xp.array(layer) for layer in given.arrays), given.touched)
+        return Slices(tuple(xp.array(layer) for layer in given.arrays), given.places)
     return None if given is None else xp.array(given)
 
 

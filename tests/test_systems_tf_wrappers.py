@@ -12,7 +12,7 @@ from single import close
 
 import oracle
 from oracle.errors import HyperparameterError, ShapeError
-from oracle.systems.tf_wrappers_stages import pattern
+from oracle.systems.tf_sync import pattern
 
 CONTRIB = "tf.contrib.opt"
 MOVING = f"{CONTRIB}/MovingAverageOptimizer"

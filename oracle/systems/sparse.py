@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from oracle.arithmetic.base import Arithmetic, BoolArray, Condition, Number
 from oracle.rules.rule import Rule
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the rows of a sparse gradient are."""
+
+    rows: tuple[int, ...]
+    """The rows that occur, in their order; one may be there several times."""
+    row_of: npt.NDArray[np.intp]
+    """Of each element of the parameter, the row that it is in."""
+
+    @property
+    def touched(self) -> BoolArray:
+        """Which elements are in a row that occurs."""
+        return self.layer(0)
+
+    def only(self, row: int, a: Number) -> Number:
+        """Return ``a`` in the elements of one row, and 0 elsewhere."""
+        return a.xp.where(_everywhere_sure(self.row_of == row), a, 0)
+
+    def layer(self, number: int) -> BoolArray:
+        """Return which elements are in a row that occurs more than ``number`` times."""
+        often = [row for row in set(self.rows) if self.rows.count(row) > number]
+        mask: BoolArray = np.isin(self.row_of, np.array(often, np.intp))
+        return mask
 
 
 @dataclass(frozen=True)
@@ -17,8 +43,22 @@ class Slices:
     """A sparse gradient within a step; ``layers`` add up to it (see `oracle.Sparse.layers`)."""
 
     layers: tuple[Number, ...]
-    touched: BoolArray
-    """Which elements of the parameter are in a row that occurs."""
+    places: Places
+
+    @property
+    def touched(self) -> BoolArray:
+        """Which elements of the parameter are in a row that occurs."""
+        return self.places.touched
+
+    def conditions(self) -> list[Condition]:
+        """Return for each layer where it has rows."""
+        return [_everywhere_sure(self.places.layer(n)) for n in range(len(self.layers))]
+
+    def in_its_rows(self) -> Slices:
+        """Return the same with 0 in every element of a layer that is in none of its rows."""
+        pairs = zip(self.layers, self.conditions(), strict=True)
+        layers = tuple(layer.xp.where(there, layer, 0) for layer, there in pairs)
+        return Slices(layers, self.places)
 
     def total(self) -> Number:
         """Return the gradient as one array, the occurrences of a row added up."""
@@ -26,6 +66,24 @@ class Slices:
         for layer in self.layers[1:]:
             total = total + layer
         return total
+
+
+def slices_of(occurrences: Sequence[tuple[int, Number]], like: Slices) -> Slices:
+    """Return a sparse gradient of the same parameter with other occurrences of rows.
+
+    Each is a row and an array like the parameter, with the row's numbers in their places.
+    """
+    layers = [like.layers[0].xp.zeros_like(like.layers[0])]
+    seen: dict[int, int] = {}
+    for row, a in occurrences:
+        number = seen.get(row, 0)
+        seen[row] = number + 1
+        if number == len(layers):
+            layers.append(a.xp.zeros_like(a))
+        there = _everywhere_sure(like.places.row_of == row)
+        layers[number] = a.xp.where(there, a, layers[number])
+    rows = tuple(row for row, _ in occurrences)
+    return Slices(tuple(layers), replace(like.places, rows=rows))
 
 
 Take: TypeAlias = Callable[[Rule, Number, Number, tuple[Number, ...]], tuple[Number, ...]]
@@ -66,8 +124,12 @@ class SparseForm:
 
 def only_touched(xp: Arithmetic, slices: Slices, new: Number, old: Number) -> Number:
     """Return ``new`` in the rows that occur, ``old`` in the others."""
-    condition = Condition(slices.touched, np.ones_like(slices.touched))
-    return xp.where(condition, xp.store(new, old), old)
+    return xp.where(_everywhere_sure(slices.touched), xp.store(new, old), old)
+
+
+def _everywhere_sure(mask: BoolArray) -> Condition:
+    """Return what holds where the mask says so, whatever is rounded."""
+    return Condition(mask, np.ones_like(mask))
 
 
 LAZY = SparseForm("Only the rows that occur move, and only their slots; no row catches up later.")

@@ -14,10 +14,12 @@ from oracle.rules.wrappers import elastic_exchange, moving_average, moving_avera
 from oracle.systems.base import REQUIRED, Argument, Spec, System
 from oracle.systems.checks import Check, count, optional, real
 from oracle.systems.composite import OF_THE_GLOBAL_STEP, wrapped
+from oracle.systems.sparse import SparseForm
 from oracle.systems.tf_wrappers_base import CONTRIB, KERAS, TRAIN
 from oracle.systems.tf_wrappers_stages import choose_average
 
 _SUFFIX = "Optimizer"
+_BY_ITSELF = "The wrapped optimizer takes it as it does by itself."
 
 
 def _spec(
@@ -27,6 +29,7 @@ def _spec(
     *arguments: Argument,
     forms: tuple[Rule, ...] = (),
     quirks: tuple[str, ...],
+    sparse: str = "",
 ) -> Spec:
     short = () if library is KERAS else (name.removesuffix(_SUFFIX).lower(),)
     return Spec(
@@ -38,6 +41,7 @@ def _spec(
         tuple(dict.fromkeys((name.lower(), *short))),
         doc,
         quirks,
+        sparse=SparseForm(sparse or _BY_ITSELF),
     )
 
 
@@ -100,6 +104,7 @@ SPECS = (
             "sequential_update is True here: without it average and update race.",
             _AN_OPTIMIZER_ONCE,
         ),
+        sparse=f"{_BY_ITSELF} The average of every row moves.",
     ),
     _spec(
         CONTRIB,
@@ -111,6 +116,8 @@ SPECS = (
             "A decoupled weight decay rests as well.",
             _AN_OPTIMIZER_ONCE,
         ),
+        sparse=f"{_BY_ITSELF} It counts as 0 where the occurrences of each row add up to 0, "
+        "but gradient descent takes it past the wrapper.",
     ),
     _spec(
         CONTRIB,
@@ -130,6 +137,9 @@ SPECS = (
             "A parameter without a gradient is not clipped.",
             _AN_OPTIMIZER_ONCE,
         ),
+        sparse=f"{_BY_ITSELF} Then a row is clipped for each time that it occurs, as the update "
+        "left it: one that occurs twice loses twice what exceeds the norm. An axis 0 clips the "
+        "whole parameter, and one that is counted from the end all occurrences together.",
     ),
     _spec(
         CONTRIB,
@@ -172,6 +182,7 @@ SPECS = (
             "A float64 variable takes no Python float as moving_rate, only numpy.float64.",
             _AN_OPTIMIZER_ONCE,
         ),
+        sparse="The gradient is made dense, as the pull of the center is added to it.",
     ),
     _spec(
         CONTRIB,
@@ -207,6 +218,7 @@ SPECS = (
             "The mean gradient is taken at the whole learning rate.",
             _AN_OPTIMIZER_ONCE,
         ),
+        sparse=f"{_BY_ITSELF} The sum of a period is dense, and the center is moved by all of it.",
     ),
     _spec(
         TRAIN,
@@ -228,6 +240,9 @@ SPECS = (
             "The chief is taken to act before the next gradient comes.",
             _AN_OPTIMIZER_ONCE,
         ),
+        sparse=f"{_BY_ITSELF} The mean of a row is over the gradients in which it occurs. In a "
+        "gradient whose rows are not in order, or repeated, those that meet nothing in the merge "
+        "of two sorted lists stay entries of their own, which are added up.",
     ),
     _spec(
         KERAS,

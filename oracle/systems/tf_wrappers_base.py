@@ -8,11 +8,12 @@ from typing import Any
 
 from oracle import clipping
 from oracle.errors import HyperparameterError, ShapeError
-from oracle.systems import composite, tf_wrappers_stages
+from oracle.systems import composite, tf_sync, tf_wrappers_stages
 from oracle.systems.base import Hyper, Program, Spec
 from oracle.systems.composite import WRAPPED, Wrapper, composed
 from oracle.systems.keras2 import Keras2
 from oracle.systems.tf_contrib_base import TF_CONTRIB, TfContrib
+from oracle.systems.tf_sync import replicas
 from oracle.systems.tf_train import TfTrain
 from oracle.systems.tf_wrappers_stages import (
     accumulated_gradient,
@@ -22,7 +23,6 @@ from oracle.systems.tf_wrappers_stages import (
     dropping_stale,
     elastic,
     model_average,
-    replicas,
     resting_at_zero,
 )
 
@@ -40,7 +40,7 @@ def _argument(hyper: Mapping[str, Any]) -> str:
 
 
 class ContribWrappers(TfContrib):
-    """The wrapping optimizers of `tf.contrib.opt`, with gradients that are tensors."""
+    """The wrapping optimizers of `tf.contrib.opt`, with tensors or indexed slices."""
 
     def normalize(self, spec: Spec, hyper: Hyper) -> Hyper:
         """Refuse a default of rho that the library cannot compute."""
@@ -60,7 +60,7 @@ class ContribWrappers(TfContrib):
 
 
 class SyncReplicas(TfTrain):
-    """The wrapping optimizer of `tf.train`, with gradients that are tensors."""
+    """The wrapping optimizer of `tf.train`, with tensors or indexed slices."""
 
     def check_gradients(self, gradients: Sequence[Any], step: int) -> None:
         """Refuse a missing gradient: which ones there are is settled before the first step."""
@@ -119,8 +119,9 @@ WRAPPERS: dict[str, Wrapper] = {
 
 _SOURCES = (
     *TF_CONTRIB.sources,
-    *(inspect.getsource(module) for module in (composite, tf_wrappers_stages)),
+    *(inspect.getsource(module) for module in (composite, tf_sync, tf_wrappers_stages)),
     inspect.getsource(clipping.by_norm_along),
+    inspect.getsource(clipping.by_norm_of_rows),
     inspect.getsource(clipping.sum_along),
     *dict.fromkeys(form.source for spec in WRAPPED.values() for form in spec.forms),
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from oracle import clipping
+from oracle.arithmetic.base import Number
 from oracle.errors import ShapeError
 from oracle.rules.rule import Slot, zeros
 from oracle.rules.wrappers import (
@@ -16,6 +17,7 @@ from oracle.rules.wrappers import (
 )
 from oracle.systems.base import Hyper
 from oracle.systems.composite import Around, Inner
+from oracle.systems.sparse import ALL_ROWS, Slices
 from oracle.systems.step import Stage, Step, update_with
 
 ELASTIC_SHARE = 0.9
@@ -31,7 +33,8 @@ def averaging(inner: Inner, hyper: Hyper) -> Around:
     """Average the parameters after each step."""
     rule = choose_average(hyper)
     numeric = {name: hyper[name] for name in rule.hyper}
-    return Around((inner.update(), update_with(rule)), rule.slots, numeric, rule)
+    average = update_with(rule, sparse=ALL_ROWS)
+    return Around((inner.update(), average), rule.slots, numeric, rule)
 
 
 def choose_average(hyper: Hyper) -> Any:
@@ -40,8 +43,13 @@ def choose_average(hyper: Hyper) -> Any:
 
 
 def resting_at_zero(inner: Inner, hyper: Hyper) -> Around:
-    """Take no step of a parameter whose gradient is 0 in all elements."""
+    """Take no step of a parameter whose gradient is 0 in all elements.
+
+    A sparse one is 0 where the occurrences of each row add up to it. Gradient descent takes sparse
+    gradients past the wrapper, and a step of each occurrence.
+    """
     update = inner.update()
+    passed_by = inner.name == "GradientDescentOptimizer"
 
     def skip_zero_gradients(step: Step) -> None:
         """Let the wrapped optimizer step where a gradient is not 0 in all of its elements."""
@@ -49,6 +57,8 @@ def resting_at_zero(inner: Inner, hyper: Hyper) -> Around:
         slots = {name: list(step.slots[name]) for name in inner.program.slots}
         update(step)
         for k, g in zip(step.present(), step.gradients(), strict=True):
+            if passed_by and isinstance(step.grads[k], Slices):
+                continue
             rests = step.xp.sum(step.xp.abs(g)) <= 0
             step.params[k] = step.xp.where(rests, params[k], step.params[k])
             for name, values in slots.items():
@@ -74,10 +84,29 @@ def clip_variables(step: Step) -> None:
             raise ShapeError(
                 f"vars_to_clip_dims names parameter {k}, and there are {len(step.params)}"
             )
-        if k in step.present():
+        gradient = step.grads[k]
+        if isinstance(gradient, Slices) and 0 not in axes:
+            step.params[k] = clip_rows(step, k, gradient, axes)
+        elif gradient is not None:
             p = step.params[k]
             (clipped,) = clipping.by_norm_along(step.xp, [p], step.numbers["max_norm"], axes)
             step.params[k] = p - (p - clipped)
+
+
+def clip_rows(step: Step, k: int, gradient: Slices, axes: Sequence[int]) -> Number:
+    """Return a parameter with its rows that occur clipped, once for each time that they occur.
+
+    All occurrences are measured as the update left the row, so that one that occurs twice loses
+    twice what exceeds max_norm. An axis 0 that is counted from the end adds up all occurrences.
+    """
+    p: Number = step.params[k]
+    occurrences = gradient.conditions()
+    rows = [step.xp.where(there, p, 0) for there in occurrences]
+    clipped = clipping.by_norm_of_rows(step.xp, rows, step.numbers["max_norm"], axes)
+    after = p
+    for there, row in zip(occurrences, clipped, strict=True):
+        after = step.xp.where(there, after - (p - row), after)
+    return after
 
 
 def dropping_stale(inner: Inner, hyper: Hyper) -> Around:
@@ -112,15 +141,14 @@ def moving_rate(hyper: Hyper) -> Any:
 
 
 def pull_to_center(step: Step) -> None:
-    """Add rho times the parameter's distance from the local center to the gradient."""
+    """Add rho times the parameter's distance from the local center to the gradient.
+
+    A sparse gradient is made dense by that, as the distance is.
+    """
     for k, g in enumerate(step.grads):
         pull = step.numbers["rho"] * (step.params[k] - step.slots["local_center"][k])
-        step.grads[k] = pull if g is None else _dense(g) + pull
-
-
-def _dense(gradient: Any) -> Any:
-    """Return a gradient that `check_gradients` let through: none is sparse."""
-    return gradient
+        total = g.total() if isinstance(g, Slices) else g
+        step.grads[k] = pull if total is None else total + pull
 
 
 def due(step: Step, argument: str) -> bool:
@@ -182,57 +210,3 @@ def accumulate(step: Step) -> None:
     held = step.slots["accumulated_gradient"]
     for k, g in zip(step.present(), step.gradients(), strict=True):
         held[k] = held[k] + g
-
-
-def replicas(inner: Inner, hyper: Hyper) -> Around:
-    """Collect the gradients that are not stale, and step by the mean of each group."""
-    group = int(hyper["replicas_to_aggregate"])
-    workers = hyper["total_num_replicas"]
-    tokens = max(group, group if workers is None else int(workers))
-    collect = collector(group, lambda step: pattern(step.iterations, group, tokens))
-
-    def updates_before(step: Step) -> int:
-        return sum(updates for _, updates in pattern(step.iterations - 1, group, tokens))
-
-    stages = (collect, inner.update(updates_before))
-    return Around(stages, {"accumulated_gradient": zeros}, {})
-
-
-def collector(group: int, said: Callable[[Step], list[tuple[bool, bool]]]) -> Stage:
-    """Return the stage that adds a gradient up unless it is stale, and divides a whole group."""
-
-    def collect(step: Step) -> None:
-        """Drop a stale gradient, collect any other; go on with the mean of a whole group."""
-        fresh, step.updating = said(step)[-1]
-        held = step.slots["accumulated_gradient"]
-        sums = [total + g for total, g in zip(held, step.gradients(), strict=True)]
-        sums = sums if fresh else list(held)
-        if step.updating:
-            step.replace_gradients([total / group for total in sums])
-            sums = [step.xp.zeros_like(total) for total in sums]
-        step.slots["accumulated_gradient"] = sums
-
-    collect.__qualname__ = collect.__name__
-    return collect
-
-
-def pattern(last: int, group: int, tokens: int) -> list[tuple[bool, bool]]:
-    """Say of each step up to ``last`` (from 0) whether its gradient counts, and ends a group.
-
-    A worker's gradient bears the number of updates that its last token told. Such tokens wait in a
-    queue: ``group`` of them, which say 0, at the start, and ``tokens`` more after each update. One
-    that waited too long makes the next gradient stale.
-    """
-    told, updates, collected = 0, 0, 0
-    queue = [0] * group
-    steps = []
-    for _ in range(last + 1):
-        fresh = told >= updates
-        collected += fresh
-        ends = collected == group
-        if ends:
-            collected, updates = 0, updates + 1
-            queue += [updates] * tokens
-        told = queue.pop(0)
-        steps.append((fresh, ends))
-    return steps

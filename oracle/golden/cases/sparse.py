@@ -10,9 +10,9 @@ from oracle.systems import spec as find_spec
 from oracle.systems.sparse import SparseForm
 
 _SHAPES: tuple[Shape, ...] = ((4, 2), (3,), ())
-_OTHER_ROWS: Rows = ((3, 0), (2,), (0, 2))
-_REPEATED: Rows = ((2, 0, 2), (1, 1, 1), (2, 1))
-_NONE_AT_ALL: Rows = ((1, 2), (), (0,))
+OTHER_ROWS: Rows = ((3, 0), (2,), (0, 2))
+REPEATED: Rows = ((2, 0, 2), (1, 1, 1), (2, 1))
+NONE_AT_ALL: Rows = ((1, 2), (), (0,))
 
 
 def sparse_plans(spec: str, coarse: Mapping[str, Any]) -> list[Plan]:
@@ -21,14 +21,15 @@ def sparse_plans(spec: str, coarse: Mapping[str, Any]) -> list[Plan]:
     if form is None:
         return []
     return [
-        _plan("sparse-rows", _of_the_others(form), coarse, _OTHER_ROWS),
-        _plan("sparse-repeated-rows", _of_repetitions(form), coarse, _REPEATED),
-        _plan("sparse-without-rows", _of_nothing(form), coarse, _NONE_AT_ALL),
+        sparse_plan("sparse-rows", _of_the_others(form), coarse, OTHER_ROWS),
+        sparse_plan("sparse-repeated-rows", _of_repetitions(form), coarse, REPEATED),
+        sparse_plan("sparse-without-rows", _of_nothing(form), coarse, NONE_AT_ALL),
         *_around(spec, dict(coarse)),
     ]
 
 
-def _plan(id: str, why: str, hyper: Mapping[str, Any], rows: Rows, **more: Any) -> Plan:
+def sparse_plan(id: str, why: str, hyper: Mapping[str, Any], rows: Rows, **more: Any) -> Plan:
+    """Return a case whose first parameter has sparse gradients with these rows, step by step."""
     steps = len(rows)
     written = tuple(range(1, steps + 1))
     return Plan(id, why, hyper, steps=steps, checkpoints=written, shapes=_SHAPES, rows=rows, **more)
@@ -60,17 +61,17 @@ def _around(spec: str, coarse: dict[str, Any]) -> list[Plan]:
     """Return what one library or one class alone does."""
     if spec.startswith("keras2/"):
         return [
-            _plan(
+            sparse_plan(
                 "sparse-clipvalue",
                 "clipvalue clips each occurrence of a row, not their sum",
                 {**coarse, "clipvalue": 0.5},
-                _REPEATED,
+                REPEATED,
             ),
-            _plan(
+            sparse_plan(
                 "sparse-clipnorm",
                 "clipnorm takes the norm of the sums, not of the occurrences",
                 {**coarse, "clipnorm": 0.5},
-                _REPEATED,
+                REPEATED,
             ),
         ]
     return _SURPRISES.get(spec, [])
@@ -78,42 +79,42 @@ def _around(spec: str, coarse: dict[str, Any]) -> list[Plan]:
 
 _SURPRISES: dict[str, list[Plan]] = {
     "tf.train/FtrlOptimizer": [
-        _plan(
+        sparse_plan(
             "sparse-zero-by-zero",
             "A sum of squares of 0 makes 0 / 0, and no choice makes it 0",
             {"learning_rate": 0.5, "initial_accumulator_value": 0.0},
-            _OTHER_ROWS,
+            OTHER_ROWS,
             gradients="zero-last",
         ),
     ],
     "tf.contrib.opt/AdamWOptimizer": [
-        _plan(
+        sparse_plan(
             "sparse-decay",
             "Only the rows that occur decay, though every row moves",
             {"weight_decay": 0.25, "learning_rate": 0.0},
-            _OTHER_ROWS,
+            OTHER_ROWS,
         ),
     ],
     "tf.contrib.opt/extend_with_decoupled_weight_decay.GradientDescentOptimizer": [
-        _plan(
+        sparse_plan(
             "sparse-undecayed",
             "Gradient descent decays by dense gradients, by sparse ones not",
             {"weight_decay": 0.25, "learning_rate": 0.0},
-            _OTHER_ROWS,
+            OTHER_ROWS,
         ),
     ],
     "tf.contrib.opt/LARSOptimizer": [
-        _plan(
+        sparse_plan(
             "sparse-plain-momentum",
             "A sparse gradient is plain momentum: no norms, no decay",
             {"learning_rate": 0.25, "momentum": 0.5, "weight_decay": 0.5, "eeta": 0.5},
-            _OTHER_ROWS,
+            OTHER_ROWS,
         ),
-        _plan(
+        sparse_plan(
             "sparse-nesterov",
             "A sparse gradient adds the rate times the gradient to momentum",
             {"learning_rate": 0.25, "momentum": 0.5, "use_nesterov": True},
-            _OTHER_ROWS,
+            OTHER_ROWS,
         ),
     ],
 }

@@ -5,8 +5,10 @@ before it, as none of the optimizers reads it.
 """
 
 import graph
+import graph_side
 import keras
 import numpy as np
+import tensors
 import tf_inner
 from keras import backend
 
@@ -23,9 +25,12 @@ class Optimizer:
         backend.set_floatx(dtype)
         self._inner = tf_inner.Inner(message["hyper"]["optimizer"], dtype, None)
         self._params = [backend.variable(p, dtype=dtype) for p in params]
-        self._grads = [backend.placeholder(p.shape, dtype=dtype) for p in params]
+        self._dense = [backend.placeholder(p.shape, dtype=dtype) for p in params]
+        self._slices = [graph_side.slices_like(p) for p in params]
+        columns = zip(*message["grads"])
+        self._sparse = [any(tensors.is_sparse(g) for g in column) for column in columns]
         inner = self._inner.optimizer
-        inner.compute_gradients = lambda loss, var_list: list(zip(self._grads, var_list))
+        inner.compute_gradients = lambda loss, var_list: list(zip(self._places(), var_list))
         optimizer = keras.optimizers.get(inner)
         count, self._update = optimizer.get_updates(loss=None, params=self._params)
         self._count = count.op
@@ -35,8 +40,17 @@ class Optimizer:
 
     def step(self, grads):
         """Take one step."""
-        self._session.run(self._update, dict(zip(self._grads, grads)))
+        feed = {}
+        for k, g in enumerate(grads):
+            g = tensors.Slices.of_every_row(g) if self._sparse[k] else g
+            feed.update(graph_side.fed(self._dense[k], self._slices[k], g))
+        self._session.run(self._update, feed)
         self._session.run(self._count)
+
+    def _places(self):
+        """Return what is fed: one that is sparse in some step takes every row in the others."""
+        places = zip(self._dense, self._slices, self._sparse)
+        return [slices if sparse else dense for dense, slices, sparse in places]
 
     def params(self):
         """Return the parameters."""

@@ -5,6 +5,7 @@ import contextlib
 import ggt_state
 import graph_side
 import tensorflow.compat.v1 as tf
+import tf_inner
 import tf_train_side
 from tensorflow.contrib import opt
 from tensorflow.contrib.opt.python.training import sign_decay
@@ -57,7 +58,7 @@ class Optimizer(graph_side.GraphOptimizer):
 
     CLASSES = opt
     SLOTS = SLOTS
-    SPARSE_BY_REFERENCE = ("AddSignOptimizer", "PowerSignOptimizer")
+    SPARSE_BY_REFERENCE = tf_inner.SPARSE_BY_REFERENCE
     AS_WRITTEN = ("GGTOptimizer",)
 
     def _built(self, hyper):

@@ -5,6 +5,9 @@ import importlib
 import tensorflow.compat.v1 as tf
 import tf_train_side
 
+SPARSE_BY_REFERENCE = ("AddSignOptimizer", "PowerSignOptimizer")
+"""The classes that take sparse gradients of reference variables alone."""
+
 
 class Inner:
     """A wrapped optimizer, and its slots by the names that the rules use."""
@@ -28,4 +31,11 @@ class Inner:
 
 def loss_with_gradients(pairs):
     """Return a loss whose gradients by the variables are the placeholders, to the last bit."""
-    return tf.add_n([tf.reduce_sum(variable * gradient) for gradient, variable in pairs])
+    return tf.add_n([tf.reduce_sum(_met(gradient, variable)) for gradient, variable in pairs])
+
+
+def _met(gradient, variable):
+    """Return the variable times its gradient: of a sparse one, the rows that it has."""
+    if isinstance(gradient, tf.IndexedSlices):
+        return tf.gather(variable, gradient.indices) * gradient.values
+    return variable * gradient

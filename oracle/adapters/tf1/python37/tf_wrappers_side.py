@@ -115,7 +115,7 @@ class AccumulatedGradient(WrappedOptimizer):
 
     def _variables(self, params):
         self._getter = opt.AGNCustomGetter("")
-        return self._got(params, self._getter, use_resource=True)
+        return self._got(params, self._getter, use_resource=self._takes_resources())
 
     def _built(self, optimizer):
         return opt.AGNOptimizer(optimizer, custom_getter=self._getter, **self._hyper)

@@ -4,8 +4,10 @@ Python 3.7, no oracle.
 """
 
 import graph
+import graph_side
 import numpy as np
 import tensorflow.compat.v1 as tf
+import tensors
 import tf_inner
 
 
@@ -17,16 +19,19 @@ class WrappedOptimizer:
     def __init__(self, name, message, params):
         self._hyper = dict(message["hyper"])
         self._dtype = message["dtype"]
+        columns = zip(*message["grads"])
+        self._sparse = [any(tensors.is_sparse(g) for g in column) for column in columns]
         self._graph = tf.Graph()
         with self._graph.as_default():
             self._step = tf.train.create_global_step()
             self._params = self._variables(params)
             self._grads = [tf.placeholder(p.dtype, p.shape) for p in params]
+            self._slices = [graph_side.slices_like(p) for p in params]
             given = self._hyper.pop(self.ARGUMENT)
             self._inner = tf_inner.Inner(given, self._dtype, self._step)
             self._optimizer = self._built(self._inner.optimizer)
             self._applies = {}
-            self._apply(tuple(range(len(params))))
+            self._apply(tuple(enumerate(self._sparse)))
             start = [tf.global_variables_initializer(), tf.local_variables_initializer()]
         self._session = graph.new_session(self._graph)
         for operation in start:
@@ -34,7 +39,13 @@ class WrappedOptimizer:
         self._started()
 
     def _variables(self, params):
-        return [tf.Variable(p, dtype=p.dtype, use_resource=True) for p in params]
+        resource = self._takes_resources()
+        return [tf.Variable(p, dtype=p.dtype, use_resource=resource) for p in params]
+
+    def _takes_resources(self):
+        """Whether the wrapped class takes these gradients of resource variables."""
+        name = self._hyper[self.ARGUMENT]["class_name"]
+        return not any(self._sparse) or name not in tf_inner.SPARSE_BY_REFERENCE
 
     def _got(self, params, getter, use_resource):
         """Return variables that are made through a class's custom getter."""
@@ -53,18 +64,23 @@ class WrappedOptimizer:
         """Do what the class wants done before the first step."""
 
     def _apply(self, present):
+        """Return the operation that applies the gradients that are there: (k, whether sparse)."""
         if present not in self._applies:
-            pairs = [(self._grads[k], self._params[k]) for k in present]
+            places = [self._slices[k] if sparse else self._grads[k] for k, sparse in present]
+            pairs = [(place, self._params[k]) for place, (k, _) in zip(places, present)]
             with tf.variable_scope("", reuse=tf.AUTO_REUSE):
                 self._applies[present] = self._applied(pairs)
         return self._applies[present]
 
     def step(self, grads):
         """Take one step."""
-        present = tuple(k for k, g in enumerate(grads) if g is not None)
+        there = [(k, g) for k, g in enumerate(grads) if g is not None]
         with self._graph.as_default():
-            apply = self._apply(present)
-        self._run(apply, {self._grads[k]: grads[k] for k in present})
+            apply = self._apply(tuple((k, isinstance(g, tensors.Slices)) for k, g in there))
+        feed = {}
+        for k, g in there:
+            feed.update(graph_side.fed(self._grads[k], self._slices[k], g))
+        self._run(apply, feed)
 
     def _run(self, apply, feed):
         self._session.run(apply, feed)
