@@ -1,7 +1,8 @@
 """TensorFlow's functions that clip gradients, by themselves: a step returns what they return.
 
 The clipped gradient is shown in the place of the parameter, whose start has no say; a parameter
-without a gradient stays as it is.
+without a gradient stays as it is. Where a function gives a sparse gradient back, what is shown is
+the array that it stands for: the sum of its occurrences in each row, and 0 in the others.
 """
 
 from __future__ import annotations
@@ -11,48 +12,65 @@ from collections.abc import Sequence
 from typing import Any
 
 from oracle import clipping
+from oracle.arithmetic.base import Number
 from oracle.errors import ShapeError
 from oracle.rules.gradient import gradient_itself
 from oracle.systems.base import REQUIRED, Argument, Hyper, Program, Spec, System
 from oracle.systems.checks import optional, real
+from oracle.systems.sparse import ALL_ROWS, Slices, SparseForm
 from oracle.systems.step import Stage, Step, update_with
 
 
 def clip_by_value(step: Step) -> None:
     """Take the smaller of each element and clip_value_max, then the larger with clip_value_min."""
     low, high = step.numbers["clip_value_min"], step.numbers["clip_value_max"]
-    step.replace_gradients(clipping.by_interval(step.xp, step.gradients(), low, high))
+    _replace(step, clipping.by_interval(step.xp, step.pieces(), low, high))
 
 
 def clip_by_norm(step: Step) -> None:
     """Multiply by clip_norm, and divide by the norm along axes or clip_norm, if that is larger."""
     threshold, axes = step.numbers["clip_norm"], step.hyper["axes"]
-    step.replace_gradients(clipping.by_norm_along(step.xp, step.gradients(), threshold, axes))
+    pieces: list[Number] = []
+    for gradient in step.grads:
+        if isinstance(gradient, Slices):
+            layers = list(gradient.layers)
+            pieces += clipping.by_norm_of_rows(step.xp, layers, threshold, axes)
+        elif gradient is not None:
+            pieces += clipping.by_norm_along(step.xp, [gradient], threshold, axes)
+    _replace(step, pieces)
 
 
 def clip_by_global_norm(step: Step) -> None:
     """Multiply all by clip_norm over their common norm or clip_norm, if that is larger."""
-    threshold, gradients = step.numbers["clip_norm"], step.gradients()
+    threshold, pieces = step.numbers["clip_norm"], step.pieces()
     sign = _sign(step.hyper["clip_norm"])
     if sign < 0:
-        step.replace_gradients(clipping.by_negative_global_norm(step.xp, gradients))
+        _replace(step, clipping.by_negative_global_norm(step.xp, pieces))
     else:
         rule = clipping.by_global_norm if sign else clipping.by_global_norm_of_zero
-        step.replace_gradients(rule(step.xp, gradients, threshold))
+        _replace(step, rule(step.xp, pieces, threshold))
 
 
 def clip_by_average_norm(step: Step) -> None:
-    """Multiply by clip_norm over the norm per element or clip_norm, if that is larger."""
+    """Multiply by clip_norm over the norm per element or clip_norm, if that is larger.
+
+    A sparse gradient is made dense first: its occurrences are added up, and all elements count.
+    """
     if _sign(step.hyper["clip_norm"]) >= 0:
         threshold = step.numbers["clip_norm"]
         step.replace_gradients(clipping.by_average_norm(step.xp, step.gradients(), threshold))
 
 
 def global_norm(step: Step) -> None:
-    """Fill each gradient with the root of the sum of all squares."""
-    gradients = step.gradients()
-    norm = clipping.global_norm(step.xp, gradients)
-    step.replace_gradients([step.xp.full(step.xp.shape(g), norm) for g in gradients])
+    """Fill each gradient with the root of the sum of all squares, each occurrence for itself."""
+    norm = clipping.global_norm(step.xp, step.pieces())
+    step.replace_gradients([step.xp.full(step.xp.shape(g), norm) for g in step.gradients()])
+
+
+def _replace(step: Step, pieces: list[Number]) -> None:
+    """Put clipped pieces in the places of those before; no row appears that did not occur."""
+    step.replace_pieces(pieces)
+    step.grads = [g.in_its_rows() if isinstance(g, Slices) else g for g in step.grads]
 
 
 def _sign(value: Any) -> int:
@@ -61,7 +79,7 @@ def _sign(value: Any) -> int:
 
 
 class TfClip(System):
-    """The functions of `tf` that clip gradients, with gradients that are tensors."""
+    """The functions of `tf` that clip gradients, with tensors or indexed slices."""
 
     name = "tf"
     version = "TensorFlow 1.15.5, tensorflow/python/ops/clip_ops.py"
@@ -75,7 +93,7 @@ class TfClip(System):
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Clip, and show the gradients."""
         numeric = {name: value for name, value in hyper.items() if name != "axes"}
-        stages = (_STAGES[spec.name], update_with(gradient_itself))
+        stages = (_STAGES[spec.name], update_with(gradient_itself, sparse=ALL_ROWS))
         couples = spec.name != "clip_by_value"
         return Program(gradient_itself, stages, {}, hyper, numeric, couples)
 
@@ -97,10 +115,12 @@ TF_CLIP.sources = tuple(
         clip_by_global_norm,
         clip_by_average_norm,
         global_norm,
+        _replace,
         _sign,
         TfClip,
         clipping.by_interval,
         clipping.by_norm_along,
+        clipping.by_norm_of_rows,
         clipping.sum_along,
         clipping.global_norm,
         clipping.by_global_norm,
@@ -119,7 +139,7 @@ def _axes(value: Any) -> str | None:
     return None if fits else "it must be a list of axes"
 
 
-def _spec(name: str, doc: str, *arguments: Argument, quirks: tuple[str, ...]) -> Spec:
+def _spec(name: str, doc: str, *arguments: Argument, quirks: tuple[str, ...], sparse: str) -> Spec:
     return Spec(
         TF_CLIP,
         name,
@@ -129,9 +149,14 @@ def _spec(name: str, doc: str, *arguments: Argument, quirks: tuple[str, ...]) ->
         (),
         doc,
         quirks,
+        sparse=SparseForm(sparse),
     )
 
 
+_SLICES = (
+    "Slices come back; shown is what they stand for: in each row the sum of its clipped "
+    "occurrences, 0 in the rows that do not occur."
+)
 _CLIP_NORM = Argument("clip_norm", REQUIRED, "largest norm", real)
 _FIRST_TIMES = "It multiplies first: what is below the threshold is rounded, and may overflow."
 _SHOWN = "What it returns is shown in the place of the parameter."
@@ -147,6 +172,7 @@ SPECS = (
             "NaN stays NaN.",
             _SHOWN,
         ),
+        sparse=f"Each occurrence of a row is clipped by itself. {_SLICES}",
     ),
     _spec(
         "clip_by_norm",
@@ -161,6 +187,8 @@ SPECS = (
             "With an empty list of axes each element has a norm of its own.",
             _SHOWN,
         ),
+        sparse="The norm is that of all occurrences, before they are added up. Along other axes "
+        f"than the first, each occurrence has a norm of its own. {_SLICES}",
     ),
     _spec(
         "clip_by_global_norm",
@@ -173,6 +201,7 @@ SPECS = (
             "A norm of 0 under a threshold of 0 gives NaN; a negative threshold clips nothing.",
             _SHOWN,
         ),
+        sparse=f"The norm is that of all occurrences, before they are added up. {_SLICES}",
     ),
     _spec(
         "clip_by_average_norm",
@@ -185,6 +214,8 @@ SPECS = (
             "A norm of 0 under a threshold of 0 gives NaN; a negative threshold clips nothing.",
             _SHOWN,
         ),
+        sparse="The gradient is made dense, and so is what comes back: its norm is that of the "
+        "sums, over the number of all elements.",
     ),
     _spec(
         "global_norm",
@@ -194,5 +225,6 @@ SPECS = (
             "A gradient that is missing adds nothing.",
             "The norm is shown in every element of each parameter with a gradient.",
         ),
+        sparse="The norm is that of all occurrences, before they are added up; every row shows it.",
     ),
 )

@@ -8,7 +8,7 @@ from oracle.golden.cases.keras2 import keras2_plans
 from oracle.golden.cases.keras3 import keras3_plans
 from oracle.golden.cases.plan import Plan
 from oracle.golden.cases.sparse import sparse_plans
-from oracle.golden.cases.sparse_around import sparse_wrapper_plans
+from oracle.golden.cases.sparse_around import sparse_clip_plans, sparse_wrapper_plans
 from oracle.golden.cases.tf_clip import TF_CLIP, tf_clip_plans
 from oracle.golden.cases.tf_contrib import tf_contrib_plans
 from oracle.golden.cases.tf_contrib_arguments import TF_CONTRIB
@@ -46,7 +46,7 @@ def plans_for(spec: str) -> list[Plan]:
     if spec in TF_WRAPPERS:
         return [*tf_wrapper_plans(spec), *sparse_wrapper_plans(spec)]
     if spec in TF_CLIP:
-        return tf_clip_plans(spec)
+        return [*tf_clip_plans(spec), *sparse_clip_plans(spec)]
     raise GoldenError(
         f"{spec} has no table of cases; write one in oracle/golden/cases and name it there"
     )

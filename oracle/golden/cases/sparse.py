@@ -32,7 +32,8 @@ def sparse_plan(id: str, why: str, hyper: Mapping[str, Any], rows: Rows, **more:
     """Return a case whose first parameter has sparse gradients with these rows, step by step."""
     steps = len(rows)
     written = tuple(range(1, steps + 1))
-    return Plan(id, why, hyper, steps=steps, checkpoints=written, shapes=_SHAPES, rows=rows, **more)
+    given = {"shapes": _SHAPES, **more}
+    return Plan(id, why, hyper, steps=steps, checkpoints=written, rows=rows, **given)
 
 
 def _of_the_others(form: SparseForm) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from oracle.golden.cases.plan import Plan, Rows
 from oracle.golden.cases.sparse import NONE_AT_ALL, OTHER_ROWS, REPEATED, sparse_plan
+from oracle.golden.cases.tf_clip import TF_CLIP
 from oracle.golden.cases.tf_wrappers_arguments import TF_WRAPPERS, wrapped
 
+_MATRICES = ((4, 2), (3, 2))
 _IN_ORDER: Rows = ((0, 2), (0, 1), (2, 3), (1, 3), (0, 3))
 _ADAM = wrapped("AdamOptimizer", learning_rate=0.25, beta1=0.5, beta2=0.75, epsilon=0.0625)
 _DESCENT = wrapped("GradientDescentOptimizer", learning_rate=0.25)
@@ -113,6 +115,76 @@ _SURPRISES: dict[str, list[Plan]] = {
             "Repeated rows and rows out of order miss each other in the merge",
             {"opt": _DESCENT, "replicas_to_aggregate": 2, "total_num_replicas": 1},
             ((2, 0, 2), (0, 2), (3,), (1, 1), (1, 1, 1)),
+        ),
+    ],
+}
+
+
+def sparse_clip_plans(spec: str) -> list[Plan]:
+    """Return the cases of a clip function: what it takes the norm of, and what it gives back."""
+    coarse = TF_CLIP[spec].coarse
+    return [
+        sparse_plan("sparse-rows", _SHOWN.get(spec, _ZEROS), coarse, OTHER_ROWS),
+        sparse_plan("sparse-repeated-rows", _NORMS.get(spec, _EACH), coarse, REPEATED),
+        sparse_plan("sparse-without-rows", _EMPTY.get(spec, _ALL_ZEROS), coarse, NONE_AT_ALL),
+        *_CLIPPED.get(spec, []),
+    ]
+
+
+_ZEROS = "Slices come back: rows that do not occur show 0"
+_EACH = "The norm is that of all occurrences, not of their sums"
+_ALL_ZEROS = "Slices without rows come back as they are, and show 0"
+_SHOWN = {
+    "tf/clip_by_average_norm": "The elements of all rows count, those that do not occur as well",
+    "tf/global_norm": "The norm of the rows that occur is shown in every row",
+}
+_NORMS = {
+    "tf/clip_by_value": "Each occurrence is clipped, and their sum may lie beyond the ends",
+    "tf/clip_by_average_norm": "Occurrences are added up before the norm is taken",
+}
+_EMPTY = {
+    "tf/clip_by_average_norm": "A sparse gradient without rows is a gradient of 0",
+    "tf/global_norm": "A sparse gradient without rows adds nothing to the norm",
+}
+
+_CLIPPED: dict[str, list[Plan]] = {
+    "tf/clip_by_value": [
+        sparse_plan(
+            "sparse-above-zero",
+            "Rows that do not occur show 0, though it is below the lower end",
+            {"clip_value_min": 0.25, "clip_value_max": 0.75},
+            REPEATED,
+        ),
+    ],
+    "tf/clip_by_norm": [
+        sparse_plan(
+            "sparse-each-occurrence",
+            "Axis 1 gives each occurrence of a row a norm of its own",
+            {"clip_norm": 0.5, "axes": [1]},
+            REPEATED,
+            shapes=_MATRICES,
+        ),
+        sparse_plan(
+            "sparse-each-column",
+            "Axis 0 gives each column the norm of all its occurrences",
+            {"clip_norm": 0.5, "axes": [0]},
+            REPEATED,
+            shapes=_MATRICES,
+        ),
+        sparse_plan(
+            "sparse-each-element",
+            "Without axes each element of each occurrence is clipped",
+            {"clip_norm": 0.5, "axes": []},
+            REPEATED,
+        ),
+    ],
+    "tf/clip_by_global_norm": [
+        sparse_plan(
+            "sparse-one-infinite",
+            "NaN fills the rows that occur, and no others",
+            {"clip_norm": 1.0},
+            OTHER_ROWS,
+            gradients="one-infinite",
         ),
     ],
 }

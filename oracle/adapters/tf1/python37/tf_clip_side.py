@@ -4,8 +4,10 @@ Python 3.7, no oracle; today's TensorFlow runs it as well.
 """
 
 import graph
+import graph_side
 import numpy as np
 import tensorflow.compat.v1 as tf
+import tensors
 
 NAMES = [
     "clip_by_value",
@@ -22,8 +24,13 @@ def clipped(name, grads, hyper):
         return tf.clip_by_global_norm(grads, **hyper)[0]
     if name == "global_norm":
         norm = tf.global_norm(grads)
-        return [tf.fill(tf.shape(g), norm) for g in grads]
+        return [tf.fill(shape_of(g), norm) for g in grads]
     return [getattr(tf, name)(g, **hyper) for g in grads]
+
+
+def shape_of(gradient):
+    """Return the shape of a gradient, or the one that slices are of."""
+    return gradient.dense_shape if isinstance(gradient, tf.IndexedSlices) else tf.shape(gradient)
 
 
 class Optimizer:
@@ -36,21 +43,27 @@ class Optimizer:
         self._graph = tf.Graph()
         with self._graph.as_default():
             self._grads = [tf.placeholder(p.dtype, p.shape) for p in params]
+            self._slices = [graph_side.slices_like(p) for p in params]
         self._results = {}
         self._session = graph.new_session(self._graph)
 
     def _clipped(self, present):
+        """Return what becomes of the gradients that are there, as arrays: (k, whether sparse)."""
         if present not in self._results:
             with self._graph.as_default():
-                grads = [self._grads[k] for k in present]
-                self._results[present] = clipped(self._name, grads, self._hyper)
+                grads = [self._slices[k] if sparse else self._grads[k] for k, sparse in present]
+                results = clipped(self._name, grads, self._hyper)
+                self._results[present] = [tf.convert_to_tensor(result) for result in results]
         return self._results[present]
 
     def step(self, grads):
         """Clip the gradients; where there is none, what was shown stays."""
-        present = tuple(k for k, g in enumerate(grads) if g is not None)
-        feed = {self._grads[k]: grads[k] for k in present}
-        for k, value in zip(present, self._session.run(self._clipped(present), feed)):
+        there = [(k, g) for k, g in enumerate(grads) if g is not None]
+        feed = {}
+        for k, g in there:
+            feed.update(graph_side.fed(self._grads[k], self._slices[k], g))
+        results = self._clipped(tuple((k, isinstance(g, tensors.Slices)) for k, g in there))
+        for (k, _), value in zip(there, self._session.run(results, feed)):
             self._shown[k] = np.array(value)
 
     def params(self):
