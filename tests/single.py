@@ -5,6 +5,7 @@ from __future__ import annotations
 import mpmath
 
 import oracle
+from oracle.systems.shapes import takes_shape
 from oracle.systems.demanded import demanded
 
 DIGITS = mpmath.mpf(10) ** -45
@@ -15,6 +16,11 @@ def least(spec):
     values = {"learning_rate": 0.25, "momentum": 0.5, "weight_decay": 0.125}
     found = oracle.spec(spec)
     return {name: values.get(name, value) for name, value in demanded(found).items()}
+
+
+def takes_every_shape(spec):
+    """Whether scalars and empty parameters are taken, as all but what decomposes matrices does."""
+    return all(takes_shape(oracle.spec(spec), shape) for shape in ((), (0,)))
 
 
 def exact(value) -> mpmath.mpf:

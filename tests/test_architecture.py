@@ -13,10 +13,11 @@ PACKAGE = ROOT / "oracle"
 
 FLOORS = (
     {"errors"},
-    {"dtypes", "resources", "implementation", "truth"},
+    {"dtypes", "resources", "implementation", "sparse", "truth"},
     {"verdict", "arithmetic"},
-    {"clipping", "preconditioning", "schedules", "rules"},
+    {"clipping", "preconditioning", "schedules", "sign_decay", "rules"},
     {"systems"},
+    {"problem"},
     {"trajectories"},
     {"bulk", "golden", "training"},
     {"mutation"},

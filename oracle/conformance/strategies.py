@@ -171,6 +171,7 @@ def sometimes(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
         "mat_gbar_decay": st.sampled_from([0.0, 0.5, 0.9]),
         "mat_gbar_weight": st.sampled_from([0.0625, 0.5]),
         "svd_interval": st.integers(2, 3),
+        "use_iterative_root": st.just(True),
         "precond_update_interval": st.integers(2, 3),
         "eps": st.sampled_from([0.25, 4.0]),
         "decay_var_list": st.just([0]),

@@ -39,5 +39,6 @@ def adagrad_without_epsilon(xp, t, p, g, a, *, learning_rate):
 )
 def adagrad_at_rest(xp, t, p, g, a, *, learning_rate):
     """Adagrad whose sum of squares divides, but is left as it is."""
-    p_t = p - learning_rate * g / xp.sqrt(a)
-    return p_t, a
+    a_t = a
+    p_t = p - learning_rate * g / xp.sqrt(a_t)
+    return p_t, a_t

@@ -143,6 +143,9 @@ class Spec:
     sparse: SparseForm | None = None
     """What is done with a sparse gradient; None where the spec takes none."""
 
+    apart: tuple[Rule, ...] = ()
+    """Forms for the parameters that an argument, such as a skip_list, picks out."""
+
     @property
     def id(self) -> str:
         """The public id: ``<system>/<Name>``."""
@@ -178,8 +181,8 @@ class Spec:
 
     @property
     def all_forms(self) -> tuple[Rule, ...]:
-        """The rules, and those that only sparse gradients have."""
-        return (*self.forms, *(self.sparse.forms if self.sparse else ()))
+        """The rules, those of parameters that are picked out, and those of sparse gradients."""
+        return (*self.forms, *self.apart, *(self.sparse.forms if self.sparse else ()))
 
     @cached_property
     def digest(self) -> str:

@@ -16,6 +16,7 @@ VALUES: tuple[Any, ...] = (
     1,
     {"class_name": "GradientDescentOptimizer", "config": {"learning_rate": 0.5}},
     {"0": []},
+    {"class_name": "get_linear_decay_fn", "config": {"decay_steps": 4}},
 )
 """What is tried for an argument without a default: the first that it takes."""
 

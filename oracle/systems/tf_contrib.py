@@ -142,8 +142,6 @@ SPECS = (
             ),
             lars,
             lars_nesterov,
-            lars_skipped,
-            lars_skipped_nesterov,
             quirks=(
                 "Where the weights or the gradient have no norm above 0, the trust ratio is 1.",
                 "A gradient with NaN in it has a trust ratio of 1.",
@@ -155,5 +153,6 @@ SPECS = (
             sparse=_PLAIN_MOMENTUM,
         ),
         rules=choose_lars,
+        apart=(lars_skipped, lars_skipped_nesterov),
     ),
 )

@@ -29,6 +29,8 @@ QUICKEST_FIRST = (
     "looked_up_run",
     "random_runs",
 )
+NOT_DECLARED = {"trained_run", "round_trip", "unknown_name"}
+"""What the candidate `numpy` does not declare, so that there is no check of it."""
 MORE_SEEDS = 6
 
 Posed: TypeAlias = tuple[Problem, Sequence[Checkpoint]]
@@ -55,7 +57,7 @@ def judge(fault: Fault, dtype: str, guard: Guard) -> Judgement:
 
 def _checks(fault: Fault, dtype: str, guard: Guard) -> Iterator[Check]:
     bench = Bench(fault.implementation, fault.name, guard, dtypes=(dtype,))
-    assert set(QUICKEST_FIRST) == set(ARGUMENTS)
+    assert set(QUICKEST_FIRST) == set(ARGUMENTS) - NOT_DECLARED
     for argument in QUICKEST_FIRST:
         yield from ARGUMENTS[argument](bench)
 

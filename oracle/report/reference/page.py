@@ -99,10 +99,8 @@ def _formula(spec: Spec) -> str:
     if not spec.forms:
         return _OF_THE_WRAPPED
     when = conditions(spec)
-    translated = [formula(form) for form in spec.forms]
     forms = (
-        _form(form, said, when.get(form.name, ""))
-        for form, said in zip(spec.forms, translated, strict=True)
+        _form(form, formula(form), when.get(form.name, "")) for form in (*spec.forms, *spec.apart)
     )
     before = _INPUTS if len(operations(spec)) > 1 else ""
     return _joined(before, *forms, _legend(spec)).rstrip()
