@@ -32,6 +32,13 @@ def seen_along_a_long_vector(
     return s + ((decay - 1) * s + weight * g**2)
 
 
+def seen_along_a_long_axis_of_slices(
+    xp: Arithmetic, g: Number, s: Number, weight: Number
+) -> Number:
+    """Return the same for a long axis where the gradient is sparse: a sum, that nothing leaves."""
+    return s + weight * xp.row_sums(g**2)
+
+
 def preconditioned(xp: Arithmetic, x: Number, s: Number, alpha: Number, epsilon: Number) -> Number:
     """Return (s / rows + epsilon)**-alpha @ x."""
     return xp.matrix_power(s / xp.rows(s) + epsilon * xp.identity_like(s), -alpha, x)

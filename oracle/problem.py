@@ -28,6 +28,16 @@ class Layers:
     arrays: tuple[Array, ...]
     places: Places
 
+    @property
+    def ndim(self) -> int:
+        """The number of axes of the parameter."""
+        return self.places.row_of.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of elements of the parameter."""
+        return self.places.row_of.size
+
 
 Given: TypeAlias = "Array | Layers"
 """A gradient that is there."""

@@ -91,7 +91,9 @@ class PropertyCheck(Check):
                 distinct=effort.distinct,
                 beside=[shape for shape in SMALL if takes_shape(spec, shape)],
                 may_skip=self.claim.missing_gradients and spec.system == "keras3",
-                may_be_sparse=self.claim.sparse_gradients and spec.sparse is not None,
+                may_be_sparse=self.claim.sparse_gradients
+                and spec.sparse is not None
+                and spec.sparse.with_any_arguments,
             ),
         )
 

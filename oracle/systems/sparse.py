@@ -105,6 +105,8 @@ class SparseForm:
     """The rule of the sparse kernel, where it is not the dense one's."""
     forms: tuple[Rule, ...] = ()
     """Every rule that ``choose`` may return."""
+    with_any_arguments: bool = True
+    """Whether it is taken with every choice of hyperparameters."""
 
     def apply(
         self, take: Take, rule: Rule, slices: Slices, p: Number, slots: Sequence[Number]

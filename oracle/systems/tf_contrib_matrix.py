@@ -16,13 +16,14 @@ from oracle.rules.shampoo import shampoo
 from oracle.systems import tf_shampoo
 from oracle.systems.base import Argument, Hyper, Program, Spec, System
 from oracle.systems.checks import at_least, between, count, flag, real
+from oracle.systems.sparse import SparseForm
 from oracle.systems.step import Stage, Step
 
 _POSITIVE = between(0, float("inf"), low_open=True)
 
 
 class Matrices(System):
-    """An optimizer of `tf.contrib.opt` on dense gradients, with state in shapes of its own."""
+    """An optimizer of `tf.contrib.opt` with state in shapes of its own."""
 
     name = "tf.contrib.opt"
     version = "TensorFlow 1.15.5, tensorflow/contrib/opt and core/kernels/svd_op_impl.h"
@@ -125,6 +126,7 @@ def _spec(
     forms: tuple[Rule, ...],
     quirks: tuple[str, ...],
     names: Mapping[str, str],
+    sparse: SparseForm | None = None,
 ) -> Spec:
     return Spec(
         library,
@@ -136,6 +138,7 @@ def _spec(
         doc,
         quirks,
         names,
+        sparse,
     )
 
 
@@ -167,8 +170,17 @@ SPECS = (
             "takes no notice of precond_update_interval.",
             "Singular values are not let below epsilon, which is felt by roundings alone.",
             "A scalar variable is refused, and on an empty one the process dies.",
+            "Sparse gradients of a resource variable with a long first axis move nothing, without "
+            "a word; the spec is what reference variables do.",
         ),
         names={},
+        sparse=SparseForm(
+            "It is made dense where the first axis is not longer than max_matrix_size, or "
+            "gbar_decay is not 0: every row moves. Otherwise mat_gbar_decay has to be 1, and only "
+            "the rows that occur move: gbar_weight has no effect, and no long axis divides what it "
+            "has seen.",
+            with_any_arguments=False,
+        ),
     ),
     _spec(
         GGT,
@@ -189,6 +201,7 @@ SPECS = (
             "With the defaults the rest of the space is always stepped: 0.001 is above eps.",
             "The moments are divided by the root of their number, until the window is full.",
             "A variable without a gradient mixes the variables up; a scalar is refused.",
+            "A sparse gradient raises NotImplementedError.",
             "On float64 variables, in about every third graph, Grappler's rewriting lets a step "
             "see the gradients of the step before; the spec is the graph as it is written.",
         ),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from oracle import preconditioning
 from oracle.arithmetic.base import Number
+from oracle.errors import ShapeError
 from oracle.rules.shampoo import shampoo
+from oracle.systems.sparse import Slices, only_touched
 from oracle.systems.step import Step
 
 
@@ -19,22 +22,47 @@ def precondition(step: Step) -> None:
     S is the sum, by ``mat_gbar_decay`` and ``mat_gbar_weight``, of G G' for the gradients G that
     came before, unfolded along the axis; an axis longer than ``max_matrix_size`` has its diagonal
     only. ``precond_update_interval`` and ``svd_interval`` say how often S and its root are anew.
-    What is multiplied is a sum of the gradients, too, by ``gbar_decay`` and ``gbar_weight``.
+    What is multiplied is a sum of the gradients, too, by ``gbar_decay`` and ``gbar_weight``. A
+    sparse gradient whose first axis is long has no such sum: its rows are multiplied as they come.
     """
     for k in step.present():
-        gradient = _dense(step.grads[k])
-        x = _remembered(step, f"g_bar.{k}", gradient)
+        given = step.grads[k]
+        gradient = given.total() if isinstance(given, Slices) else given
+        assert gradient is not None
+        lazy = isinstance(given, Slices) and stays_sparse(step, given)
+        x = gradient if lazy else _remembered(step, f"g_bar.{k}", gradient)
         for axis in range(len(step.xp.shape(gradient))):
-            x = _after_axis(step, f"{k}.{axis}", axis, gradient, x)
-        step.grads[k] = x
+            x = _after_axis(step, f"{k}.{axis}", axis, gradient, x, lazy=lazy)
+        step.grads[k] = replace(given, layers=(x,)) if isinstance(given, Slices) and lazy else x
+
+
+def stays_sparse(step: Step, gradient: Slices) -> bool:
+    """Tell whether rows are taken one by one: along a long first axis, where no sum is kept.
+
+    Raises `ShapeError` where the library asserts that nothing seen is forgotten.
+    """
+    size = step.xp.shape(gradient.layers[0])[0]
+    if size <= float(step.hyper["max_matrix_size"]) or float(step.hyper["gbar_decay"]) != 0:
+        return False
+    if float(step.hyper["mat_gbar_decay"]) != 1:
+        raise ShapeError(
+            f"ShampooOptimizer takes no sparse gradient of {size} rows, more than max_matrix_size, "
+            "unless mat_gbar_decay is 1"
+        )
+    return True
 
 
 def descend(step: Step) -> None:
     """Subtract what the axes have made of the gradient, times learning_rate."""
     t = step.xp.constant(step.iterations + 1)
     for k in step.present():
-        g = _dense(step.grads[k])
-        (step.params[k],) = shampoo(step.xp, t, step.params[k], g, (), step.numbers)
+        gradient, p = step.grads[k], step.params[k]
+        assert gradient is not None
+        if isinstance(gradient, Slices):
+            (after,) = shampoo(step.xp, t, p, gradient.total(), (), step.numbers)
+            step.params[k] = only_touched(step.xp, gradient, after, p)
+        else:
+            (step.params[k],) = shampoo(step.xp, t, p, gradient, (), step.numbers)
 
 
 def _remembered(step: Step, name: str, gradient: Number) -> Number:
@@ -48,8 +76,10 @@ def _remembered(step: Step, name: str, gradient: Number) -> Number:
     return after
 
 
-def _after_axis(step: Step, place: str, axis: int, gradient: Number, x: Number) -> Number:
-    """Return ``x`` as an axis leaves it."""
+def _after_axis(
+    step: Step, place: str, axis: int, gradient: Number, x: Number, *, lazy: bool
+) -> Number:
+    """Return ``x`` as an axis leaves it; ``lazy`` for a gradient that stays sparse."""
     shape = step.xp.shape(gradient)
     g, across = (
         step.xp.rearranged(lambda a: np.moveaxis(a, axis, 0).reshape(shape[axis], -1), number)
@@ -57,7 +87,8 @@ def _after_axis(step: Step, place: str, axis: int, gradient: Number, x: Number) 
     )
     alpha = step.numbers["alpha"] / step.xp.constant(len(shape))
     if shape[axis] > float(step.hyper["max_matrix_size"]):
-        y = _across_a_long_axis(step, place, g, across, alpha, only=len(shape) == 1)
+        see = _seen_of_slices if lazy else (_seen_of_vector if len(shape) == 1 else _seen_of_axis)
+        y = _across_a_long_axis(step, place, g, across, alpha, see)
     else:
         y = _across(step, place, g, across, alpha)
     return step.xp.rearranged(_folding(shape, axis), y)
@@ -71,19 +102,34 @@ def _across(step: Step, place: str, g: Number, x: Number, alpha: Number) -> Numb
     return preconditioning.preconditioned(step.xp, x, s, alpha, step.numbers["epsilon"])
 
 
+See = Callable[[Step, Number, Number], Number]
+"""Tells what a long axis has seen with a gradient, and what it had seen before."""
+
+
 def _across_a_long_axis(
-    step: Step, place: str, g: Number, x: Number, alpha: Number, *, only: bool
+    step: Step, place: str, g: Number, x: Number, alpha: Number, see: See
 ) -> Number:
-    """Return ``x`` as an axis leaves it that has a diagonal; ``only`` if there is no other."""
+    """Return ``x`` as an axis leaves it that has a diagonal."""
     name = f"s.{place}"
     before = step.hidden.get(name, _zeros(step, (step.xp.shape(g)[0], 1)))
-    decay, weight = step.numbers["mat_gbar_decay"], step.numbers["mat_gbar_weight"]
-    if only:
-        s = preconditioning.seen_along_a_long_vector(step.xp, g, before, decay, weight)
-    else:
-        s = preconditioning.seen_along_a_long_axis(step.xp, g, before, decay, weight)
+    s = see(step, g, before)
     _keep(step, name, s, before)
     return preconditioning.preconditioned_along_a_long_axis(step.xp, x, s, alpha)
+
+
+def _seen_of_axis(step: Step, g: Number, before: Number) -> Number:
+    decay, weight = step.numbers["mat_gbar_decay"], step.numbers["mat_gbar_weight"]
+    return preconditioning.seen_along_a_long_axis(step.xp, g, before, decay, weight)
+
+
+def _seen_of_vector(step: Step, g: Number, before: Number) -> Number:
+    decay, weight = step.numbers["mat_gbar_decay"], step.numbers["mat_gbar_weight"]
+    return preconditioning.seen_along_a_long_vector(step.xp, g, before, decay, weight)
+
+
+def _seen_of_slices(step: Step, g: Number, before: Number) -> Number:
+    weight = step.numbers["mat_gbar_weight"]
+    return preconditioning.seen_along_a_long_axis_of_slices(step.xp, g, before, weight)
 
 
 def _held(step: Step, place: str, g: Number) -> Number | None:
@@ -110,11 +156,6 @@ def _keep(step: Step, name: str, after: Number, before: Number) -> None:
 
 def _zeros(step: Step, shape: tuple[int, ...]) -> Number:
     return step.xp.full(shape, step.xp.constant(0))
-
-
-def _dense(gradient: Any) -> Number:
-    assert isinstance(gradient, Number)
-    return gradient
 
 
 def _folding(shape: tuple[int, ...], axis: int) -> Callable[[Any], Any]:

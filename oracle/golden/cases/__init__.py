@@ -9,6 +9,7 @@ from oracle.golden.cases.keras3 import keras3_plans
 from oracle.golden.cases.plan import Plan
 from oracle.golden.cases.sparse import sparse_plans
 from oracle.golden.cases.sparse_around import sparse_clip_plans, sparse_wrapper_plans
+from oracle.golden.cases.sparse_matrix import sparse_matrix_plans
 from oracle.golden.cases.tf_clip import TF_CLIP, tf_clip_plans
 from oracle.golden.cases.tf_contrib import tf_contrib_plans
 from oracle.golden.cases.tf_contrib_arguments import TF_CONTRIB
@@ -42,7 +43,7 @@ def plans_for(spec: str) -> list[Plan]:
     if spec in TF_CONTRIB:
         return [*tf_contrib_plans(spec), *sparse_plans(spec, TF_CONTRIB[spec].coarse)]
     if spec in TF_CONTRIB_MATRIX:
-        return tf_contrib_matrix_plans(spec)
+        return [*tf_contrib_matrix_plans(spec), *sparse_matrix_plans(spec)]
     if spec in TF_WRAPPERS:
         return [*tf_wrapper_plans(spec), *sparse_wrapper_plans(spec)]
     if spec in TF_CLIP:

@@ -58,7 +58,7 @@ class Optimizer(graph_side.GraphOptimizer):
 
     CLASSES = opt
     SLOTS = SLOTS
-    SPARSE_BY_REFERENCE = tf_inner.SPARSE_BY_REFERENCE
+    SPARSE_BY_REFERENCE = (*tf_inner.SPARSE_BY_REFERENCE, "ShampooOptimizer")
     AS_WRITTEN = ("GGTOptimizer",)
 
     def _built(self, hyper):
