@@ -12,7 +12,7 @@ _CLIP_VALUE = "clipping.clip_by_value(g, limit)"
 _STATE = "self.state[k], lr))"
 _UPDATE = f"self.set_param(k, self.update(self.params[k], g, {_STATE}"
 _DECAY = "self._decay_weights(grads, lr)"
-_PRESENT = "present = {k: g for k, g in enumerate(grads) if g is not None}"
+_PRESENT = "present = {k: g for k, g in enumerate(grads) if isinstance(g, np.ndarray)}"
 _FIRST_MOMENTUM = "self.ema_momentum if self.updates else 0.0"
 _AVERAGE = 'momentum * slots["average"] + (one - momentum) * p'
 _COUNT = "self.learning_rate, self.iterations, "

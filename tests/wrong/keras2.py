@@ -16,22 +16,22 @@ FAULTS = (
         _SGD,
         _CLIP,
         "limit = self.number(self.clipnorm)\n"
-        "            scale = limit / np.maximum(norm * norm, limit)\n"
-        "            values = {k: g * scale for k, g in values.items()}",
+        "        scale = limit / np.maximum(norm * norm, limit)\n"
+        "        values = {k: g * scale for k, g in values.items()}",
     ),
     fault(
         "keras2_clipnorm_of_each",
         _SGD,
         _CLIP,
         "limit = self.number(self.clipnorm)\n"
-        "            values = {k: clipping.clip_by_norm(g, limit) for k, g in values.items()}",
+        "        values = {k: clipping.clip_by_norm(g, limit) for k, g in values.items()}",
     ),
     fault(
         "keras2_clipnorm_always_scales",
         _SGD,
         _CLIP,
         "scale = self.number(self.clipnorm) / np.maximum(norm, self.number(2.0**-14))\n"
-        "            values = {k: scale * g for k, g in values.items()}",
+        "        values = {k: scale * g for k, g in values.items()}",
     ),
     fault(
         "keras2_clipvalue_on_one_side",
@@ -44,9 +44,9 @@ FAULTS = (
         _SGD,
         _CLIP,
         "limit = self.number(self.clipvalue or np.inf)\n"
-        "            values = {k: clipping.clip_by_value(g, limit) for k, g in values.items()}\n"
-        "            norm = clipping.global_norm(values)\n"
-        f"            {_CLIP}",
+        "        values = {k: clipping.clip_by_value(g, limit) for k, g in values.items()}\n"
+        "        norm = clipping.global_norm(values)\n"
+        f"        {_CLIP}",
     ),
     fault(
         "keras2_repeated_rows_overwrite_each_other",
