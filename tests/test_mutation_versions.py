@@ -8,7 +8,7 @@ from oracle.arithmetic.mp import Mp
 from oracle.golden import load
 from oracle.mutation.equivalence import agrees, trail
 from oracle.mutation.operators import OPERATORS
-from oracle.mutation.substitute import rules_run, substituted, wrong_programs
+from oracle.mutation.substitute import rules_run, substituted, wrong_versions
 from oracle.mutation.versions import other_forms, versions_of
 from oracle.problem import Problem
 from oracle.rules.adam import adam_epsilon_hat, amsgrad_epsilon_hat
@@ -110,20 +110,22 @@ def test_every_version_runs_in_the_place_of_its_rule(id):
     spec = find_spec(id)
     problem = Problem.checked(spec, [[1.0, -2.0]], [[[0.5, 0.25]]] * 2)
     hyper = {"learning_rate": 0.5}
-    [rule] = rules_run(spec, hyper, [[[0.5, 0.25]]])
+    [rule] = rules_run(spec, hyper, problem)
     same = substituted(spec, rule, rule).program(hyper)
     assert agrees(trail(spec.program(hyper), problem), same, problem)
-    programs = [program for _, program in wrong_programs(spec, rule, hyper)]
+    programs = [changed.program(hyper) for _, changed in wrong_versions(spec, rule, hyper)]
     assert len(programs) >= 9
     for program in programs:
         assert len(run(Mp(50), program, problem)) == 3
 
 
-def test_a_wrapped_rule_is_not_exchanged():
-    """Its wrapper finds it by itself, so a version would run the right rule and look equivalent."""
-    case = load("tf.contrib.opt/AGNOptimizer").cases[0]
-    spec = find_spec("tf.contrib.opt/AGNOptimizer")
-    assert rules_run(spec, case.hyper, case.grads) == []
+@pytest.mark.parametrize("name", ["AGNOptimizer", "ShampooOptimizer", "GGTOptimizer"])
+def test_a_rule_that_is_not_exchanged_is_none(name):
+    """Whatever calls its rule by name would run the right one, and every version look right."""
+    spec = find_spec(f"tf.contrib.opt/{name}")
+    case = load(spec.id).cases[0]
+    problem = Problem.checked(spec, case.params, case.grads)
+    assert rules_run(spec, case.hyper, problem) == []
 
 
 def test_every_rule_of_every_spec_has_versions():

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import oracle
+from oracle.conformance.explanation import Allowance
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
@@ -38,6 +39,8 @@ class Bench:
     """Decides, with the id of a check, which examples its properties try."""
     device: str = ""
     """One of the candidate's devices; empty for its own choice."""
+    explaining: Allowance | None = None
+    """How long explanations of failures may be looked for; None if nobody wants any."""
 
     def claims(self) -> list[Claim]:
         """Return the claims to be judged, in the order of their specs."""

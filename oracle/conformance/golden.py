@@ -8,12 +8,13 @@ from functools import cache
 from itertools import product
 
 from oracle.conformance.bench import Bench, Check
-from oracle.conformance.outcomes import NotClaimed
+from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.conformance.problem import Problem, Solution, arguments_for, every_step, solve
-from oracle.conformance.run import Feed
+from oracle.conformance.run import Feed, drive
 from oracle.golden import Case, Golden, available, load
 from oracle.implementation import Precision
 from oracle.sparse import Sparse
+from oracle.systems import spec as find_spec
 from oracle.truth import Truth
 from oracle.verdict import Checkpoint, Verdict
 
@@ -49,6 +50,7 @@ class GoldenCheck(Check):
         verdict = self.compare(problem, Solution.known(checkpoints))
         if verdict.failed:
             verdict = self._at_every_step(problem) or verdict
+            self.demand(verdict, problem, *self._explanation(problem))
         self.demand(verdict, problem)
 
     @property
@@ -65,6 +67,24 @@ class GoldenCheck(Check):
         solution = solve(problem, precision, every_step(problem.feed.grads))
         verdict = self.compare(problem, solution)
         return verdict if verdict.failed else None
+
+    def _explanation(self, problem: Problem) -> list[str]:
+        """Say what the candidate computes instead, from what it shows when it is run once more."""
+        if self.bench.explaining is None:
+            return []
+        try:
+            shown = drive(
+                self.factory(problem.hyper),
+                problem.feed,
+                slots=find_spec(problem.spec).slots,
+                steps=every_step(problem.feed.grads),
+                what=self.title,
+                guard=self.bench.guard,
+                device=self.bench.place,
+            )
+        except (Finding, NotClaimed):
+            return []
+        return list(self.bench.explaining.explain(problem, self._precision, shown))
 
 
 def checks(bench: Bench) -> Iterator[GoldenCheck]:

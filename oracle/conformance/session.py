@@ -15,6 +15,7 @@ from oracle.adapters import find
 from oracle.conformance.arguments import choose_suites
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.collection import BENCH, Suite, check_of, parametrize
+from oracle.conformance.explanation import Allowance
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
@@ -57,6 +58,7 @@ def _bench(config: pytest.Config) -> Bench:
         profile=profile,
         seed=_seed(config, profile),
         device=config.getoption("impl_device") or "",
+        explaining=Allowance(),
     )
     bench.check_declarations()
     bench.check_device()

@@ -13,12 +13,11 @@ from oracle.mutation.equivalence import agrees, trail
 from oracle.mutation.observed import Tensors, largest_effect, recorded, run
 from oracle.mutation.random_cases import random_problems
 from oracle.mutation.substitute import (
-    fits_slots,
-    has_numbers,
     rules_run,
     substituted,
+    wrong_versions,
 )
-from oracle.mutation.versions import Version, other_forms, versions_of
+from oracle.mutation.versions import Version
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
 from oracle.systems import spec as find_spec
@@ -68,12 +67,8 @@ class Matrix:
     @cached_property
     def versions(self) -> list[Version]:
         """Return the wrong versions that the spec's hyperparameters can run."""
-        program = self.spec.program(self.cases[0].hyper)
-        return [
-            version
-            for version in (*versions_of(self.rule), *other_forms(self.rule))
-            if has_numbers(self.spec, version.rule, program) and fits_slots(self.rule, version.rule)
-        ]
+        found = wrong_versions(self.spec, self.rule, self.cases[0].hyper)
+        return [version for version, _ in found]
 
     def fates(self, dtype: str) -> Iterator[Fate]:
         """Yield what becomes of every version in a dtype."""
@@ -149,6 +144,7 @@ def matrices(spec_id: str) -> list[Matrix]:
     spec = find_spec(spec_id)
     used: dict[int, tuple[Rule, list[Case]]] = {}
     for case in load(spec.id).cases:
-        for rule in rules_run(spec, case.hyper, case.grads):
+        problem = Problem.checked(spec, case.params, case.grads)
+        for rule in rules_run(spec, case.hyper, problem):
             used.setdefault(id(rule), (rule, []))[1].append(case)
     return [Matrix(spec, rule, cases) for rule, cases in used.values()]

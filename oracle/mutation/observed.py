@@ -68,7 +68,7 @@ def _effect(right: Tensors, wrong: Tensors, name: tuple[str, int]) -> float:
         return np.inf
     error = truth.error_of(other)
     own = np.where(np.isinf(wrong.bounds[name]), 0.0, wrong.bounds[name])
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         ratio = error / (right.bounds[name] + own)
     ratio = np.where(np.isnan(ratio), 0.0, ratio)
     stray = np.isfinite(truth.hi) & ~np.isfinite(other) & np.isfinite(right.bounds[name])

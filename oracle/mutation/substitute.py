@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from oracle.arithmetic.base import Number
+from oracle.arithmetic.model import Model
+from oracle.arithmetic.native import native
 from oracle.mutation.versions import Version, other_forms, versions_of
+from oracle.problem import Problem
 from oracle.rules.rule import Rule
-from oracle.sparse import Sparse
-from oracle.systems.base import Hyper, Program, Spec
+from oracle.systems.base import Program, Spec
+from oracle.trajectories import states
 
 
 def substituted(spec: Spec, right: Rule, wrong: Rule) -> Spec:
@@ -25,39 +30,39 @@ def substituted(spec: Spec, right: Rule, wrong: Rule) -> Spec:
     return replace(spec, rules=lambda hyper: exchanged(spec.rules(hyper)), sparse=sparse)
 
 
-def rules_run(
-    spec: Spec, hyper: Mapping[str, Any] | None, grads: Sequence[Sequence[Any]]
-) -> list[Rule]:
-    """Return the rules that a run uses and that can be exchanged; none within a wrapper."""
-    complete = spec.validate(hyper)
-    given = [g for row in grads for g in row if g is not None]
-    slices = [g for g in given if isinstance(g, Sparse)]
-    found: list[Rule] = []
-    if len(slices) < len(given) or spec.sparse is None or spec.sparse.choose is None:
-        found.append(spec.library.program(spec, dict(complete)).rule)
-    if slices and spec.sparse is not None and spec.sparse.choose is not None:
-        found.append(spec.sparse.choose(complete))
-    return [rule for rule in found if _is_exchanged(spec, rule, complete)]
+class _Called(Exception):  # noqa: N818 - a signal, not an error
+    """A rule was run."""
 
 
-def _is_exchanged(spec: Spec, rule: Rule, complete: Hyper) -> bool:
-    """Whether `substituted` reaches a rule: a wrapper's own is not chosen by the spec."""
-    probe = replace(rule)
-    changed = substituted(spec, rule, probe)
-    if changed.library.program(changed, dict(complete)).rule is probe:
+def rules_run(spec: Spec, hyper: Mapping[str, Any] | None, problem: Problem) -> list[Rule]:
+    """Return the rules that a run uses and that `substituted` can exchange.
+
+    Wrappers, and optimizers whose stages call a rule by its name, have none.
+    """
+    rules = [rule for rule in spec.all_forms if _is_run(spec, rule, hyper, problem)]
+    return list({id(rule): rule for rule in rules}.values())
+
+
+def _is_run(spec: Spec, rule: Rule, hyper: Mapping[str, Any] | None, problem: Problem) -> bool:
+    def signal(*_: Any, **__: Any) -> tuple[Number, ...]:
+        raise _Called
+
+    program = substituted(spec, rule, replace(rule, function=signal)).program(hyper)
+    try:
+        deque(states(native(Model.declared("float64")), program, problem), maxlen=0)
+    except _Called:
         return True
-    choose = changed.sparse.choose if changed.sparse else None
-    return choose is not None and choose(complete) is probe
+    return False
 
 
-def wrong_programs(
+def wrong_versions(
     spec: Spec, right: Rule, hyper: Mapping[str, Any] | None
-) -> Iterator[tuple[Version, Program]]:
-    """Yield every wrong version of a rule with the program that it makes of the spec."""
+) -> Iterator[tuple[Version, Spec]]:
+    """Yield every wrong version of a rule that can be run, with what it makes of the spec."""
+    program = spec.program(hyper)
     for version in (*versions_of(right), *other_forms(right)):
-        program = substituted(spec, right, version.rule).program(hyper)
         if has_numbers(spec, version.rule, program) and fits_slots(right, version.rule):
-            yield version, program
+            yield version, substituted(spec, right, version.rule)
 
 
 def has_numbers(spec: Spec, rule: Rule, program: Program) -> bool:

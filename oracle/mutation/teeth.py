@@ -63,7 +63,7 @@ class Teeth:
         """Yield the counts by dtype, and each version by name that is not killed."""
         yield f"{self.spec}: {self.versions} wrong versions"
         if not self.bites:
-            yield "  its rule is that of the optimizer that is wrapped, or no golden case runs it"
+            yield "  its stages run no rule that can be exchanged, or no golden case does"
         for dtype in dict.fromkeys(bite.dtype for bite in self.bites):
             yield f"  {dtype:8}  {self._counts(dtype)}"
         for kind, say in _SAYINGS.items():

@@ -13,6 +13,7 @@ from types import FunctionType
 from typing import Any
 
 from oracle.mutation.operators import OPERATORS, Scene, called
+from oracle.mutation.trees import line_of, names_in, rebuilt, rebuilt_at, simplified
 from oracle.rules.rule import Rule
 
 _ORDER = ["other-form", "swap-arguments", "shift-every-time", *OPERATORS, "start", "keep-slot"]
@@ -111,11 +112,6 @@ def _text(body: Sequence[ast.stmt]) -> str:
     return "\n".join(map(line_of, body))
 
 
-def line_of(statement: ast.AST) -> str:
-    """Return a statement as a rule would write it."""
-    return ast.unparse(statement).replace(" ** ", "**")
-
-
 def _edits(rule: Rule, function: ast.FunctionDef) -> Iterator[_Edit]:
     for name, operator in OPERATORS.items():
         for i, scene, statement in _scenes(rule, function):
@@ -123,7 +119,8 @@ def _edits(rule: Rule, function: ast.FunctionDef) -> Iterator[_Edit]:
                 if isinstance(node, ast.expr):
                     for text in operator(node, scene):
                         new = ast.parse(text, mode="eval").body
-                        body = _with(function.body, i, _rebuilt(statement, node, new))
+                        edited = simplified(rebuilt(statement, node, new))
+                        body = _with(function.body, i, edited)
                         yield _Edit(name, scene.target, body, (i,))
     yield from _everywhere(rule, function)
     yield from _kept(rule, function)
@@ -131,18 +128,6 @@ def _edits(rule: Rule, function: ast.FunctionDef) -> Iterator[_Edit]:
 
 def _with(body: Sequence[ast.stmt], i: int, statement: ast.stmt) -> tuple[ast.stmt, ...]:
     return (*body[:i], statement, *body[i + 1 :])
-
-
-def _rebuilt(tree: Any, old: ast.AST, new: ast.AST) -> Any:
-    """Return a copy of a tree with ``new`` in the place of one node."""
-    if tree is old:
-        return new
-    if isinstance(tree, list):
-        return [_rebuilt(item, old, new) for item in tree]
-    if not isinstance(tree, ast.AST):
-        return tree
-    fields = {name: _rebuilt(value, old, new) for name, value in ast.iter_fields(tree)}
-    return ast.copy_location(type(tree)(**fields), tree)
 
 
 def _scenes(rule: Rule, function: ast.FunctionDef) -> Iterator[tuple[int, Scene, ast.Assign]]:
@@ -159,7 +144,7 @@ def _scenes(rule: Rule, function: ast.FunctionDef) -> Iterator[tuple[int, Scene,
         upcoming = {
             name: value
             for name, value in later.items()
-            if name != target and not _names(value) & set(later)
+            if name != target and not names_in(value) & set(later)
         }
         yield i, Scene(target, rule.hyper, slots, known, upcoming, corrections), statement
 
@@ -171,16 +156,12 @@ def _new_slots(rule: Rule, function: ast.FunctionDef) -> dict[str, str]:
     return dict(zip(rule.slots, map(ast.unparse, last.value.elts[1:]), strict=True))
 
 
-def _names(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-
-
 def _corrections(function: ast.FunctionDef) -> tuple[str, ...]:
     roots = [
         ast.unparse(node)
         for statement in function.body
         for node in ast.walk(statement)
-        if isinstance(node, ast.expr) and any("t" in _names(x) for x in called(node, "sqrt"))
+        if isinstance(node, ast.expr) and any("t" in names_in(x) for x in called(node, "sqrt"))
     ]
     return tuple(dict.fromkeys(roots))
 
@@ -224,26 +205,10 @@ def _renamed(
         for node in ast.walk(statement):
             if isinstance(node, ast.Name) and node.id in names:
                 new = ast.parse(names[node.id], mode="eval").body
-                edited = _rebuilt_at(edited, statement, node, new)
-        body.append(edited)
+                edited = rebuilt_at(edited, statement, node, new)
+        body.append(simplified(edited))
     changed = [i for i, s in enumerate(body) if line_of(s) != line_of(function.body[i])]
     return _Edit(operator, place, tuple(body), tuple(changed))
-
-
-def _rebuilt_at(tree: Any, original: ast.AST, node: ast.AST, new: ast.AST) -> Any:
-    """Return a copy of a tree edited before, with ``new`` where ``node`` was in the original."""
-    if original is node:
-        return new
-    if isinstance(original, list):
-        pairs = zip(tree, original, strict=True)
-        return [_rebuilt_at(item, was, node, new) for item, was in pairs]
-    if not isinstance(original, ast.AST) or type(tree) is not type(original):
-        return tree
-    fields = {
-        name: _rebuilt_at(getattr(tree, name), value, node, new)
-        for name, value in ast.iter_fields(original)
-    }
-    return ast.copy_location(type(original)(**fields), original)
 
 
 def _kept(rule: Rule, function: ast.FunctionDef) -> Iterator[_Edit]:
@@ -252,7 +217,7 @@ def _kept(rule: Rule, function: ast.FunctionDef) -> Iterator[_Edit]:
     assert isinstance(last, ast.Return)
     assert isinstance(last.value, ast.Tuple)
     for name, node in zip(("p", *rule.slots), last.value.elts, strict=True):
-        new = _rebuilt(last, node, ast.Name(name, ast.Load()))
+        new = rebuilt(last, node, ast.Name(name, ast.Load()))
         body = _with(function.body, len(function.body) - 1, new)
         yield _Edit("keep-slot", name, body, (len(body) - 1,))
 

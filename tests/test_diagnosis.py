@@ -1,0 +1,139 @@
+"""A failure names the wrong line: what wrong candidates compute is found from their numbers."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from wrong import FAULTS
+
+from oracle.conformance.bench import Bench
+from oracle.conformance.explanation import WHOLE_RUN, Allowance
+from oracle.conformance.golden import GoldenCheck, checks
+from oracle.conformance.guard import Guard
+from oracle.conformance.outcomes import Finding
+from oracle.implementation import Implementation
+
+README = Path(__file__).parent.parent / "README.md"
+
+EXPLAINED = {
+    "adam_epsilon_inside_the_root": ("coarse", "p_t = p - alpha_t * m_t / xp.sqrt(v_t + epsilon)"),
+    "adam_epsilon_beside_the_corrected_root": ("coarse", "epsilon * xp.sqrt(1 - beta_2**t)"),
+    "adam_without_first_correction": ("coarse", "alpha_t = learning_rate * xp.sqrt(1 - beta_2**t)"),
+    "adam_without_second_correction": ("coarse", "alpha_t = learning_rate / (1 - beta_1**t)"),
+    "adam_second_correction_without_root": ("coarse", "learning_rate * (1 - beta_2**t) /"),
+    "adam_counts_steps_from_two": ("coarse", "1 - beta_2**(t + 1)) / (1 - beta_1**(t + 1))"),
+    "adam_betas_swapped": ("coarse", "m_t = beta_2 * m + (1 - beta_2) * g"),
+    "adam_without_first_moment": ("coarse", "p_t = p - alpha_t * g / (xp.sqrt(v_t) + epsilon)"),
+    "adam_without_root": ("coarse", "p_t = p - alpha_t * m_t / (v_t + epsilon)"),
+    "adam_gradient_not_squared": ("coarse", "(1 - beta_2) * xp.abs(g)"),
+    "adam_old_first_moment": ("coarse", "p_t = p - alpha_t * m / (xp.sqrt(v_t) + epsilon)"),
+    "adam_old_second_moment": ("coarse", "p_t = p - alpha_t * m_t / (xp.sqrt(v) + epsilon)"),
+    "adam_rate_one_percent_off": ("coarse", "1.01 * learning_rate"),
+    "adam_ascends": ("coarse", "p_t = p + alpha_t * m_t / (xp.sqrt(v_t) + epsilon)"),
+    "adam_epsilon_times_ten": ("coarse", "epsilon=0.625, ten times instead of epsilon=0.0625"),
+    "sgd_momentum_dampened": ("only-momentum", "learning_rate * ((1 - momentum) * g)"),
+    "sgd_old_velocity": ("only-momentum", "p_t = p + v` instead of `p_t = p + v_t"),
+    "nesterov_ignored": ("other", "nesterov=False, the default, instead of nesterov=True"),
+    "rmsprop_old_mean_square": ("defaults", "xp.sqrt(v + epsilon)"),
+    "rmsprop_mean_never_fades": ("only-centered", "mg_t = mg + (1 - rho) * g"),
+    "adagrad_starts_at_zero": ("defaults", "a starts at 0"),
+    "adagrad_epsilon_outside_the_root": ("only-epsilon", "(xp.sqrt(a_t) + epsilon)"),
+    "lion_without_sign": ("defaults", "p_t = p - learning_rate * c_t"),
+}
+"""Faults of ``tests/wrong``, each with a golden case and what its first explanation says."""
+
+
+@pytest.fixture(scope="module")
+def guard() -> Iterator[Guard]:
+    guard = Guard(60, "a wrong optimizer")
+    yield guard
+    guard.close()
+
+
+def golden(bench: Bench, case: str) -> GoldenCheck:
+    """Return the check of one golden case."""
+    return next(check for check in checks(bench) if check.case == case)
+
+
+def explanations(bench: Bench, case: str) -> list[str]:
+    """Return what a failing case is explained by."""
+    with pytest.raises(Finding) as caught:
+        golden(bench, case).holds()
+    lines = [line.strip() for line in str(caught.value).splitlines()]
+    return [line for line in lines if line.startswith(("looks like: ", "also is: "))]
+
+
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_the_first_explanation_is_the_fault(name: str, guard: Guard):
+    """From parameters alone, as these candidates show no slots."""
+    [fault] = [fault for fault in FAULTS if fault.name == name]
+    case, said = EXPLAINED[name]
+    bench = Bench(fault.implementation, name, guard, dtypes=("float32",), explaining=Allowance())
+    first, *_ = explanations(bench, case)
+    assert said in first
+    assert re.search(r", fits to \S+ bound$", first)
+
+
+def test_the_adam_of_the_readme_is_explained_as_the_readme_says(guard: Guard):
+    """Its code is run, and the sample output has the very line."""
+    text = README.read_text()
+    names: dict[str, object] = {}
+    exec(re.search(r"```python\n(import numpy.*?)```", text, re.DOTALL)[1], names)
+    mylib = names["mylib"]
+    assert isinstance(mylib, Implementation)
+    bench = Bench(mylib, "mylib.py", guard, dtypes=("float32",), explaining=Allowance())
+    [line] = explanations(bench, "coarse")
+    shown = re.sub(r"\s+", " ", text[text.index("looks like: ") :])
+    assert shown.startswith(line)
+
+
+def test_the_numbers_of_another_system_are_recognised(guard: Guard):
+    """Keras 2's RMSprop claimed to be Keras 3's: epsilon stands elsewhere."""
+    [fault] = [f for f in FAULTS if f.name == "rmsprop_epsilon_outside_the_root"]
+    bench = Bench(fault.implementation, "it", guard, dtypes=("float32",), explaining=Allowance())
+    lines = explanations(bench, "coarse")
+    assert any(line.startswith("also is: keras2/RMSprop -- ") for line in lines)
+
+
+def test_two_faults_at_once_have_no_explanation(guard: Guard):
+    """What no single slip explains is told to be that."""
+    [fault] = [f for f in FAULTS if f.name == "nesterov_look_ahead_doubled"]
+    bench = Bench(fault.implementation, "it", guard, dtypes=("float32",), explaining=Allowance())
+    assert explanations(bench, "other") == ["looks like: no explanation found"]
+
+
+def test_a_run_that_has_spent_its_time_says_so(guard: Guard):
+    """So that hundreds of failures do not take an hour."""
+    [fault] = [f for f in FAULTS if f.name == "adam_ascends"]
+    bench = Bench(fault.implementation, "it", guard, explaining=Allowance(0.0))
+    [line] = explanations(bench, "coarse")
+    assert line == f"looks like: not looked for, this run has spent its {WHOLE_RUN:g} s of looking"
+
+
+def test_nobody_who_does_not_ask_waits_for_an_explanation(guard: Guard):
+    """Without an allowance nothing is searched."""
+    [fault] = [f for f in FAULTS if f.name == "adam_ascends"]
+    assert explanations(Bench(fault.implementation, "it", guard), "coarse") == []
+
+
+def test_what_passes_imports_nothing_of_it(judge, pytester: pytest.Pytester):
+    """Looking for explanations costs a right candidate no time at all."""
+    pytester.makeconftest(
+        "import sys\n"
+        "def pytest_sessionfinish():\n"
+        "    print('MUTATION', any(name.startswith('oracle.mutation') for name in sys.modules))"
+    )
+    done = pytester.run(
+        sys.executable,
+        "-m",
+        "pytest",
+        "--impl=numpy",
+        "-s",
+        "suites/test_golden.py::test_golden[keras3/SGD-defaults-float32]",
+    )
+    done.stdout.fnmatch_lines(["*MUTATION False*"])
+    done.assert_outcomes(passed=1)
