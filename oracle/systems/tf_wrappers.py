@@ -256,6 +256,8 @@ SPECS = (
             "Keras's clipnorm, clipvalue and decay have no effect: it takes no such arguments.",
             "Keras's counter moves on by 2 at every step, once by Keras and once by TensorFlow.",
             "A parameter without a gradient rests, where Keras's own optimizers raise ValueError.",
+            "Keras's variables are resources: AddSign and PowerSign raise NotImplementedError for "
+            "sparse gradients of them.",
             _AN_OPTIMIZER_ONCE,
         ),
     ),
