@@ -16,7 +16,7 @@ from oracle.implementation import Precision
 from oracle.sparse import Sparse
 from oracle.systems import spec as find_spec
 from oracle.truth import Truth
-from oracle.verdict import Checkpoint, Verdict
+from oracle.verdict import Checkpoint, Observation, Verdict
 
 TEST = "suites/test_golden.py::test_golden"
 
@@ -34,16 +34,9 @@ class GoldenCheck(Check):
 
     def holds(self) -> None:
         """Run the case and compare at its recorded steps."""
-        arguments_for(self.claim, self.golden.hyper)
-        missing = any(g is None for row in self.golden.grads for g in row)
-        if missing and not self.claim.missing_gradients:
-            raise NotClaimed(f"{self.claim.spec} is claimed without missing gradients")
-        if self._sparse and not self.claim.sparse_gradients:
-            raise NotClaimed(f"{self.claim.spec} is claimed without sparse gradients")
-        feed = Feed(self.dtype, self.golden.params, self.golden.grads)
-        problem = Problem(self.claim.spec, self.golden.hyper, feed)
+        problem = self.problem()
         checkpoints = _recorded(self.golden, self.dtype)
-        precision = self._precision
+        precision = self.precision
         if precision != Precision(self.dtype):
             bounds = _bounds(problem, self.golden.id, precision)
             checkpoints = _with_bounds(checkpoints, bounds)
@@ -53,17 +46,29 @@ class GoldenCheck(Check):
             self.demand(verdict, problem, *self._explanation(problem))
         self.demand(verdict, problem)
 
+    def problem(self) -> Problem:
+        """Return what the candidate is asked; raises `NotClaimed` where that is too much."""
+        arguments_for(self.claim, self.golden.hyper)
+        missing = any(g is None for row in self.golden.grads for g in row)
+        if missing and not self.claim.missing_gradients:
+            raise NotClaimed(f"{self.claim.spec} is claimed without missing gradients")
+        if self._sparse and not self.claim.sparse_gradients:
+            raise NotClaimed(f"{self.claim.spec} is claimed without sparse gradients")
+        feed = Feed(self.dtype, self.golden.params, self.golden.grads)
+        return Problem(self.claim.spec, self.golden.hyper, feed)
+
     @property
     def _sparse(self) -> bool:
         return any(isinstance(g, Sparse) for row in self.golden.grads for g in row)
 
     @property
-    def _precision(self) -> Precision:
+    def precision(self) -> Precision:
+        """The arithmetic that the candidate declares for this case."""
         return self.claim.precision(self.dtype, sparse=self._sparse)
 
     def _at_every_step(self, problem: Problem) -> Verdict | None:
         """Find the very first deviation of a case that fails; only some steps are on record."""
-        precision = self._precision
+        precision = self.precision
         solution = solve(problem, precision, every_step(problem.feed.grads))
         verdict = self.compare(problem, solution)
         return verdict if verdict.failed else None
@@ -73,18 +78,23 @@ class GoldenCheck(Check):
         if self.bench.explaining is None:
             return []
         try:
-            shown = drive(
-                self.factory(problem.hyper),
-                problem.feed,
-                slots=find_spec(problem.spec).slots,
-                steps=every_step(problem.feed.grads),
-                what=self.title,
-                guard=self.bench.guard,
-                device=self.bench.place,
-            )
+            shown = self.observed(problem)
         except (Finding, NotClaimed):
             return []
-        return list(self.bench.explaining.explain(problem, self._precision, shown))
+        return list(self.bench.explaining.explain(problem, self.precision, shown))
+
+    def observed(self, problem: Problem) -> list[Observation]:
+        """Return what the candidate shows after every step; raises what `drive` does."""
+        recorded = (name for point in self.golden.checkpoints for name in point.slots)
+        return drive(
+            self.factory(problem.hyper),
+            problem.feed,
+            slots=tuple(dict.fromkeys((*find_spec(problem.spec).slots, *recorded))),
+            steps=every_step(problem.feed.grads),
+            what=self.title,
+            guard=self.bench.guard,
+            device=self.bench.place,
+        )
 
 
 def checks(bench: Bench) -> Iterator[GoldenCheck]:

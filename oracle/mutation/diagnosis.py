@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -172,7 +173,8 @@ def _fitting(sighting: Sighting, end: float) -> Iterator[tuple[float, Suspect]]:
 
 
 def _kin(sighting: Sighting, end: float) -> Iterator[tuple[float, str]]:
-    for spec, suspect in other_systems(sighting.spec, sighting.hyper):
+    for spec, hyper in other_systems(sighting.spec, sighting.hyper):
+        suspect = Suspect(spec.id, (0, 0), partial(spec.program, hyper))
         ratio = _tried(sighting, spec, suspect)
         if ratio is not None:
             yield ratio, spec.id

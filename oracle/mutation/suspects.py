@@ -111,8 +111,8 @@ def _name(stage: Any) -> str:
     return str(getattr(stage, "__name__", stage))
 
 
-def other_systems(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[tuple[Spec, Suspect]]:
-    """Yield every other spec that takes the same arguments, by its own names for them."""
+def other_systems(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[tuple[Spec, Hyper]]:
+    """Yield every other spec that takes the same arguments, with them by its own names."""
     given = {_common(spec, name): value for name, value in spec.validate(hyper).items()}
     needed = {
         _common(spec, name)
@@ -123,8 +123,7 @@ def other_systems(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[tuple[Spec, 
         names = {_common(other, name): name for name in other.arguments}
         if other.id == spec.id or not needed <= names.keys():
             continue
-        mine = {theirs: given[name] for name, theirs in names.items() if name in given}
-        yield other, Suspect(other.id, (0, 0), partial(other.program, mine))
+        yield other, {theirs: given[name] for name, theirs in names.items() if name in given}
 
 
 def _common(spec: Spec, argument: str) -> str:
