@@ -12,7 +12,7 @@ from oracle.arithmetic.model import Model
 from oracle.cli import main
 from oracle.dtypes import DTYPES
 from oracle.mutation.equivalence import agrees, trail
-from oracle.mutation.kill import EQUIVALENT, KILLED, SURVIVOR, UNKILLABLE, Matrix, matrices
+from oracle.mutation.kill import EQUIVALENT, KILLED, SURVIVOR, UNKILLABLE, UNSEEN, Matrix, matrices
 from oracle.mutation.observed import effect, run
 from oracle.mutation.random_cases import random_problems
 from oracle.mutation.substitute import substituted
@@ -97,9 +97,20 @@ def test_random_runs_are_the_same_every_time_and_held_exactly():
             assert np.array_equal(array.astype(np.float16).astype(float), array)
 
 
+def test_a_wrong_default_is_killed_by_the_case_that_leaves_it_alone():
+    """Whoever starts from another library's learning rate or momentum is seen."""
+    matrix = matrices(SGD)[-1]
+    fates = {fate.version.id: fate for fate in matrix.fates("float32")}
+    fate = fates["keras3/SGD:default:learning_rate=0.001"]
+    assert fate.kind == KILLED
+    assert "learning_rate" not in next(c for c in matrix.cases if c.id == fate.case).hyper
+    assert fates["keras3/SGD:default:use_ema=True"].kind == UNSEEN
+
+
 def test_a_sparse_kernel_has_versions_of_its_own():
     """Its rule is exchanged where sparse gradients come, and only there."""
-    found = {matrix.rule.name: matrix for matrix in matrices("tf.train/FtrlOptimizer")}
+    with_rules = [matrix for matrix in matrices("tf.train/FtrlOptimizer") if matrix.rule]
+    found = {matrix.rule.name: matrix for matrix in with_rules}
     clamped = found["ftrl_clamped"]
     other = substituted(clamped.spec, clamped.rule, ftrl)
     assert other.sparse.choose({**other.validate(clamped.cases[0].hyper)}) is ftrl
@@ -119,13 +130,15 @@ def test_a_survivor_is_told_with_both_lines():
     bite = Bite("r:o:p.1", SURVIVOR, "float16", "p = 1", "p = 2", "oracle/rules/r.py:7", "", 3.0, 0)
     told = list(Teeth("a/B", (bite, replace(bite, dtype="bfloat16"))).lines())
     assert told[-3:] == [
-        "  r:o:p.1: SURVIVES in float16, bfloat16; a random run tells it apart",
+        "  r:o:p.1: SURVIVES in float16, bfloat16; no golden case tells it apart",
         "    p = 2",
         "    instead of p = 1 (oracle/rules/r.py:7)",
     ]
 
 
-@pytest.mark.parametrize(("kind", "code"), [(KILLED, 0), (EQUIVALENT, 0), (UNKILLABLE, 0)])
+@pytest.mark.parametrize(
+    ("kind", "code"), [(KILLED, 0), (EQUIVALENT, 0), (UNKILLABLE, 0), (UNSEEN, 0)]
+)
 def test_only_survivors_are_an_error(kind: str, code: int, monkeypatch: pytest.MonkeyPatch):
     """What cannot be killed is told, and no more."""
     result = _judged(kind, monkeypatch)

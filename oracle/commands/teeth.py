@@ -28,11 +28,13 @@ def command(ctx: click.Context, pattern: str | None, dtypes: tuple[str, ...], jo
     r"""Say which wrong optimizers the fixtures let pass.
 
     Every rule is written wrongly in each way that people do it (a term dropped, epsilon moved, a
-    step count off by one), and every wrong version is run on the golden cases of its spec:
+    step count off by one), every argument gets another default, and every wrong version is run on
+    the golden cases of its spec:
 
     \b
     killed       some case tells it from the right one by more than both bounds
     equivalent   it is not wrong: it agrees to 1e-30 on every golden and random run
+    unseen       a default on which no run depends: a case may be missing
     unkillable   rounding in that dtype hides it on every run that was tried
     survivor     a random run tells it apart, the golden cases do not: a case is missing
 

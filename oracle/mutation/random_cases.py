@@ -21,13 +21,13 @@ _SCALES = (-3, 0, 2)
 
 
 def random_problems(
-    spec: Spec, rule: Rule, cases: Sequence[Case], count: int
+    spec: Spec, rule: Rule | None, cases: Sequence[Case], count: int
 ) -> Iterator[tuple[dict[str, Any], Problem]]:
-    """Yield ``count`` runs in which ``spec`` runs ``rule``, as the golden ones among ``cases`` do.
+    """Yield ``count`` runs in which ``spec`` runs ``rule`` (None for any), as all ``cases`` do.
 
     Their hyperparameters are those of golden cases, with the numbers drawn anew.
     """
-    random = Random(f"{spec.id} {rule.name}")
+    random = Random(f"{spec.id} {rule.name if rule else ''}")
     for number in range(count):
         case = cases[number % len(cases)]
         hyper = _drawn_hyper(spec, rule, case.hyper, random)
@@ -39,7 +39,7 @@ def random_problems(
 
 
 def _drawn_hyper(
-    spec: Spec, rule: Rule, given: Mapping[str, Any], random: Random
+    spec: Spec, rule: Rule | None, given: Mapping[str, Any], random: Random
 ) -> dict[str, Any]:
     """Return other numbers where the spec takes them and goes on to run the same rule."""
     hyper = dict(given)
@@ -57,10 +57,12 @@ def _reach(value: float) -> float:
     return 1.0 if 0 < value < 1 else 2.0 * value
 
 
-def _runs(spec: Spec, rule: Rule, hyper: Mapping[str, Any]) -> bool:
+def _runs(spec: Spec, rule: Rule | None, hyper: Mapping[str, Any]) -> bool:
     try:
         complete = spec.validate(hyper)
         sparse = spec.sparse.choose if spec.sparse else None
+        if rule is None:
+            return True
         return spec.rules(complete) is rule or (sparse is not None and sparse(complete) is rule)
     except (OracleError, ValueError, ArithmeticError):
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from oracle.errors import OracleError
+from oracle.mutation.composition import other_numbers
 from oracle.mutation.substitute import rules_run, wrong_versions
 from oracle.mutation.versions import likelihood
 from oracle.problem import Problem
@@ -66,31 +66,15 @@ def _arguments(spec: Spec, hyper: Hyper) -> Iterator[Suspect]:
     program = spec.program(hyper)
     for name, value in program.numeric.items():
         if isinstance(value, (int, float)) and not isinstance(value, bool) and value:
-            for rank, (why, other) in enumerate(_other_numbers(spec, name, float(value))):
+            rounded = (float(np.float32(value)), "rounded to float32")
+            numbers = dict([*other_numbers(spec, name, float(value)), rounded])
+            numbers.pop(float(value), None)
+            for rank, (other, why) in enumerate(numbers.items()):
                 yield Suspect(
-                    f"{name}={other!r}{why} instead of {name}={complete.get(name, value)!r}",
+                    f"{name}={other!r}, {why} instead of {name}={complete.get(name, value)!r}",
                     (ARGUMENT, 1 + rank),
                     partial(replace, program, numeric={**program.numeric, name: other}),
                 )
-
-
-def _other_numbers(spec: Spec, name: str, value: float) -> Iterator[tuple[str, float]]:
-    """Yield what may stand where an argument's number belongs, and why; each number once."""
-    numbers = {value: "", _default(spec, name): "", math.nan: ""}
-    for other in map(find_spec, specs()):
-        numbers.setdefault(_default(other, name), f", the default of {other.id},")
-    numbers.setdefault(10 * value, ", ten times")
-    numbers.setdefault(value / 10, ", a tenth")
-    numbers.setdefault(1 - value, ", its complement")
-    numbers.setdefault(float(np.float32(value)), ", rounded to float32")
-    return ((why, number) for number, why in numbers.items() if why)
-
-
-def _default(spec: Spec, name: str) -> float:
-    """Return the default of an argument where it is a number, else NaN."""
-    argument = spec.arguments.get(name)
-    default = argument.default if argument else None
-    return float(default) if isinstance(default, float) else math.nan
 
 
 def _stages(program: Program) -> Iterator[Suspect]:

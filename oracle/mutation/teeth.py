@@ -8,7 +8,7 @@ from functools import partial
 
 from oracle.dtypes import DTYPES
 from oracle.golden.parallel import spread
-from oracle.mutation.kill import EQUIVALENT, KILLED, SURVIVOR, UNKILLABLE, Fate, matrices
+from oracle.mutation.kill import EQUIVALENT, KILLED, SURVIVOR, UNKILLABLE, UNSEEN, Fate, matrices
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Teeth:
 
     def _counts(self, dtype: str) -> str:
         kinds = [bite.kind for bite in self.bites if bite.dtype == dtype]
-        order = (KILLED, EQUIVALENT, UNKILLABLE, SURVIVOR)
+        order = (KILLED, EQUIVALENT, UNKILLABLE, UNSEEN, SURVIVOR)
         return "  ".join(f"{kinds.count(kind):4} {kind}" for kind in order)
 
     def _named(self, bites: Sequence[Bite], say: str) -> Iterator[str]:
@@ -88,7 +88,8 @@ class Teeth:
 
 
 _SAYINGS = {
-    SURVIVOR: "SURVIVES in {dtypes}; a random run tells it apart",
+    SURVIVOR: "SURVIVES in {dtypes}; no golden case tells it apart",
+    UNSEEN: "unseen: no golden and no random run depends on it ({runs} runs)",
     UNKILLABLE: "unkillable in {dtypes}: at most {effect:.2g} of the bounds is seen of it",
     EQUIVALENT: "equivalent: agrees to 1e-30 on {runs} runs",
 }

@@ -35,18 +35,24 @@ class EditedRule(Rule):
 
 
 @dataclass(frozen=True)
-class Version:
-    """One wrong version of a rule."""
+class Wrong:
+    """One thing that is written wrongly."""
 
     id: str
     """``rule:operator:place``, the place being what the statement computes and a number."""
     operator: str
     before: str
-    """The statement that is changed, as the rule has it."""
+    """The statement that is changed, as it is."""
     after: str
     """The same as the wrong version has it."""
     where: str
     """The file and the line of the statement."""
+
+
+@dataclass(frozen=True, eq=False)
+class Version(Wrong):
+    """One wrong version of a rule."""
+
     rule: Rule
     """What runs in the place of the right rule."""
 
