@@ -116,8 +116,8 @@ KERAS3: dict[str, Values] = {
         coarse={"learning_rate": 0.125, "rho": 0.75, "epsilon": 0.0625},
         other={
             "learning_rate": 0.25,
-            "rho": 0.5,
-            "momentum": 0.5,
+            "rho": 0.75,
+            "momentum": 0.375,
             "epsilon": 0.25,
             "centered": True,
         },

@@ -18,7 +18,51 @@ def keras3_plans(spec: str, values: Values) -> list[Plan]:
     coarse = dict(values.coarse)
     meetings = _meetings(coarse) if spec in ("keras3/SGD", "keras3/Adam") else []
     schedules = [_schedule_plan(schedule, coarse) for schedule in _schedules_of(spec)]
-    return [*_options(coarse), *meetings, *schedules, _rate_rises(values), _everything(values)]
+    around = [*_options(coarse), *meetings, *schedules, _rate_rises(values), _everything(values)]
+    return [*around, *(_forms_of_rmsprop(coarse) if spec == "keras3/RMSprop" else [])]
+
+
+def _forms_of_rmsprop(coarse: dict[str, Any]) -> list[Plan]:
+    """Return each form of RMSprop with few bits, so that half types show it, too."""
+
+    def plan(id: str, why: str, gradients: str = "mixed", **more: Any) -> Plan:
+        hyper = {**coarse, **more}
+        return Plan(id, why, hyper, gradients, 4, checkpoints=(1, 2, 4), start="zero")
+
+    both: dict[str, Any] = {"momentum": 0.375, "centered": True}
+    return [
+        plan(
+            "momentum-plain", "Momentum sums scaled steps, the learning rate inside", momentum=0.375
+        ),
+        plan(
+            "momentum-small",
+            "With momentum, too, epsilon is under the root",
+            "small",
+            momentum=0.375,
+        ),
+        plan(
+            "centered-plain",
+            "The squared mean gradient is taken from the mean square",
+            centered=True,
+        ),
+        plan(
+            "centered-small",
+            "Centered, epsilon is under the root with the difference",
+            "small",
+            centered=True,
+        ),
+        plan(
+            "centered-momentum-plain",
+            "Centered and with momentum: one form, not two in a row",
+            **both,
+        ),
+        plan(
+            "centered-momentum-small",
+            "Centered with momentum, epsilon is under the root as well",
+            "small",
+            **both,
+        ),
+    ]
 
 
 def _options(coarse: dict[str, Any]) -> list[Plan]:

@@ -108,13 +108,13 @@ _SURPRISES: dict[str, list[Plan]] = {
         sparse_plan(
             "sparse-plain-momentum",
             "A sparse gradient is plain momentum: no norms, no decay",
-            {"learning_rate": 0.25, "momentum": 0.5, "weight_decay": 0.5, "eeta": 0.5},
+            {"learning_rate": 0.25, "momentum": 0.75, "weight_decay": 0.5, "eeta": 0.5},
             OTHER_ROWS,
         ),
         sparse_plan(
             "sparse-nesterov",
             "A sparse gradient adds the rate times the gradient to momentum",
-            {"learning_rate": 0.25, "momentum": 0.5, "use_nesterov": True},
+            {"learning_rate": 0.25, "momentum": 0.75, "use_nesterov": True},
             OTHER_ROWS,
         ),
     ],

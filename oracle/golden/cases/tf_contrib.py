@@ -210,7 +210,7 @@ _SURPRISES: dict[str, list[Plan]] = {
             "A skipped variable has no norms and no decay, the others have both",
             {
                 "learning_rate": 0.25,
-                "momentum": 0.5,
+                "momentum": 0.75,
                 "weight_decay": 0.25,
                 "eeta": 0.5,
                 "skip_list": [0],
@@ -220,7 +220,7 @@ _SURPRISES: dict[str, list[Plan]] = {
         Plan(
             "skipped-nesterov",
             "A skipped variable with Nesterov has its rate inside the buffer",
-            {"learning_rate": 0.25, "momentum": 0.5, "use_nesterov": True, "skip_list": [0, 1]},
+            {"learning_rate": 0.25, "momentum": 0.75, "use_nesterov": True, "skip_list": [0, 1]},
             checkpoints=(1, 2, 3),
         ),
         Plan(
