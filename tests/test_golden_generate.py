@@ -94,7 +94,11 @@ def test_a_stopped_run_leaves_whole_files_and_no_processes(
     old = _old_files(tmp_path)
     arguments = ("generate", "--only", "keras2/*", "--jobs", "2", "--out", tmp_path)
     run = subprocess.Popen(
-        _oracle(*arguments), env=_environment(), stdout=subprocess.PIPE, start_new_session=True
+        _oracle(*arguments),
+        env=_environment(),
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=_heed_interrupts,
     )
     assert run.stdout is not None
     assert b"written" in run.stdout.readline()
@@ -105,6 +109,11 @@ def test_a_stopped_run_leaves_whole_files_and_no_processes(
     assert sum(texts[name] == old[name] for name in old) >= 4
     assert all(json.loads(text)["spec"] for text in texts.values())
     assert _ends(run.pid)
+
+
+def _heed_interrupts() -> None:
+    """Undo what a shell does to its background jobs: they and their children ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _old_files(folder: Path) -> dict[str, str]:
