@@ -49,12 +49,12 @@ def test_every_argument_of_every_spec_is_drawn(spec: str):
     assert set(oracle.spec(spec).arguments) - drawn == NEVER_DRAWN
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=400, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data(), name=st.sampled_from(oracle.specs()), dtype=st.sampled_from(DTYPES))
 def test_what_is_drawn_is_accepted_by_the_library(data: st.DataObject, name: str, dtype: str):
     spec = oracle.spec(name)
     hyper = data.draw(hyperparameters(spec, dtype, tuple(spec.arguments), schedules=True))
-    assert spec.validate(hyper)
+    assert set(spec.validate(hyper)) >= set(hyper) - {"lr"}
 
 
 @settings(max_examples=25, deadline=None)
