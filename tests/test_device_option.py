@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-GOLDEN = "suites/test_golden.py::test_golden[keras3/SGD-coarse-from-zero-float32]"
 DEFAULTS = "suites/test_defaults.py"
 
 
@@ -22,8 +21,10 @@ def test_the_header_says_where(judge):
 
 
 def test_a_repro_line_names_the_device(judge):
-    result = judge("slow_by_one_percent", DEFAULTS)
-    assert "--impl-device" not in result.stdout.str()
+    result = judge("on_a_device", "--impl-device=odd", DEFAULTS)
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*repro: pytest --impl=*on_a_device.py --impl-device=odd *"])
+    assert "--impl-device" not in judge("on_a_device", DEFAULTS).stdout.str()
 
 
 def test_a_device_that_is_not_there_ends_the_run_with_a_sentence(judge):
@@ -35,7 +36,7 @@ def test_a_device_that_is_not_there_ends_the_run_with_a_sentence(judge):
 def test_a_device_that_is_not_declared_is_refused(judge):
     result = judge("on_a_device", "--impl-device=tpu", DEFAULTS)
     assert result.ret == 4
-    assert result.errlines[0] == "ERROR: --impl-device=tpu: on_a_device declares cpu, gpu"
+    assert result.errlines[0] == "ERROR: --impl-device=tpu: on_a_device declares cpu, gpu, odd"
     result = judge("honest", "--impl-device=cpu", DEFAULTS)
     assert "honest declares none: see `devices` of oracle.Implementation" in result.errlines[0]
 

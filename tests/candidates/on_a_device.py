@@ -1,6 +1,6 @@
-"""Gradient descent that is right on the cpu, where it also notes that it was put there."""
+"""Gradient descent that is right on the cpu alone: elsewhere it steps twice as far."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from oracle import Implementation
 from oracle.errors import ImplementationError, UnsupportedError
@@ -23,7 +23,7 @@ def gpu():
     yield
 
 
-candidate = Implementation("on_a_device", devices={"cpu": cpu, "gpu": gpu})
+candidate = Implementation("on_a_device", devices={"cpu": cpu, "gpu": gpu, "odd": nullcontext})
 
 
 @candidate.implements("keras3/SGD")
