@@ -228,7 +228,7 @@ class _Comparison:
             slot=self.slot,
             array=self.array,
             element=element,
-            got=str(self.got[element]),
+            got=str(self.got[element] if self.got.ndim else self.got),
             want=self.truth.text(here, _digits(kind)),
             error=float(self.errors[here]),
             bound=float(self.bound[here]),

@@ -94,6 +94,14 @@ def test_a_slot_that_is_not_shown_is_not_judged():
     assert not judge("float64", start(1), [checkpoint([1], [0], m=[5])], [observed([1])]).failed
 
 
+def test_a_wrong_number_that_all_elements_share_is_told():
+    """A parameter of one element has its shared slot in the shape (1,), a candidate in ()."""
+    shared = Observation(1, [np.array([1.0])], {"mu_product": [np.array(0.125)]})
+    verdict = judge("float64", start(1), [checkpoint([1.0], [0.1], mu_product=[0.5])], [shared])
+    assert verdict.first is not None
+    assert (verdict.first.slot, verdict.first.got) == ("mu_product", "0.125")
+
+
 def test_a_bound_larger_than_every_update_is_vacuous():
     verdict = judge("float64", start(2), [checkpoint([0.1, 0.2], [0.5, INF])], [observed([0, NAN])])
     assert verdict.vacuous
