@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 # Loaded here once: what a nested run of pytester imports first is forgotten after it.
-import oracle.conformance.session  # noqa: F401
+import oracle.conformance.session
+import oracle.mutation.diagnosis
+
+oracle.specs()
 
 pytest_plugins = ["pytester"]
 

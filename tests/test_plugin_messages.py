@@ -56,6 +56,18 @@ def test_random_runs_show_the_simplest_failure_and_the_worst(judge):
     assert ratios[-1] == max(ratios)
 
 
+def test_random_runs_say_what_the_worst_failure_looks_like(judge):
+    told = story(judge("forgets_its_velocity", RANDOM))
+    said = [line for line in told.splitlines() if line.startswith("  looks like: ")]
+    assert said[0].startswith("  looks like: momentum=0.0, the default, instead of momentum=")
+    assert told.index("  worst of ") < told.index(said[0]) < told.index("  repro: ")
+
+
+def test_a_clipping_failure_is_explained_as_well(judge):
+    told = story(judge("forgets_to_clip", "suites/test_clipping.py", "-k", "clipped"))
+    assert "  looks like: clipnorm=None, the default, instead of clipnorm=1.0" in told
+
+
 def test_random_runs_are_the_same_again(judge):
     stories = [story(judge("slow_by_one_percent", RANDOM)) for _ in range(2)]
     assert stories[0].splitlines()[0] == stories[1].splitlines()[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -14,13 +14,13 @@ import oracle
 from oracle.conformance.explanation import Allowance
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
-from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Problem, Solution, arguments_for
+from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
+from oracle.conformance.problem import Problem, Solution, arguments_for, every_step
 from oracle.conformance.run import Factory, drive
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
-from oracle.implementation import Claim, Device, Implementation
-from oracle.verdict import Verdict, judge
+from oracle.implementation import Claim, Device, Implementation, Precision
+from oracle.verdict import Observation, Verdict, judge
 
 
 @dataclass(frozen=True)
@@ -187,19 +187,40 @@ class Check:
         self, problem: Problem, solution: Solution, factory: Factory | None = None
     ) -> Verdict:
         """Run the candidate on a problem and judge it at the solution's steps."""
+        observations = self.shown(problem, solution.slots, solution.steps, factory)
+        verdict = judge(self.dtype, problem.feed.params, solution, observations)
+        self.largest = max(self.largest or 0.0, verdict.largest)
+        return verdict
+
+    def shown(
+        self,
+        problem: Problem,
+        slots: Collection[str],
+        steps: Collection[int],
+        factory: Factory | None = None,
+    ) -> list[Observation]:
+        """Return what the candidate shows after each of ``steps``; raises what `drive` does."""
         declared = oracle.spec(problem.spec).slots
-        observations = drive(
+        return drive(
             factory or self.factory(problem.hyper),
             problem.feed,
-            slots=tuple(dict.fromkeys((*declared, *solution.slots))),
-            steps=solution.steps,
+            slots=tuple(dict.fromkeys((*declared, *slots))),
+            steps=steps,
             what=self.title,
             guard=self.bench.guard,
             device=self.bench.place,
         )
-        verdict = judge(self.dtype, problem.feed.params, solution, observations)
-        self.largest = max(self.largest or 0.0, verdict.largest)
-        return verdict
+
+    def explanation(self, problem: Problem, precision: Precision) -> list[str]:
+        """Say what the candidate computes instead, from what it shows when it is run once more."""
+        if self.bench.explaining is None:
+            return []
+        slots = oracle.spec(problem.spec).program(problem.hyper).slots
+        try:
+            seen = self.shown(problem, slots, every_step(problem.feed.grads))
+        except (Finding, NotClaimed):
+            return []
+        return list(self.bench.explaining.explain(problem, precision, seen))
 
     def demand(self, verdict: Verdict, problem: Problem, *more: str) -> None:
         """Raise what a single verdict means."""

@@ -76,11 +76,14 @@ class ClippingCheck(Check):
             {**taken, self.argument: THRESHOLD},
             Feed(self.dtype, [np.array(start) for start in STARTS], grads),
         )
-        solution = solve(problem, self.claim.precision(self.dtype), every_step(grads))
+        precision = self.claim.precision(self.dtype)
+        solution = solve(problem, precision, every_step(grads))
         verdict = self.compare(problem, solution)
         first = verdict.first
         names = [self.name] * len(rows) if self.name else list(SITUATIONS)
         more = [f"gradients of step {first.step}: {names[first.step - 1]}"] if first else []
+        if first:
+            more += self.explanation(problem, precision)
         self.demand(verdict, problem, *more)
 
 

@@ -8,13 +8,12 @@ from functools import cache
 from itertools import product
 
 from oracle.conformance.bench import Bench, Check
-from oracle.conformance.outcomes import Finding, NotClaimed
+from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Problem, Solution, arguments_for, every_step, solve
-from oracle.conformance.run import Feed, drive
+from oracle.conformance.run import Feed
 from oracle.golden import Case, Golden, available, load
 from oracle.implementation import Precision
 from oracle.sparse import Sparse
-from oracle.systems import spec as find_spec
 from oracle.truth import Truth
 from oracle.verdict import Checkpoint, Observation, Verdict
 
@@ -43,7 +42,7 @@ class GoldenCheck(Check):
         verdict = self.compare(problem, Solution.known(checkpoints))
         if verdict.failed:
             verdict = self._at_every_step(problem) or verdict
-            self.demand(verdict, problem, *self._explanation(problem))
+            self.demand(verdict, problem, *self.explanation(problem, self.precision))
         self.demand(verdict, problem)
 
     def problem(self) -> Problem:
@@ -73,28 +72,10 @@ class GoldenCheck(Check):
         verdict = self.compare(problem, solution)
         return verdict if verdict.failed else None
 
-    def _explanation(self, problem: Problem) -> list[str]:
-        """Say what the candidate computes instead, from what it shows when it is run once more."""
-        if self.bench.explaining is None:
-            return []
-        try:
-            shown = self.observed(problem)
-        except (Finding, NotClaimed):
-            return []
-        return list(self.bench.explaining.explain(problem, self.precision, shown))
-
     def observed(self, problem: Problem) -> list[Observation]:
         """Return what the candidate shows after every step; raises what `drive` does."""
-        recorded = (name for point in self.golden.checkpoints for name in point.slots)
-        return drive(
-            self.factory(problem.hyper),
-            problem.feed,
-            slots=tuple(dict.fromkeys((*find_spec(problem.spec).slots, *recorded))),
-            steps=every_step(problem.feed.grads),
-            what=self.title,
-            guard=self.bench.guard,
-            device=self.bench.place,
-        )
+        recorded = {name for point in self.golden.checkpoints for name in point.slots}
+        return self.shown(problem, sorted(recorded), every_step(problem.feed.grads))
 
 
 def checks(bench: Bench) -> Iterator[GoldenCheck]:

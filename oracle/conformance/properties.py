@@ -132,7 +132,15 @@ class PropertyCheck(Check):
         if worst is not None and worst is not simplest:
             lines.append(f"  worst of {len(found.troubles)} failing examples: {worst.brief}")
             lines.append(f"    {_asked(worst.example)}")
+        if worst is not None:
+            lines += [f"  {line}" for line in self._looks_like(worst.example)]
         return Finding("\n".join(lines), worst.ratio if worst is not None else None)
+
+    def _looks_like(self, example: Example) -> list[str]:
+        """Say what explains the worst failure, by which little fits that is not the case."""
+        hyper, recipe = example
+        problem = Problem(self.claim.spec, hyper, recipe.feed(self.dtype))
+        return self.explanation(problem, self.claim.precision(self.dtype, sparse=recipe.sparse))
 
     @property
     def repro(self) -> str:
