@@ -127,6 +127,34 @@ def test_a_mean_may_be_computed_as_keras_does(h):
     assert ratio(single(x + single(single(y - x) * single(1 - h))), mean.value, mean.error) <= 1
 
 
+@pytest.mark.parametrize("h", [1e-9, 1e-6, 0.0003, 0.01, 0.5, 0.99])
+def test_a_weight_may_decay_by_one_factor(h):
+    """As torch.optim.AdamW has it; 1 - h is rounded, and the product with it."""
+    xp, x = rounding("float32"), single(np.linspace(1, 2, 9999))
+    p = xp.array(x)
+    decayed = p - p * xp.constant(h / 2) * 2
+    assert ratio(single(x * single(1 - single(h))), decayed.value, decayed.error) <= 1
+
+
+def test_the_rounding_of_that_factor_is_charged():
+    h, x = 2.0**-12 + 2.0**-25, single(np.linspace(1, 1.1, 9999))
+    xp, decayed = rounding("float32"), single(x * single(1 - h))
+    p = xp.array(x)
+    rest = p - xp.constant(h) * p
+    assert np.max(np.abs(decayed - (1 - h) * x) / (U * (1 - h) * x)) > 1.4
+    assert ratio(decayed, rest.value, rest.error) <= 1
+
+
+@pytest.mark.parametrize("c", [1e-6, 0.001, 0.1, 0.5, 0.9])
+def test_an_average_that_moves_may_be_written_as_a_mean(c):
+    xp, share = rounding("float32"), single(c)
+    x, y = single(np.linspace(1, 2, 9999)), single(np.linspace(-1, 3, 9999))
+    center, p = xp.array(x), xp.array(y)
+    mean = single(single(single(1 - share) * x) + single(share * y))
+    for moved in (center - (center - p) * xp.constant(c), center + c * (p - center)):
+        assert ratio(mean, moved.value, moved.error) <= 1
+
+
 def test_a_running_product_that_is_stuck_above_zero_is_within_the_bound():
     xp, half, product = rounding("float16"), float_type("float16"), 1.0
     for _ in range(300):

@@ -89,7 +89,8 @@ class Bounded(Number):
     ``host`` tells numbers made of hyperparameters alone, which a library may hold in another
     precision than its arrays. ``positive`` says that no candidate's number can be negative.
     What it was made by is known as long as a candidate may rearrange it: the ``terms`` of a sum,
-    the ``factors`` of a hyperparameter times an array, and for 1 - h the ``complement`` h.
+    ``minuend`` and ``subtrahend`` of a difference, the ``factors`` of a hyperparameter times an
+    array (of which it is a ``multiple_of``), and for 1 - h the ``complement`` h.
     """
 
     __slots__ = (
@@ -102,8 +103,11 @@ class Bounded(Number):
         "kind",
         "limit",
         "magnitude",
+        "minuend",
+        "multiple_of",
         "positive",
         "stored",
+        "subtrahend",
         "terms",
         "value",
     )
@@ -130,6 +134,9 @@ class Bounded(Number):
         self.terms = terms
         self.factors: tuple[Bounded, Bounded] | None = None
         self.complement: Bounded | None = None
+        self.minuend: Bounded | None = None
+        self.subtrahend: Bounded | None = None
+        self.multiple_of: Bounded | None = None
         self.stored = False
         """Whether its error includes what storing it loses."""
         self.magnitude: Floats | None = None
@@ -197,16 +204,6 @@ def as_bounded(number: Number) -> Bounded:
     """Return ``number`` as what every number of a bounding arithmetic is."""
     assert isinstance(number, Bounded)
     return number
-
-
-def weighted_mean(a: Bounded, b: Bounded) -> tuple[Bounded, Bounded, Bounded, Bounded] | None:
-    """Return h, x, 1 - h and y if a + b is h*x + (1 - h)*y, else None."""
-    if a.factors is None or b.factors is None:
-        return None
-    (h, x), (c, y) = a.factors, b.factors
-    if c.complement is h:
-        return h, x, c, y
-    return (c, y, h, x) if h.complement is c else None
 
 
 def product_error(a: Bounded, b: Bounded) -> tuple[Floats, float]:

@@ -6,7 +6,8 @@ with the errors of the operands propagated to every order. What a rounding may c
 * a product, a root or a sum, one unit roundoff of the result, but a sum never more than either
   operand, which is itself a number of the type; a sum of sums, as many as it has additions, of the
   sum of magnitudes (its terms may be taken in any order); a quotient, two (a candidate may multiply
-  by the reciprocal); h*x + (1 - h)*y, what x + (1 - h)*(y - x) loses, if that is more;
+  by the reciprocal); a mean, or a share that is taken off, what other forms of it lose, see
+  `oracle.arithmetic.means`;
 * ``exp``, ``log``, ``cos`` and powers, 4 ulp; ``beta**t``, no less than t (a running product);
 * a function of a symmetric matrix, see `oracle.arithmetic.spectral`;
 * a sum of n terms, n - 1 roundings up to n = 4096, above it 4 sqrt(n) (Higham & Mary 2019);
@@ -23,7 +24,7 @@ import numpy as np
 from oracle.arithmetic import bounded
 from oracle.arithmetic.bounded import Bounded, Floats
 from oracle.arithmetic.frame import once_for_hosts
-from oracle.arithmetic.spectral import Spectra
+from oracle.arithmetic.means import Means
 from oracle.dtypes import FloatType
 
 _FUNCTION_ROUNDINGS = 8.0
@@ -31,7 +32,7 @@ _FUNCTION_ROUNDINGS = 8.0
 _QUOTIENT_ROUNDINGS = 2.0
 
 
-class Rounding(Spectra):
+class Rounding(Means):
     """Values of another arithmetic, each with a bound on the error of an honest candidate.
 
     ``values`` computes the values: mpmath's (`MpValues`) where they must be exact, or float64
@@ -41,42 +42,7 @@ class Rounding(Spectra):
     @once_for_hosts
     def add(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a + b."""
-        total = self._sum_of(a, b, self.values.add, subtracts=False)
-        mean = bounded.weighted_mean(a, b)
-        if mean is not None:
-            lost = self._rearranged(*mean)
-            if not all(number.most < self.model.compute.largest for number in mean):
-                lost = self._settle_mean(lost, total, *mean)
-            total.error = total.error + lost
-        return total
-
-    def _rearranged(self, h: Bounded, x: Bounded, c: Bounded, y: Bounded) -> Floats:
-        """Return what x + c*(y - x) may lose more than h*x + c*y, where c is 1 - h.
-
-        Keras computes its moments so. Besides what h*x + c*y is charged, y - x and its product with
-        c are rounded relative to c*(x + y), and so is c itself: 4 c u of x and 2 c u of y. That
-        covers y + h*(x - y) too, which torch takes for h up to 1/2. A candidate that flushes may
-        lose y - x, or its product with c, where that is subnormal.
-        """
-        unit = max(self._unit(n.kind or self.model.compute) for n in (h, x))
-        share = unit * c.reach
-        lost: Floats = (4.0 * share) * x.reach + (2.0 * share) * y.reach
-        if self.model.flushes_subnormals:
-            smallest = np.asarray(self.model.underflow(self.model.compute))
-            spread = x.reach + y.reach
-            lost = lost + c.reach * bounded.smaller(spread, smallest)
-            lost = lost + bounded.smaller(c.reach * spread, smallest)
-        return lost
-
-    def _settle_mean(
-        self, lost: Floats, total: Bounded, h: Bounded, x: Bounded, _: Bounded, y: Bounded
-    ) -> Floats:
-        """Give an infinity that one form keeps, and another turns into NaN, an infinite bound."""
-        endless = np.isinf(x.size) | (np.isinf(y.size) & (h.size <= 0.5))
-        endless &= np.isinf(total.size)
-        lost = np.where(np.isnan(lost), np.inf, lost)
-        special = np.where(endless, np.inf, 0.0)
-        return np.where(self.values.isfinite(total.value), lost, special)
+        return self._mean(a, b, self._sum_of(a, b, self.values.add, subtracts=False))
 
     @once_for_hosts
     def subtract(self, a: Bounded, b: Bounded) -> Bounded:
@@ -84,7 +50,9 @@ class Rounding(Spectra):
         difference = self._sum_of(a, b, self.values.subtract, subtracts=True)
         if a.kind is None and b.host and a.exact and np.all(a.size == 1):
             difference.complement = b
-        return difference
+        if not a.host:
+            difference.minuend, difference.subtrahend = a, b
+        return self._moved(a, b, difference)
 
     def _sum_of(self, a: Bounded, b: Bounded, function: Any, *, subtracts: bool) -> Bounded:
         a, b, kind = self._meet(a, b)
@@ -114,7 +82,7 @@ class Rounding(Spectra):
     @once_for_hosts
     def multiply(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a * b."""
-        factors = (a, b) if a.host else None
+        factors = (a, b) if a.host else (b, a) if b.host else None
         a, b, kind = self._meet(a, b)
         value = self.values.multiply(a.value, b.value)
         propagated, relative = bounded.product_error(a, b)
@@ -130,7 +98,9 @@ class Rounding(Spectra):
             positive=positive,
             most=a.most * b.most,
         )
-        product.factors = factors
+        if factors is not None:
+            product.factors = factors
+            product.multiple_of = factors[1].multiple_of or factors[1]
         return product
 
     def _size_of_product(self, a: Bounded, b: Bounded, value: Any) -> Floats:

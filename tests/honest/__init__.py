@@ -1,12 +1,12 @@
-"""Honest optimizers, written by three authors who would not agree on a single line.
+"""Honest optimizers, written by four authors who would not agree on a single line.
 
-Each author claims Adam, SGD and RMSprop of Keras 3 in float32, and in the half types with float32
-inside a step: equal in mathematics, different in every choice that rounding can see. They share no
-code with the oracle's rules, nor with each other beyond `honest.desk`.
+They are equal in mathematics to specs of the oracle, and different in every choice that rounding
+can see: association, fused multiply-adds, reciprocals, increments, running products, folded
+corrections, the order of sums, float32 inside a step of half types, double on the host. They share
+no code with the oracle's rules, nor with each other beyond `honest.desk`.
 """
 
-from honest.folded import folded
-from honest.reassociated import reassociated
-from honest.textbook import textbook
+from honest import batched, folded, reassociated, textbook
+from honest.desk import REWRITINGS
 
-AUTHORS = (textbook, folded, reassociated)
+__all__ = ["REWRITINGS", "batched", "folded", "reassociated", "textbook"]

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from honest.runs import Array, Run
+from honest.runs import Run
+from honest.situations import Array
 from oracle.dtypes import float_type
+from oracle.implementation import Precision
 
 ELEMENTS = 4096
 
@@ -31,17 +33,26 @@ def updates_too_small_to_be_seen(normal: Array) -> tuple[str, dict[str, object],
     return "keras3/SGD", hyper, np.repeat(normal[1:] * 1e-13, 5, axis=0)
 
 
+def weights_that_decay_by_one_factor(normal: Array) -> tuple[str, dict[str, object], Array]:
+    """p * (1 - h) is rounded twice, p - p * h once, and what is subtracted then once more."""
+    h = 2.0**-12 + 2.0**-25
+    hyper = {"learning_rate": h, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1.0, "weight_decay": 1}
+    return "keras3/AdamW", hyper, normal[:1]
+
+
 Place = Callable[[Array], tuple[str, dict[str, object], Array]]
 PLACES: tuple[Place, ...] = (
     short_memories_of_fading_gradients,
     terms_of_far_different_size,
     updates_too_small_to_be_seen,
+    weights_that_decay_by_one_factor,
 )
 
 
-def run_at(place: Place, dtype: str) -> Run:
-    kind = float_type(dtype)
+def run_at(place: Place, precision: Precision) -> Run:
+    kind = float_type(precision.dtype)
     normal = np.random.Generator(np.random.PCG64(1)).normal(size=(3, ELEMENTS))
     spec, hyper, grads = place(normal[1:])
     limit = kind.largest / 64
-    return Run(spec, dtype, hyper, kind.round(normal[0]), kind.round(np.clip(grads, -limit, limit)))
+    rows = kind.round(np.clip(grads, -limit, limit))
+    return Run(spec, precision, hyper, [kind.round(normal[0])], [[row] for row in rows])
