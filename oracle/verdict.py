@@ -231,7 +231,7 @@ class _Comparison:
             got=str(self.got[element] if self.got.ndim else self.got),
             want=self.truth.text(here, _digits(kind)),
             error=float(self.errors[here]),
-            bound=float(self.bound[here]),
+            bound=float(np.broadcast_to(self.bound, self.truth.shape)[here]),
             ulp=_ulp(float(self.truth.hi[here]), kind),
         )
 

@@ -95,11 +95,15 @@ def test_a_slot_that_is_not_shown_is_not_judged():
 
 
 def test_a_wrong_number_that_all_elements_share_is_told():
-    """A parameter of one element has its shared slot in the shape (1,), a candidate in ()."""
-    shared = Observation(1, [np.array([1.0])], {"mu_product": [np.array(0.125)]})
-    verdict = judge("float64", start(1), [checkpoint([1.0], [0.1], mu_product=[0.5])], [shared])
-    assert verdict.first is not None
-    assert (verdict.first.slot, verdict.first.got) == ("mu_product", "0.125")
+    """A parameter of one element has its shared slot in the shape (1,), others in ()."""
+    truth, bound = [Truth.of(np.array([0.5]))], [np.float64(0.25)]
+    right = Checkpoint(
+        1, [Truth.of(np.array([1.0]))], [np.array([0.1])], {"u": truth}, {"u": bound}
+    )
+    shared = Observation(1, [np.array([1.0])], {"u": [np.array(0.125)]})
+    first = judge("float64", start(1), [right], [shared]).first
+    assert first is not None
+    assert (first.slot, first.got, first.bound) == ("u", "0.125", 0.25)
 
 
 def test_a_bound_larger_than_every_update_is_vacuous():
