@@ -94,9 +94,11 @@ class Training:
             return self._program.start(self._xp, params, [w.shape for w in weights])
 
     def gradients(self, state: State, batch: Batch) -> list[Number]:
-        """Return the gradients of a batch at the weights of a state."""
+        """Return the gradients of a batch at the weights of a state, scaled as the loss is."""
         with np.errstate(all="ignore"):
-            return gradients(self._xp, state.params, batch)
+            found = gradients(self._xp, state.params, batch)
+            factor = state.numbers.get("loss_scale_factor")
+            return found if factor is None else [g * factor for g in found]
 
     def step(self, state: State, grads: Sequence[Number], *, late: bool = False) -> State:
         """Return the state after a step; ``late`` reads the step counter after its increment."""

@@ -9,6 +9,7 @@ from arithmetics import depths, examples, ratio, rounding, seeds, truth_and_boun
 from hypothesis import given
 from trees import BASIC, FUNCTIONS, SWITCHES, Candidate, grown
 
+from oracle.arithmetic.bounded import as_bounded
 from oracle.dtypes import DTYPES, float_type
 
 OPERATIONS = pytest.mark.parametrize(
@@ -70,3 +71,11 @@ def test_the_bound_is_not_far_above_what_evaluations_lose(dtype):
             candidate = Candidate(xp.model, random).run(tree)
             worst = max(worst, ratio(candidate, *truth_and_bound(xp, tree)))
     assert 0.9 < worst <= 1
+
+
+def test_a_host_that_adds_an_exact_0_loses_nothing_by_flushing():
+    """So the logarithm of 1 - 0 is exactly 0, and a floor of it is no matter of rounding."""
+    xp = rounding("float32", flushes_subnormals=True)
+    nothing = xp.constant(0) * xp.constant(0.3, "learning_rate")
+    whole = as_bounded(xp.floor(xp.log(1 - nothing)))
+    assert (float(whole.value), float(whole.error)) == (0, 0)

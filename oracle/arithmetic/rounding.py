@@ -65,7 +65,7 @@ class Rounding(Means):
         size = magnitude + propagated
         most = a.most + b.most
         terms, charge = bounded.sum_terms(a, b, kind, self._unit(kind), size, most)
-        if self.model.flushes_subnormals:
+        if self.model.flushes_subnormals and not _adds_nothing(a, b):
             charge = charge + bounded.smaller(size, np.asarray(self.model.underflow(kind)))
         total = self._result(
             value, propagated, size, (a, b), kind, charge=charge, positive=positive, most=most
@@ -241,3 +241,8 @@ class Rounding(Means):
         """Return |a|."""
         value = self.values.absolute(x.value)
         return Bounded(self, value, x.error, kind=x.kind, host=x.host, positive=True)
+
+
+def _adds_nothing(a: Bounded, b: Bounded) -> bool:
+    """Whether a host adds an exact 0: no candidate's sum is then subnormal where it is not."""
+    return a.host and b.host and not (a.reach.any() and b.reach.any())

@@ -40,6 +40,7 @@ PAGE: dict[str, tuple[Lesson, ...]] = {
         Lesson("page", {"learning_rate": 0.01, "momentum": 0.9, "nesterov": True}),
         Lesson("clipnorm", {"learning_rate": 0.01, "clipnorm": 1.0}),
         Lesson("clipvalue", {"learning_rate": 0.01, "clipvalue": 0.5}),
+        Lesson("loss-scale", {"learning_rate": 0.01, "loss_scale_factor": 16.0}),
     ),
     "tf.train/AdadeltaOptimizer": (
         Lesson("page", {"learning_rate": 1.0, "rho": 0.95, "epsilon": 1e-08}),
@@ -48,7 +49,7 @@ PAGE: dict[str, tuple[Lesson, ...]] = {
         Lesson("page", {"weight_decay": 0.000001, "learning_rate": 0.01}),
     ),
 }
-"""What the page sets, as far as the library still has it."""
+"""What the page sets, as far as the library still has it; and the loss scaled up and down."""
 
 CLIPPED = (Lesson("clipnorm", {"clipnorm": 1.0}), Lesson("clipvalue", {"clipvalue": 0.5}))
 """The page: these two can be used with all optimizers."""

@@ -149,4 +149,20 @@ SCHEDULES: tuple[Schedule, ...] = (
         decay_steps=8,
         power=0.5,
     ),
+    _schedule(
+        "cosine-defaults",
+        "With nothing else set the cosine falls to 0",
+        "CosineDecay",
+        (2, 6),
+        initial_learning_rate=0.5,
+        decay_steps=4,
+    ),
+    _schedule(
+        "restarts-defaults",
+        "With nothing else set each period is twice as long and as high",
+        "CosineDecayRestarts",
+        (3, 5, 9),
+        initial_learning_rate=0.5,
+        first_decay_steps=2.5,
+    ),
 )
