@@ -213,6 +213,8 @@ class Check:
 
     def explanation(self, problem: Problem, precision: Precision) -> list[str]:
         """Say what the candidate computes instead, from what it shows when it is run once more."""
+        from oracle.conformance.witnesses import witnesses
+
         if self.bench.explaining is None:
             return []
         slots = oracle.spec(problem.spec).program(problem.hyper).slots
@@ -220,7 +222,8 @@ class Check:
             seen = self.shown(problem, slots, every_step(problem.feed.grads))
         except (Finding, NotClaimed):
             return []
-        return list(self.bench.explaining.explain(problem, precision, seen))
+        elsewhere = witnesses(self, problem)
+        return list(self.bench.explaining.explain(problem, precision, seen, elsewhere))
 
     def demand(self, verdict: Verdict, problem: Problem, *more: str) -> None:
         """Raise what a single verdict means."""

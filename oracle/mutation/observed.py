@@ -7,14 +7,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from oracle.arithmetic.doubles import Doubles, as_floats
 from oracle.arithmetic.model import Model
 from oracle.bulk import Bulk
+from oracle.errors import OracleError
 from oracle.golden import Case
 from oracle.problem import Problem
 from oracle.systems.base import Program
+from oracle.trajectories import states
 from oracle.truth import Array, Truth
 
-CANNOT_RUN = (ArithmeticError, AssertionError, IndexError, TypeError, ValueError)
+CANNOT_RUN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    OracleError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 """What a wrong version may raise: shapes that do not fit each other, say. Nobody ships such one."""
 
 
@@ -37,6 +50,17 @@ def run(program: Program, problem: Problem, model: Model) -> Iterator[Tensors]:
                 {(n, k): Truth.of(a) for n, both in pairs.items() for k, a in enumerate(both[0])},
                 {(n, k): b for n, both in pairs.items() for k, b in enumerate(both[1])},
             )
+
+
+def plainly(program: Program, problem: Problem) -> Iterator[Tensors]:
+    """Yield what a program comes to after every step in float64, as if that were exact."""
+    unbounded = np.zeros(())
+    for step, state in enumerate(states(Doubles(), program, problem)):
+        if step:
+            held = {"": state.params, **state.slots}
+            values = {(n, k): x for n, both in held.items() for k, x in enumerate(both)}
+            truths = {name: Truth.of(as_floats(x)) for name, x in values.items()}
+            yield Tensors(step, truths, dict.fromkeys(truths, unbounded))
 
 
 def recorded(case: Case, dtype: str) -> Iterator[Tensors]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -18,39 +17,43 @@ from oracle.problem import Problem
 from oracle.systems import spec as find_spec
 from oracle.systems import specs
 from oracle.systems.base import REQUIRED, Hyper, Program, Spec
+from oracle.systems.step import Stage
 
-ARGUMENT, STAGES, FORMULA = 0, 1, 2
-"""What is looked for first: the formula has many more ways to go wrong, and to fit by chance."""
+ARGUMENT, STAGES, FORMULA, NUMBER, STATEMENT = range(5)
+"""What is looked for first: what comes later has many more ways to fit by chance."""
+
+Rank: TypeAlias = tuple[int, float]
+Make: TypeAlias = Callable[[Mapping[str, Any]], Program]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Suspect:
     """One thing that a candidate may do instead of what it claims."""
 
     text: str
-    rank: tuple[int, int]
+    rank: Rank
     """The likelier of two that fit has the lower one."""
-    make: Callable[[], Program]
+    make: Make
+    """Makes the program of any hyperparameters: one slip shows in more than one case."""
 
-    @cached_property
-    def program(self) -> Program | None:
-        """What it does, or None where the library refuses that."""
+    def program(self, hyper: Mapping[str, Any]) -> Program | None:
+        """Return what it does, or None where the library refuses that."""
         try:
-            return self.make()
+            return self.make(hyper)
         except (OracleError, ArithmeticError, TypeError, ValueError, KeyError):
             return None
 
 
 def suspects(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Suspect]:
-    """Yield whatever one slip makes of a spec with these hyperparameters."""
+    """Yield whatever one slip makes of a spec, of what shows with these hyperparameters."""
     yield from _arguments(spec, dict(hyper))
-    yield from _stages(spec.program(hyper))
+    yield from _stages(spec, hyper)
     for rule in rules_run(spec, hyper, problem):
         for version, changed in wrong_versions(spec, rule, hyper):
             yield Suspect(
                 f"`{version.after}` instead of `{version.before}` ({version.where})",
                 (FORMULA, likelihood(version)),
-                partial(changed.program, hyper),
+                changed.program,
             )
 
 
@@ -60,38 +63,81 @@ def _arguments(spec: Spec, hyper: Hyper) -> Iterator[Suspect]:
     for name in hyper:
         default = spec.arguments[name].default
         if default is not REQUIRED and default != hyper[name]:
-            rest = {key: value for key, value in hyper.items() if key != name}
             text = f"{name}={default!r}, the default, instead of {name}={hyper[name]!r}"
-            yield Suspect(text, (ARGUMENT, 0), partial(spec.program, rest))
-    program = spec.program(hyper)
-    for name, value in program.numeric.items():
+            yield Suspect(text, (ARGUMENT, 0), forgetting(spec, name))
+    for name, value in spec.program(hyper).numeric.items():
         if isinstance(value, (int, float)) and not isinstance(value, bool) and value:
-            rounded = (float(np.float32(value)), "rounded to float32")
-            numbers = dict([*other_numbers(spec, name, float(value)), rounded])
-            numbers.pop(float(value), None)
-            for rank, (other, why) in enumerate(numbers.items()):
-                yield Suspect(
-                    f"{name}={other!r}, {why} instead of {name}={complete.get(name, value)!r}",
-                    (ARGUMENT, 1 + rank),
-                    partial(replace, program, numeric={**program.numeric, name: other}),
-                )
+            said = f"instead of {name}={complete.get(name, value)!r}"
+            for rank, (other, why) in enumerate(_numbers(spec, name, float(value))):
+                everywhere = name in hyper or why == _ROUNDED
+                of = _FUNCTIONS.get(why, lambda _, other=other: other)
+                make = replacing(spec, name, of, everywhere)
+                yield Suspect(f"{name}={other!r}, {why} {said}", (ARGUMENT, 1 + rank), make)
 
 
-def _stages(program: Program) -> Iterator[Suspect]:
+def forgetting(spec: Spec, name: str) -> Make:
+    """Return a program that never looks at an argument."""
+
+    def make(hyper: Mapping[str, Any]) -> Program:
+        return spec.program({key: value for key, value in hyper.items() if key != name})
+
+    return make
+
+
+def replacing(spec: Spec, name: str, of: Callable[[float], float], everywhere: bool) -> Make:
+    """Return a program with another number for an argument: everywhere, or for its default."""
+
+    def make(hyper: Mapping[str, Any]) -> Program:
+        program = spec.program(hyper)
+        value = program.numeric.get(name)
+        if not isinstance(value, (int, float)) or (name in hyper and not everywhere):
+            return program
+        return replace(program, numeric={**program.numeric, name: of(float(value))})
+
+    return make
+
+
+def _numbers(spec: Spec, name: str, value: float) -> Iterator[tuple[float, str]]:
+    rounded = (float(np.float32(value)), _ROUNDED)
+    numbers = dict([*other_numbers(spec, name, value), rounded])
+    numbers.pop(value, None)
+    return iter(numbers.items())
+
+
+_ROUNDED = "rounded to float32"
+_FUNCTIONS: Mapping[str, Callable[[float], float]] = {
+    _ROUNDED: lambda value: float(np.float32(value)),
+    "ten times": lambda value: 10 * value,
+    "a tenth": lambda value: value / 10,
+    "its complement": lambda value: 1 - value,
+}
+
+
+def _stages(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
     """Leave one stage of a step out, or exchange two that follow each other."""
-    stages = program.stages
-    for i, stage in enumerate(stages):
-        if _name(stage) != "update":
-            rest = (*stages[:i], *stages[i + 1 :])
-            text = f"a step without `{_name(stage)}`"
-            yield Suspect(text, (STAGES, 0), partial(replace, program, stages=rest))
-    for i, (first, second) in enumerate(pairwise(stages)):
-        swapped = (*stages[:i], second, first, *stages[i + 2 :])
-        text = f"`{_name(first)}` after `{_name(second)}` instead of before it"
-        yield Suspect(text, (STAGES, 1), partial(replace, program, stages=swapped))
+    names = [_name(stage) for stage in spec.program(hyper).stages]
+    for name in names:
+        if name != "update":
+            rest = [other for other in names if other != name]
+            yield Suspect(f"a step without `{name}`", (STAGES, 0), _staged(spec, rest))
+    for i, (first, second) in enumerate(pairwise(names)):
+        swapped = [*names[:i], second, first, *names[i + 2 :]]
+        text = f"`{first}` after `{second}` instead of before it"
+        yield Suspect(text, (STAGES, 1), _staged(spec, swapped))
 
 
-def _name(stage: Any) -> str:
+def _staged(spec: Spec, names: list[str]) -> Make:
+    """Return a program with the stages of these names, in this order."""
+
+    def make(hyper: Mapping[str, Any]) -> Program:
+        program = spec.program(hyper)
+        stages = {_name(stage): stage for stage in program.stages}
+        return replace(program, stages=tuple(stages[name] for name in names if name in stages))
+
+    return make
+
+
+def _name(stage: Stage) -> str:
     return str(getattr(stage, "__name__", stage))
 
 

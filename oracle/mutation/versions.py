@@ -58,7 +58,9 @@ class Version(Wrong):
 
 
 @dataclass(frozen=True)
-class _Edit:
+class Edit:
+    """A rule with some of its statements changed."""
+
     operator: str
     place: str
     body: tuple[ast.stmt, ...]
@@ -87,7 +89,7 @@ def versions_of(rule: Rule) -> tuple[Version, ...]:
 @cache
 def _versions_of(key: _Key) -> tuple[Version, ...]:
     rule, found = key.rule, dict[str, Version]()
-    original = _function_of(rule)
+    original = function_of(rule)
     seen = {_text(original.body)}
     for edit in _edits(rule, original):
         text = _text(edit.body)
@@ -95,7 +97,7 @@ def _versions_of(key: _Key) -> tuple[Version, ...]:
             seen.add(text)
             alike = f"{rule.name}:{edit.operator}:{edit.place}."
             number = 1 + sum(id.startswith(alike) for id in found)
-            found[f"{alike}{number}"] = _version(rule, original, edit, f"{alike}{number}")
+            found[f"{alike}{number}"] = version_of(rule, original, edit, f"{alike}{number}")
     return tuple(sorted([*found.values(), *_starts(rule)], key=likelihood))
 
 
@@ -104,7 +106,7 @@ def likelihood(version: Version) -> int:
     return _RANKS[version.operator]
 
 
-def _function_of(rule: Rule) -> ast.FunctionDef:
+def function_of(rule: Rule) -> ast.FunctionDef:
     """Return the syntax tree of a rule, without decorator and docstring."""
     function = ast.parse(textwrap.dedent(rule.source)).body[0]
     assert isinstance(function, ast.FunctionDef)
@@ -118,16 +120,16 @@ def _text(body: Sequence[ast.stmt]) -> str:
     return "\n".join(map(line_of, body))
 
 
-def _edits(rule: Rule, function: ast.FunctionDef) -> Iterator[_Edit]:
+def _edits(rule: Rule, function: ast.FunctionDef) -> Iterator[Edit]:
     for name, operator in OPERATORS.items():
-        for i, scene, statement in _scenes(rule, function):
+        for i, scene, statement in scenes(rule, function):
             for node in ast.walk(statement.value):
                 if isinstance(node, ast.expr):
                     for text in operator(node, scene):
                         new = ast.parse(text, mode="eval").body
                         edited = simplified(rebuilt(statement, node, new))
                         body = _with(function.body, i, edited)
-                        yield _Edit(name, scene.target, body, (i,))
+                        yield Edit(name, scene.target, body, (i,))
     yield from _everywhere(rule, function)
     yield from _kept(rule, function)
 
@@ -136,7 +138,8 @@ def _with(body: Sequence[ast.stmt], i: int, statement: ast.stmt) -> tuple[ast.st
     return (*body[:i], statement, *body[i + 1 :])
 
 
-def _scenes(rule: Rule, function: ast.FunctionDef) -> Iterator[tuple[int, Scene, ast.Assign]]:
+def scenes(rule: Rule, function: ast.FunctionDef) -> Iterator[tuple[int, Scene, ast.Assign]]:
+    """Yield each statement of a rule with its number, and what an operator may know around it."""
     slots = _new_slots(rule, function)
     assigned: dict[str, ast.expr] = {}
     for statement in function.body[:-1]:
@@ -191,7 +194,7 @@ def _formula(rule: Rule) -> str:
     return f"{rule.name} ({(inspect.getdoc(rule.function) or '').splitlines()[0].rstrip('.')})"
 
 
-def _everywhere(rule: Rule, function: ast.FunctionDef) -> Iterator[_Edit]:
+def _everywhere(rule: Rule, function: ast.FunctionDef) -> Iterator[Edit]:
     """Exchange two hyperparameters, or shift the step count, wherever they stand."""
     decays = [name for name in rule.hyper if name not in ("learning_rate", "epsilon")]
     for i, first in enumerate(decays):
@@ -204,7 +207,7 @@ def _everywhere(rule: Rule, function: ast.FunctionDef) -> Iterator[_Edit]:
 
 def _renamed(
     function: ast.FunctionDef, operator: str, place: str, names: Mapping[str, str]
-) -> _Edit:
+) -> Edit:
     body = []
     for statement in function.body:
         edited = statement
@@ -214,10 +217,10 @@ def _renamed(
                 edited = rebuilt_at(edited, statement, node, new)
         body.append(simplified(edited))
     changed = [i for i, s in enumerate(body) if line_of(s) != line_of(function.body[i])]
-    return _Edit(operator, place, tuple(body), tuple(changed))
+    return Edit(operator, place, tuple(body), tuple(changed))
 
 
-def _kept(rule: Rule, function: ast.FunctionDef) -> Iterator[_Edit]:
+def _kept(rule: Rule, function: ast.FunctionDef) -> Iterator[Edit]:
     """Return a slot as it was, or the parameter."""
     last = function.body[-1]
     assert isinstance(last, ast.Return)
@@ -225,10 +228,11 @@ def _kept(rule: Rule, function: ast.FunctionDef) -> Iterator[_Edit]:
     for name, node in zip(("p", *rule.slots), last.value.elts, strict=True):
         new = rebuilt(last, node, ast.Name(name, ast.Load()))
         body = _with(function.body, len(function.body) - 1, new)
-        yield _Edit("keep-slot", name, body, (len(body) - 1,))
+        yield Edit("keep-slot", name, body, (len(body) - 1,))
 
 
-def _version(rule: Rule, function: ast.FunctionDef, edit: _Edit, id: str) -> Version:
+def version_of(rule: Rule, function: ast.FunctionDef, edit: Edit, id: str) -> Version:
+    """Return the wrong version that an edit makes of a rule."""
     arguments = ast.unparse(function.args)
     text = f"def {function.name}({arguments}):\n" + textwrap.indent(_text(edit.body), "    ")
     names: dict[str, Any] = {}

@@ -1,0 +1,124 @@
+"""Keras with one line wrong at a time: do Keras' own tests see it, and do we, and how soon?
+
+Run it as ``python benchmarks/teeth.py`` where ``pytest --impl=keras`` runs. Both sides judge the
+same copy of the installed Keras, up to the first failure: Keras' own tests of the file that has the
+error, and the suites on the spec that the error is in, in float32. Ctrl-C prints what there is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+
+from patched import Copy, Outcome, Patch, patches
+
+NAMED = ("formula", "default")
+"""The kinds of errors of which the right line is demanded."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One error before both juries."""
+
+    patch: Patch
+    theirs: Outcome
+    ours: Outcome
+
+    @property
+    def right_line(self) -> bool | None:
+        """Whether the first explanation names the error; None where nothing is demanded of it."""
+        if not self.patch.says:
+            return None
+        return any(words in self.ours.explanation for words in self.patch.says)
+
+    def told(self) -> str:
+        """Return the row of the table."""
+        cells = (_verdict(self.theirs), _verdict(self.ours), _LINES[self.right_line])
+        painted = "".join(_painted(text, 12, colour) for text, colour in cells)
+        times = f"{self.theirs.seconds:>9.1f}{self.ours.seconds:>9.1f}"
+        return f"{self.patch.id:<46}{self.patch.kind:<14}{painted}{times}"
+
+
+_GREEN, _RED = 32, 31
+_LINES = {None: ("-", 0), True: ("yes", _GREEN), False: ("no", _RED)}
+HEADER = f"{'error':<46}{'kind':<14}{'Keras':<12}{'ours':<12}{'right line':<12}  Keras s   ours s"
+
+
+def _verdict(outcome: Outcome) -> tuple[str, int]:
+    return ("caught", _GREEN) if outcome.caught else ("passes", _RED)
+
+
+def _painted(text: str, width: int, colour: int) -> str:
+    """Fill a cell; it is coloured where somebody looks on who did not refuse colours."""
+    cell = text.ljust(width)
+    plain = os.environ.get("NO_COLOR") or not sys.stdout.isatty() or not colour
+    return cell if plain else f"\033[{colour}m{cell}\033[0m"
+
+
+def rows(chosen: Sequence[Patch], copy: Copy) -> Iterator[Row]:
+    """Put every error before both juries, which first have to pass the right Keras."""
+
+    @cache
+    def pass_without(spec: str, tests: str) -> None:
+        for who, outcome in (("ours", copy.ours(spec)), ("Keras'", copy.theirs(tests))):
+            if outcome.caught:
+                raise SystemExit(f"{who}: the right Keras does not pass\n{outcome.output}")
+
+    for patch in chosen:
+        pass_without(patch.spec, patch.tests)
+        with copy.patched(patch):
+            yield Row(patch, copy.theirs(patch.tests), copy.ours(patch.spec))
+
+
+def summary(found: Sequence[Row]) -> Iterator[str]:
+    """Yield the totals: shares, and the time of one over the time of the other."""
+    theirs, ours = ([getattr(row, who) for row in found] for who in ("theirs", "ours"))
+    yield f"caught by Keras' own tests: {_share([outcome.caught for outcome in theirs])}"
+    yield f"caught by ours: {_share([outcome.caught for outcome in ours])}"
+    named = [row for row in found if row.patch.kind in NAMED]
+    yield f"right line first, of formulas: {_share([bool(row.right_line) for row in named])}"
+    others = [row for row in found if row.patch.kind not in NAMED and row.patch.says]
+    yield f"right line first, of the rest: {_share([bool(row.right_line) for row in others])}"
+    ratio = sum(o.seconds for o in ours) / sum(o.seconds for o in theirs)
+    yield f"our time over that of Keras' tests: {ratio:.2f}"
+
+
+def _share(held: Sequence[bool]) -> str:
+    return f"{sum(held)} of {len(held)}" + (f" ({sum(held) / len(held):.0%})" if held else "")
+
+
+def main() -> int:
+    """Print the table row by row; exit with 1 if an error passes ours."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--only", metavar="GLOB", default="*", help="errors by id or kind")
+    parser.add_argument("--every", metavar="N", type=int, default=1, help="every Nth of them only")
+    parser.add_argument("--list", action="store_true", help="print the errors, and run nothing")
+    options = parser.parse_args()
+    chosen = [p for p in patches() if any(fnmatchcase(x, options.only) for x in (p.id, p.kind))]
+    chosen = chosen[:: max(options.every, 1)]
+    if options.list:
+        for patch in chosen:
+            print(f"{patch.id:<46}{patch.file}: {patch.right}  ->  {patch.wrong}")
+        return 0
+    found: list[Row] = []
+    print(HEADER)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            for row in rows(chosen, Copy.made(Path(folder))):
+                found.append(row)
+                print(row.told(), flush=True)
+        except KeyboardInterrupt:
+            print(f"interrupted after {len(found)} of {len(chosen)} errors")
+    print(*summary(found) if found else (), sep="\n")
+    return int(not all(row.ours.caught for row in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

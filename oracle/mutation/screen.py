@@ -1,0 +1,147 @@
+"""A quick look at one update in plain float64, which most of thousands of edits do not stand."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import CodeType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from oracle.arithmetic.bounded import Bounded, Floats
+from oracle.arithmetic.native import native
+from oracle.mutation.observed import CANNOT_RUN, run
+from oracle.mutation.sighting import Sighting
+from oracle.mutation.substitute import substituted
+from oracle.mutation.versions import function_of
+from oracle.rules.rule import Rule
+from oracle.trajectories import states
+
+LEEWAY = 256.0
+"""By how many bounds of the right rule an edit may miss, as its own bound is not known."""
+
+SHARE = 1e-3
+"""By which share of what it adds an edit may miss, for the same reason."""
+
+XP = SimpleNamespace(
+    sqrt=np.sqrt,
+    abs=np.abs,
+    sign=np.sign,
+    exp=np.exp,
+    log=np.log,
+    cos=np.cos,
+    floor=np.floor,
+    maximum=np.maximum,
+    minimum=np.minimum,
+    where=np.where,
+    zeros_like=np.zeros_like,
+    inf=np.inf,
+    nan=np.nan,
+    pi=np.pi,
+)
+"""The functions of an arithmetic that formulas use, on floats."""
+
+
+@dataclass(frozen=True, eq=False)
+class Output:
+    """One thing that an update returns."""
+
+    code: CodeType
+    shown: Floats
+    """What the candidate has."""
+    start: Any
+    """What it was before the update."""
+    leeway: Floats
+
+    def is_near(self, names: dict[str, Any]) -> bool:
+        """Whether an edit may come to what was shown."""
+        value = eval(self.code, {}, names)
+        off = np.abs(value - self.shown)
+        near = off <= self.leeway + SHARE * np.abs(value - self.start)
+        return bool(np.all(near | ~np.isfinite(off)))
+
+
+@dataclass(frozen=True, eq=False)
+class Screen:
+    """The update of one parameter in the first step that is wrong, statement by statement."""
+
+    before: Sequence[Mapping[str, Any]]
+    """What each name stands for before each statement of the right rule."""
+    statements: Sequence[CodeType]
+    outputs: Sequence[Output]
+
+    @classmethod
+    def of(cls, sighting: Sighting, rule: Rule) -> Screen | None:
+        """Return the screen of what is wrong first; None where the rule has no part in it."""
+        step = min(sighting.worst)
+        k = sighting.worst[step].name[1]
+        names = _given(sighting, rule, step, k)
+        if names is None:
+            return None
+        *_, right = run(sighting.program, sighting.until(step), sighting.model)
+        function = function_of(rule)
+        statements, before = [_compiled(node) for node in function.body[:-1]], []
+        starts = [names[argument.arg] for argument in function.args.args[2:] if argument.arg != "g"]
+        with np.errstate(all="ignore"):
+            for code in statements:
+                before.append(dict(names))
+                exec(code, {}, names)
+        last = function.body[-1]
+        assert isinstance(last, ast.Return)
+        assert isinstance(last.value, ast.Tuple)
+        outputs = [
+            Output(
+                compile(ast.Expression(node), "<formula>", "eval"),
+                np.asarray(sighting.shown[step][name, k]).astype(np.float64),
+                start,
+                LEEWAY * right.bounds[name, k],
+            )
+            for name, start, node in zip(("", *rule.slots), starts, last.value.elts, strict=True)
+            if (name, k) in sighting.shown[step]
+        ]
+        return cls(before, statements, outputs)
+
+    def passes(self, place: int, statement: ast.stmt) -> bool:
+        """Whether a rule with another statement in one place comes near what was shown."""
+        names = dict(self.before[place])
+        with np.errstate(all="ignore"):
+            try:
+                exec(_compiled(statement), {}, names)
+                for code in self.statements[place + 1 :]:
+                    exec(code, {}, names)
+                return all(output.is_near(names) for output in self.outputs)
+            except (*CANNOT_RUN, NameError):
+                return False
+
+
+def _given(sighting: Sighting, rule: Rule, step: int, k: int) -> dict[str, Any] | None:
+    """Return what a rule is given for one parameter in one step, by the names that it has for it.
+
+    Every parameter with a gradient is updated in its turn.
+    """
+    calls: list[dict[str, Any]] = []
+    names = [argument.arg for argument in function_of(rule).args.args]
+
+    def noting(*operands: Any, **hyper: Any) -> Any:
+        given = dict(zip(names, operands, strict=True)) | hyper
+        calls.append({name: _float(value) for name, value in given.items() if name != "xp"})
+        return rule.function(*operands, **hyper)
+
+    spec = substituted(sighting.spec, rule, replace(rule, function=noting))
+    moments = states(native(sighting.model), spec.program(sighting.hyper), sighting.until(step))
+    for _ in range(step):
+        next(moments)
+    calls.clear()
+    next(moments)
+    there = [i for i, g in enumerate(sighting.grads[step - 1]) if g is not None]
+    return {**calls[there.index(k)], "xp": XP} if len(calls) == len(there) and k in there else None
+
+
+def _float(value: Any) -> Any:
+    return value.value if isinstance(value, Bounded) else value
+
+
+def _compiled(statement: ast.stmt) -> CodeType:
+    return compile(ast.fix_missing_locations(ast.Module([statement], [])), "<formula>", "exec")

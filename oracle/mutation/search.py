@@ -1,0 +1,180 @@
+"""The search for an explanation: the likely slips first; of what fits, what fits elsewhere."""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
+
+from oracle.mutation.observed import run
+from oracle.mutation.screen import Screen
+from oracle.mutation.sighting import Sighting
+from oracle.mutation.statements import Passes, double_versions, rare_versions
+from oracle.mutation.substitute import has_numbers, rules_run, substituted
+from oracle.mutation.suspects import STATEMENT, Suspect, suspects
+from oracle.mutation.values import other_arguments, other_constants
+from oracle.mutation.versions import Version
+from oracle.mutation.whereabouts import statements_told, suspicious
+from oracle.rules.rule import Rule
+from oracle.systems.base import Program
+
+DOUBTFUL = 0.75
+"""Honest rounding seldom takes more of a bound; what needs more to fit is told after the rest."""
+
+WITNESSES = 10
+"""In how many other cases an explanation is tried."""
+
+Versions = Callable[[Rule, Collection[int], Passes], Iterator[Version]]
+Fit = tuple[float, Suspect]
+"""A suspect and its largest error over bound."""
+
+
+class _TimeIsUpError(Exception):
+    """No more suspects are to be looked at."""
+
+
+@dataclass(eq=False)
+class Search:
+    """A search among all suspects for what explains one sighting, and others of the candidate."""
+
+    sighting: Sighting
+    end: float
+    """When to give up, on the monotonic clock."""
+    elsewhere: Iterable[Sighting] = ()
+    _counts: dict[Suspect, int] = field(default_factory=dict)
+
+    def best(self) -> list[Fit]:
+        """Return what fits and explains the most of the other cases, the likeliest first."""
+        found: list[Fit] = []
+        for suspected in (self._likely, self._numbers, self._rare, self._doubled):
+            found += self._fitting(suspected())
+            if any(self._count(suspect) == len(self._witnesses) for _, suspect in found):
+                break
+        most = max((self._count(suspect) for _, suspect in found), default=0)
+        lasting: dict[str, Fit] = {}
+        for ratio, suspect in sorted(found, key=_likeliest_first):
+            if self._count(suspect) == most:
+                lasting.setdefault(suspect.text, (ratio, suspect))
+        return list(lasting.values())
+
+    def whereabouts(self) -> list[str]:
+        """Return what can be told of the wrong statement where nothing explains it."""
+        return [
+            line
+            for rule in self._rules
+            if self._judged[1] and self._is_bare
+            for line in statements_told(rule, self._places(rule))
+        ]
+
+    def _fitting(self, suspected: Iterable[Suspect]) -> Iterator[Fit]:
+        try:
+            for suspect in suspected:
+                ratio = self.sighting.fit(suspect)
+                if ratio is not None:
+                    yield ratio, suspect
+                self._go_on()
+        except _TimeIsUpError:
+            return
+
+    def _go_on(self) -> None:
+        """Raise `_TimeIsUpError` once it is."""
+        if time.monotonic() > self.end:
+            raise _TimeIsUpError
+
+    @cached_property
+    def _witnesses(self) -> list[Sighting]:
+        return list(islice(self._in_time(self.elsewhere), WITNESSES))
+
+    def _in_time(self, sightings: Iterable[Sighting]) -> Iterator[Sighting]:
+        for sighting in sightings:
+            if time.monotonic() > self.end:
+                return
+            yield sighting
+
+    def _count(self, suspect: Suspect) -> int:
+        """In how many other cases a suspect is right."""
+        if suspect not in self._counts:
+            self._counts[suspect] = sum(s.agrees(suspect) for s in self._witnesses)
+        return self._counts[suspect]
+
+    def _likely(self) -> Iterator[Suspect]:
+        seen = self.sighting
+        return suspects(seen.spec, seen.hyper, seen.problem)
+
+    def _numbers(self) -> Iterator[Suspect]:
+        seen = self.sighting
+        yield from other_arguments(seen.spec, seen.hyper, self._off)
+        for rule in self._rules:
+            yield from other_constants(seen.spec, rule, seen.hyper, self._places(rule), self._off)
+
+    def _off(self, program: Program) -> float:
+        self._go_on()
+        return self.sighting.off(program)
+
+    def _rare(self) -> Iterator[Suspect]:
+        return self._edited(rare_versions, 0)
+
+    def _doubled(self) -> Iterator[Suspect]:
+        return self._edited(double_versions, 1)
+
+    def _edited(self, versions: Versions, rank: int) -> Iterator[Suspect]:
+        for rule in self._rules:
+            places, screen = self._places(rule), Screen.of(self.sighting, rule)
+            for number, version in enumerate(versions(rule, places, self._passing(screen))):
+                yield from self._suspected(rule, version, rank + number / 10_000)
+
+    def _passing(self, screen: Screen | None) -> Passes:
+        """Return what lets statements pass a screen, if there is one, while there is time."""
+
+        def passes(place: int, statement: ast.stmt) -> bool:
+            self._go_on()
+            return screen is None or screen.passes(place, statement)
+
+        return passes
+
+    def _suspected(self, rule: Rule, version: Version, rank: float) -> Iterator[Suspect]:
+        spec = self.sighting.spec
+        if has_numbers(spec, version.rule, spec.program(self.sighting.hyper)):
+            yield Suspect(
+                f"`{version.after}` instead of `{version.before}` ({version.where})",
+                (STATEMENT, rank),
+                substituted(spec, rule, version.rule).program,
+            )
+
+    @cached_property
+    def _rules(self) -> list[Rule]:
+        seen = self.sighting
+        return rules_run(seen.spec, seen.hyper, seen.problem)
+
+    def _places(self, rule: Rule) -> list[int]:
+        """Return the statements of a rule that can be wrong, from what is wrong first."""
+        return suspicious(rule, *self._judged)
+
+    @cached_property
+    def _judged(self) -> tuple[set[str], set[str]]:
+        """What is wrong after the first step that is wrong at all, and which slots are right."""
+        outside = self.sighting.outside[min(self.sighting.worst)]
+        wrong = {name for (name, _), mask in outside.items() if mask.any()}
+        return wrong, {name for name, _ in outside} - wrong - {""}
+
+    @cached_property
+    def _is_bare(self) -> bool:
+        """Whether nothing but the rule has an effect here: else the parameters tell too little."""
+        seen = self.sighting
+        program = seen.program
+        update = tuple(s for s in program.stages if getattr(s, "__name__", "") == "update")
+        problem = seen.until(min(seen.worst))
+        bare = run(replace(program, stages=update), problem, seen.model)
+        return all(
+            (whole.truths[name].hi == truth.hi).all()
+            for whole, alone in zip(run(program, problem, seen.model), bare, strict=True)
+            for name, truth in alone.truths.items()
+        )
+
+
+def _likeliest_first(fitting: Fit) -> tuple[bool, tuple[int, float], float]:
+    ratio, suspect = fitting
+    return ratio > DOUBTFUL, suspect.rank, ratio

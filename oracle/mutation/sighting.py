@@ -1,0 +1,224 @@
+"""What a candidate showed in one case, and how well a program explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from oracle.arithmetic.model import Model
+from oracle.errors import OracleError
+from oracle.implementation import Precision
+from oracle.mutation.observed import CANNOT_RUN, Tensors, plainly, run
+from oracle.mutation.suspects import Suspect
+from oracle.problem import Problem
+from oracle.systems import spec as find_spec
+from oracle.systems.base import Program, Spec
+from oracle.truth import Array
+from oracle.verdict import Observation
+
+Name = tuple[str, int]
+Mask = npt.NDArray[np.bool_]
+
+LEEWAY = 16.0
+"""By how many bounds of the right program another one may miss before its own bound is known."""
+
+SHARE = 0.125
+"""By which share of what it explains it may miss, for the same reason."""
+
+PLAIN = 32.0
+"""The error over bound from which on an element says what it should have been to 3 digits."""
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The element that is furthest from its bound after one step."""
+
+    name: Name
+    element: int
+    distance: float
+    """By how much it is off."""
+    ratio: float
+    """The same over its bound."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What a candidate showed in one case, and where that is wrong."""
+
+    spec: Spec
+    hyper: Mapping[str, Any]
+    params: Sequence[Array]
+    grads: Sequence[Sequence[Any]]
+    model: Model
+    shown: Mapping[int, Mapping[Name, Any]]
+    """The candidate's arrays after each step."""
+    worst: Mapping[int, Worst]
+    """For each step with a violation, the worst one."""
+    outside: Mapping[int, Mapping[Name, Mask]]
+    """For each step and array, which elements are outside their bounds."""
+    right: Tensors | None
+    """What would have been right after the first step that is wrong."""
+
+    @classmethod
+    def of(
+        cls,
+        spec_id: str,
+        hyper: Mapping[str, Any],
+        params: Sequence[Array],
+        grads: Sequence[Sequence[Any]],
+        precision: Precision,
+        observations: Sequence[Observation],
+    ) -> Sighting:
+        """Compare what was observed with the truth; steps are those of ``observations``."""
+        spec = find_spec(spec_id)
+        model = Model.declared(
+            precision.dtype,
+            precision.hyper_dtype,
+            precision.compute_dtype,
+            precision.flushes_subnormals,
+        )
+        shown = {observation.step: _arrays(observation) for observation in observations}
+        problem = Problem.checked(spec, params, grads)
+        found: dict[int, Worst] = {}
+        outside: dict[int, dict[Name, Mask]] = {}
+        first: Tensors | None = None
+        for right in run(spec.program(hyper), problem, model):
+            seen = shown.get(right.step, {})
+            outside[right.step] = {name: _ratios(right, name, seen) > 1 for name in seen}
+            worst = _worst(right, seen)
+            if worst is not None:
+                found[right.step] = worst
+                first = first or right
+        return cls(spec, hyper, params, grads, model, shown, found, outside, first)
+
+    @property
+    def problem(self) -> Problem:
+        """What the candidate was fed."""
+        return Problem.checked(self.spec, self.params, self.grads)
+
+    @property
+    def program(self) -> Program:
+        """What it should have done."""
+        return self.spec.program(self.hyper)
+
+    def until(self, step: int) -> Problem:
+        """Return what it was fed up to a step."""
+        return replace(self.problem, grads=self.problem.grads[:step])
+
+    def fit(self, suspect: Suspect, spec: Spec | None = None) -> float | None:
+        """Return the largest error over bound if a suspect explains everything, else None.
+
+        It has to be within its bound everywhere, and that bound smaller than what it explains: the
+        candidate's worst distance from the truth in each step. ``spec`` is the one that it runs,
+        where that is another.
+        """
+        program = suspect.program(self.hyper)
+        if program is None or not self._may_fit(program, spec or self.spec):
+            return None
+        return self._largest_ratio(program, spec or self.spec, self._is_telling)
+
+    def _may_fit(self, program: Program, spec: Spec) -> bool:
+        """Whether a program comes near what is wrong first, in plain float64."""
+        assert self.right is not None
+        step = self.right.step
+        try:
+            *_, last = plainly(program, Problem.checked(spec, self.params, self.grads[:step]))
+        except (*CANNOT_RUN, LookupError, OracleError):
+            return False
+        return all(
+            self._is_near(last, self.right, name)
+            for name in self.shown[step]
+            if name in last.truths and name in self.right.truths
+        )
+
+    def _is_near(self, last: Tensors, right: Tensors, name: Name) -> bool:
+        truth, shown = right.truths[name], self.shown[right.step][name]
+        if truth.shape != last.truths[name].shape:
+            return True
+        with np.errstate(all="ignore"):
+            allowed = SHARE * truth.error_of(shown) + LEEWAY * right.bounds[name]
+        off = last.truths[name].error_of(shown)
+        return bool(np.all((off <= allowed) | ~np.isfinite(off)))
+
+    def agrees(self, suspect: Suspect) -> bool:
+        """Whether a suspect is within its bound everywhere, whatever that tells."""
+        program = suspect.program(self.hyper)
+        everywhere = self._largest_ratio(program, self.spec, lambda _: True) if program else None
+        return everywhere is not None
+
+    def _largest_ratio(
+        self, program: Program, spec: Spec, tells: Callable[[Tensors], bool]
+    ) -> float | None:
+        largest = 0.0
+        try:
+            problem = Problem.checked(spec, self.params, self.grads)
+            for tensors in run(program, problem, self.model):
+                ratio = self._ratio(tensors)
+                if ratio is None or not tells(tensors):
+                    return None
+                largest = max(largest, ratio)
+        except (*CANNOT_RUN, LookupError, OracleError):
+            return None
+        return largest
+
+    def off(self, program: Program) -> float:
+        """Return by how much a program is off where the candidate is plainly wrong."""
+        plain = (step for step, worst in self.worst.items() if worst.ratio > PLAIN)
+        step = next(plain, max(self.worst, key=lambda step: self.worst[step].ratio))
+        worst = self.worst[step]
+        *_, last = run(program, self.until(step), self.model)
+        shown = np.asarray(self.shown[step][worst.name]).astype(np.float64)
+        return float(last.truths[worst.name].hi.flat[worst.element] - shown.flat[worst.element])
+
+    def _ratio(self, tensors: Tensors) -> float | None:
+        shown = self.shown.get(tensors.step, {})
+        ratios = [float(np.max(_ratios(tensors, name, shown), initial=0.0)) for name in shown]
+        largest = max(ratios, default=0.0)
+        return largest if largest <= 1 else None
+
+    def _is_telling(self, tensors: Tensors) -> bool:
+        if tensors.step not in self.worst:
+            return True
+        worst = self.worst[tensors.step]
+        if worst.name not in tensors.truths:
+            return True
+        bound = tensors.bounds[worst.name].flat[worst.element]
+        errors = tensors.truths[worst.name].error_of(self.shown[tensors.step][worst.name])
+        return bool(bound < worst.distance or errors.flat[worst.element] == 0)
+
+
+def _arrays(observation: Observation) -> dict[Name, Any]:
+    held = {"": observation.params, **observation.slots}
+    return {
+        (name, k): array
+        for name, arrays in held.items()
+        for k, array in enumerate(arrays)
+        if array is not None
+    }
+
+
+def _ratios(tensors: Tensors, name: Name, shown: Mapping[Name, Any]) -> Array:
+    """Return each element's error over its bound: 0 for what the program does not have."""
+    truth = tensors.truths.get(name)
+    if truth is None or truth.shape != np.shape(shown[name]):
+        return np.zeros(1)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        ratios: Array = truth.error_of(shown[name]) / tensors.bounds[name]
+    return np.where(np.isnan(ratios), 0.0, ratios)
+
+
+def _worst(right: Tensors, shown: Mapping[Name, Any]) -> Worst | None:
+    found: list[tuple[float, Name, int]] = []
+    for name in shown:
+        ratios = _ratios(right, name, shown)
+        if np.max(ratios, initial=0.0) > 1:
+            found.append((float(ratios.max()), name, int(np.argmax(ratios))))
+    if not found:
+        return None
+    ratio, name, element = max(found)
+    errors = right.truths[name].error_of(shown[name])
+    return Worst(name, element, float(errors.flat[element]), ratio)

@@ -1,0 +1,204 @@
+"""One statement of a rule written wrongly in rarer ways: twice, all through, in another form.
+
+They are too many for a kill matrix. A diagnosis tries them where nothing likelier fits, and only on
+the statements that can be wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from ast import Add, BinOp, Call, Constant, Div, Mult, Name, Sub
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
+from itertools import permutations
+
+from oracle.mutation.operators import OPERATORS, Operator, Scene, called, said
+from oracle.mutation.trees import line_of, names_in, rebuilt
+from oracle.mutation.trees import simplified as _simplified
+from oracle.mutation.versions import Edit, Version, function_of, scenes, version_of
+from oracle.rules.rule import Rule
+
+Passes = Callable[[int, ast.stmt], bool]
+"""Whether a statement in one place of a rule deserves a closer look."""
+
+
+def rare_versions(rule: Rule, places: Collection[int], passes: Passes) -> Iterator[Version]:
+    """Yield the versions with one rarer slip in one of these statements."""
+    for i, scene, statement in scenes(rule, function_of(rule)):
+        if i in places:
+            yield from _versions(rule, i, _rarer(statement, scene), passes)
+
+
+def double_versions(rule: Rule, places: Collection[int], passes: Passes) -> Iterator[Version]:
+    """Yield the versions with two slips in one of these statements, the last one first."""
+    for i, scene, statement in reversed(list(scenes(rule, function_of(rule)))):
+        if i in places:
+            twice = (two for one in _all(statement, scene) for two in _all(one, scene))
+            yield from _versions(rule, i, twice, passes)
+
+
+def constants_of(
+    rule: Rule, places: Collection[int]
+) -> Iterator[tuple[float, Callable[[float], Version]]]:
+    """Yield each constant of these statements, and what makes a version with another number."""
+    for i, _, statement in scenes(rule, function_of(rule)):
+        for node in ast.walk(statement.value) if i in places else ():
+            if isinstance(node, Constant) and isinstance(node.value, (int, float)):
+                yield float(node.value), partial(_with_number, rule, i, statement, node)
+
+
+def _with_number(
+    rule: Rule, i: int, statement: ast.Assign, node: Constant, number: float
+) -> Version:
+    other = ast.parse(repr(number), mode="eval").body
+    return _version(rule, i, rebuilt(statement, node, other))
+
+
+def _version(rule: Rule, i: int, statement: ast.Assign) -> Version:
+    function = function_of(rule)
+    body = (*function.body[:i], statement, *function.body[i + 1 :])
+    text = line_of(statement)
+    return version_of(rule, function, Edit("statement", text, body, (i,)), text)
+
+
+def _versions(
+    rule: Rule, i: int, edited: Iterable[ast.Assign], passes: Passes
+) -> Iterator[Version]:
+    """Yield a version for each statement that passes, those with the same source once."""
+    seen = {line_of(function_of(rule).body[i])}
+    for statement in edited:
+        if passes(i, statement):
+            simple = simplified(statement)
+            text = line_of(simple)
+            if text not in seen:
+                seen.add(text)
+                yield _version(rule, i, simple)
+
+
+def _all(statement: ast.Assign, scene: Scene) -> Iterator[ast.Assign]:
+    yield from _edited(statement, scene, *OPERATORS.values(), *_RARER)
+    yield from _all_through(statement, scene)
+
+
+def _rarer(statement: ast.Assign, scene: Scene) -> Iterator[ast.Assign]:
+    yield from _all_through(statement, scene)
+    yield from _edited(statement, scene, *_RARER)
+    incremental = _incremental(statement)
+    if incremental is not None:
+        yield from _edited(incremental, scene, *OPERATORS.values(), *_RARER)
+
+
+def _edited(statement: ast.Assign, scene: Scene, *operators: Operator) -> Iterator[ast.Assign]:
+    for operator in operators:
+        for node in ast.walk(statement.value):
+            if isinstance(node, ast.expr):
+                for text in operator(node, scene):
+                    new = ast.parse(text, mode="eval").body
+                    yield rebuilt(statement, node, new)
+
+
+def _all_through(statement: ast.Assign, scene: Scene) -> Iterator[ast.Assign]:
+    """Take another hyperparameter for one, exchange two, or take complements, all through."""
+    used = [name for name in scene.decays if name in names_in(statement)]
+    for name in used:
+        yield _renamed(statement, {name: f"1 - {name}"})
+        yield from (_renamed(statement, {name: other}) for other in scene.decays if other != name)
+    for first, second in permutations(used, 2):
+        yield _renamed(statement, {first: second, second: first})
+
+
+def simplified(statement: ast.stmt) -> ast.Assign:
+    """Return an assignment without what changes no number."""
+    simple = _simplified(statement)
+    assert isinstance(simple, ast.Assign)
+    return simple
+
+
+def _renamed(statement: ast.Assign, names: dict[str, str]) -> ast.Assign:
+    text = re.sub(
+        r"\w+", lambda m: f"({names[m[0]]})" if m[0] in names else m[0], line_of(statement)
+    )
+    edited = ast.parse(text.replace("1 - (1 - ", "(")).body[0]
+    assert isinstance(edited, ast.Assign)
+    return ast.copy_location(edited, statement)
+
+
+def _incremental(statement: ast.Assign) -> ast.Assign | None:
+    """Return ``h * a + (1 - h) * b`` as ``a + (1 - h) * (b - a)``, as many libraries write it."""
+    match statement.value:
+        case BinOp(
+            BinOp(Name(h), Mult(), a), Add(), BinOp(BinOp(Constant(1), Sub(), Name(k)), Mult(), b)
+        ) if h == k:
+            value = ast.parse(f"{said(a)} + (1 - {h}) * ({said(b)} - {said(a)})", mode="eval")
+            return ast.copy_location(ast.Assign(statement.targets, value.body), statement)
+    return None
+
+
+def _deviate(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Take the gradient's distance from a slot, or what another name stands for."""
+    if isinstance(node, Name) and node.id == "g":
+        yield from (f"(g - {slot})" for slot in scene.slots.values() if slot in scene.known)
+        yield from (f"(g - {slot})" for slot in scene.slots)
+    if isinstance(node, Name) and node.id not in scene.hyper:
+        yield from (name for name in scene.known if name != node.id)
+        yield from (said(value) for name, value in scene.upcoming.items() if name != scene.target)
+        yield from (slot for slot in (*scene.slots, "g", "p") if slot != node.id)
+
+
+def _scale(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Multiply by a hyperparameter, or by its complement, what has no such factor."""
+    if isinstance(node, Name) and node.id not in scene.hyper and node.id not in ("t", "xp"):
+        yield from (f"({name} * {node.id})" for name in scene.hyper)
+        yield from (f"((1 - {name}) * {node.id})" for name in scene.decays)
+        yield from (f"({node.id} / {name})" for name in scene.hyper)
+    if isinstance(node, (BinOp, Call)):
+        yield from (f"({name} * {said(node)})" for name in scene.hyper)
+        yield from (f"((1 - {name}) * {said(node)})" for name in scene.decays)
+
+
+def _spread_root(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Let a root reach over the whole quotient, or one sum into both of its terms."""
+    match node:
+        case BinOp(BinOp(factor, Mult(), root), Div(), divisor) if called(root, "sqrt"):
+            yield f"{said(factor)} * xp.sqrt({said(called(root, 'sqrt')[0])} / {said(divisor)})"
+        case BinOp(root, Div(), divisor) if called(root, "sqrt"):
+            yield f"xp.sqrt({said(called(root, 'sqrt')[0])} / {said(divisor)})"
+    for inside in called(node, "sqrt"):
+        if isinstance(inside, BinOp) and isinstance(inside.op, Add):
+            yield f"(xp.sqrt({said(inside.left)}) + xp.sqrt({said(inside.right)}))"
+
+
+def _spread_epsilon(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Let epsilon be scaled as something else is in the statement, or squared under a root."""
+    match node:
+        case BinOp(root, Add(), Name("epsilon")) if called(root, "sqrt"):
+            yield f"xp.sqrt({said(called(root, 'sqrt')[0])} + epsilon**2)"
+    if isinstance(node, Name) and node.id == "epsilon":
+        for name in scene.decays:
+            yield f"epsilon * (1 - {name}**t)"
+            yield f"epsilon / (1 - {name}**t)"
+
+
+def _other_function(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Take the magnitude for a square's root, a root for a magnitude, a sign for a number."""
+    for operand in called(node, "abs"):
+        yield f"{said(operand)}**2"
+    for operand in called(node, "sqrt"):
+        yield f"xp.abs({said(operand)})"
+        yield f"{said(operand)}**2"
+    for operand in called(node, "sign"):
+        yield f"xp.abs({said(operand)})"
+    if isinstance(node, Name) and node.id == "g":
+        yield "xp.sign(g)"
+        yield "xp.abs(g)"
+        yield "g**2"
+
+
+_RARER: tuple[Operator, ...] = (
+    _spread_root,
+    _spread_epsilon,
+    _other_function,
+    _deviate,
+    _scale,
+)
