@@ -185,7 +185,8 @@ class Sighting:
             return True
         worst = self.worst[tensors.step]
         if worst.name not in tensors.truths:
-            return True
+            outside = self.outside[tensors.step].items()
+            return any(mask.any() for name, mask in outside if name in tensors.truths)
         bound = tensors.bounds[worst.name].flat[worst.element]
         errors = tensors.truths[worst.name].error_of(self.shown[tensors.step][worst.name])
         return bool(bound < worst.distance or errors.flat[worst.element] == 0)
