@@ -13,7 +13,8 @@ import oracle
 from oracle.conformance.explore import Exploration, Trouble, explore
 from oracle.conformance.inputs import FAMILIES, Recipe, Tensor
 from oracle.conformance.problem import needs_digits
-from oracle.conformance.strategies import always, hyperparameters, recipes, sometimes
+from oracle.conformance.recipes import recipes
+from oracle.conformance.strategies import always, hyperparameters, sometimes
 from oracle.dtypes import DTYPES, float_type
 from oracle.implementation import Precision
 from oracle.truth import Truth
@@ -97,15 +98,31 @@ def examine(number: int) -> tuple[Trouble[int] | None, bool]:
 
 
 def test_exploring_keeps_the_simplest_and_the_worst_failure():
-    found: Exploration[int] = explore(st.integers(0, 1000), examine, examples=50, seed=1)
+    found: Exploration[int] = explore([st.integers(0, 1000)], examine, examples=50, seed=1)
     assert found.simplest is not None
     assert found.simplest.example == 11
     assert found.worst is not None
     assert found.worst.example > 11
 
 
+def test_the_last_example_is_met_again_if_it_alone_fails(monkeypatch):
+    monkeypatch.setattr("oracle.conformance.explore.SHRINKING", 0.0)
+    tried: list[int] = []
+
+    def fails_at_last(number: int) -> tuple[Trouble[int] | None, bool]:
+        tried.append(number)
+        return (Trouble(number, "the last", 1.0) if number == last else None), False
+
+    last = -1
+    explore([st.integers(0, 10**9)], fails_at_last, examples=4, seed=1)
+    last = tried[-1]
+    found = explore([st.integers(0, 10**9)], fails_at_last, examples=4, seed=1)
+    assert found.simplest is not None
+    assert found.simplest.example == last
+
+
 def test_exploring_without_failure_counts_what_is_vacuous():
-    found = explore(st.integers(0, 9), lambda n: (None, True), examples=5, seed=1)
+    found = explore([st.integers(0, 9)], lambda n: (None, True), examples=5, seed=1)
     assert found.simplest is None
     assert found.vacuous == found.tried == 5
 
@@ -115,7 +132,7 @@ def test_an_error_of_ours_goes_through_unchanged():
         raise LookupError("ours")
 
     with pytest.raises(LookupError, match="ours"):
-        explore(st.integers(), broken, examples=5, seed=1)
+        explore([st.integers()], broken, examples=5, seed=1)
 
 
 @pytest.mark.parametrize(

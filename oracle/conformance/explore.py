@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, TypeAlias, TypeVar
 from unittest.mock import patch
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import HealthCheck, Phase, Verbosity, assume, given, settings
 from hypothesis import seed as seeded
 from hypothesis.strategies import SearchStrategy
 
@@ -69,7 +69,7 @@ Examine: TypeAlias = Callable[[Example], tuple[Trouble[Example] | None, bool]]
 
 
 def explore(
-    strategy: SearchStrategy[Example],
+    strategies: Sequence[SearchStrategy[Example]],
     examine: Examine[Example],
     *,
     examples: int,
@@ -77,15 +77,22 @@ def explore(
 ) -> Exploration[Example]:
     """Examine all examples, so that the worst is known, then look for the simplest that fails.
 
-    What an example came to is remembered: one that failed once has failed, even if the candidate
-    answers differently the next time.
+    The examples are shared out among the strategies, of which each gets one at least; the simplest
+    failure is looked for with the first that has any. What an example came to is remembered: one
+    that failed once has failed, even if the candidate answers differently the next time.
     """
     found: Exploration[Example] = Exploration()
     try:
         with _the_same_everywhere():
-            _try_each(strategy, examine, found, examples, seed)
-            if found.troubles:
-                _simplify(strategy, examine, found, examples, seed)
+            failing = None
+            for k, strategy in enumerate(strategies):
+                share = max(1, (examples + k) // len(strategies))
+                _try_each(strategy, examine, found, share, seed + k)
+                if found.troubles and failing is None:
+                    failing = strategy, share, seed + k
+            if failing is not None:
+                strategy, share, seed = failing
+                _simplify(strategy, examine, found, share, seed)
     except _InterruptedError as interruption:
         raise interruption.error from interruption.error.__cause__
     return found
@@ -104,6 +111,7 @@ def _try_each(
     @seeded(seed)
     @_settings(examples, Phase.generate)
     @given(strategy)
+    @_but_for_the_first
     def attempt(example: Example) -> None:
         nonlocal patience
         begin = time.monotonic()
@@ -127,6 +135,7 @@ def _simplify(
     @seeded(seed)
     @_settings(examples, Phase.generate, Phase.shrink)
     @given(strategy)
+    @_but_for_the_first
     def attempt(example: Example) -> None:
         known = repr(example) in found.troubles
         if known or time.monotonic() < deadline:
@@ -138,6 +147,22 @@ def _simplify(
     with suppress(_FailsError):
         attempt()
     found.simplest = last[0]
+
+
+def _but_for_the_first(attempt: Callable[[Example], None]) -> Callable[[Example], None]:
+    """Leave out the example that hypothesis begins with, so that it does not count.
+
+    That is the simplest there is, in which next to nothing can go wrong.
+    """
+    begun = False
+
+    def all_others(example: Example) -> None:
+        nonlocal begun
+        first, begun = not begun, True
+        assume(not first)
+        attempt(example)
+
+    return all_others
 
 
 @contextmanager

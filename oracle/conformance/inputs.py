@@ -71,6 +71,19 @@ def _decaying(
     return [gradient * 0.5**t for t in range(n)]
 
 
+EVERY_KIND = "of every kind"
+
+
+def _every_kind(
+    rng: np.random.Generator, kind: FloatType, shape: tuple[int, ...], n: int
+) -> list[Array]:
+    """All the others, dealt to the elements in turn."""
+    families = [family for name, family in FAMILIES.items() if name != EVERY_KIND]
+    turns = np.arange(math.prod(shape)).reshape(shape) % len(families)
+    columns = [family(rng, kind, shape, n) for family in families]
+    return [np.choose(turns, row) for row in zip(*columns, strict=True)]
+
+
 FAMILIES: dict[str, Family] = {
     "normal": _normal,
     "constant": _constant,
@@ -80,12 +93,14 @@ FAMILIES: dict[str, Family] = {
     "mixed": _mixed,
     "tiny": _tiny,
     "huge": _huge,
+    EVERY_KIND: _every_kind,
 }
 
 STARTS: dict[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
     "zeros": lambda rng, shape: np.zeros(shape),
     "normal": lambda rng, shape: rng.normal(size=shape),
     "small": lambda rng, shape: rng.normal(size=shape) * 2.0**-10,
+    "some zeros": lambda rng, shape: rng.normal(size=shape) * rng.integers(0, 2, size=shape),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 import oracle
 from oracle.conformance.bench import Bench, Check, per_dtype
 from oracle.conformance.explore import Exploration, Trouble, explore
+from oracle.conformance.forms import Setting, settings_of_forms
 from oracle.conformance.inputs import Recipe
 from oracle.conformance.message import explain, summary, told
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
 from oracle.conformance.problem import Problem, Solution, every_step, needs_digits, solve
-from oracle.conformance.strategies import SMALL, hyperparameters, recipes
+from oracle.conformance.recipes import SMALL, recipes
+from oracle.conformance.strategies import hyperparameters
+from oracle.systems.base import Spec
 from oracle.systems.shapes import takes_shape
 
 TEST = "suites/test_properties.py::test_random_runs"
@@ -61,7 +64,9 @@ class PropertyCheck(Check):
     def holds(self) -> None:
         """Try examples; tell the simplest failure, and the worst one if that is another."""
         seed = zlib.crc32(f"{self.id} {self.bench.seed}".encode())
-        found = explore(self._strategy(), self._examine, examples=self._effort.examples, seed=seed)
+        found = explore(
+            self._strategies(), self._examine, examples=self._effort.examples, seed=seed
+        )
         if found.simplest is not None:
             raise self._finding(found, found.simplest)
         if found.vacuous == found.tried:
@@ -79,13 +84,22 @@ class PropertyCheck(Check):
         slow = self.bench.implementation.slow
         return (SLOWLY if slow else IN_BULK)[self.bench.profile]
 
-    def _strategy(self) -> st.SearchStrategy[Example]:
+    def _strategies(self) -> list[st.SearchStrategy[Example]]:
+        """Return a strategy for each form of the rule."""
         spec = oracle.spec(self.claim.spec)
         taken = [name for name in spec.arguments if self.claim.takes(name)]
+        return [self._strategy(spec, taken, form) for form in settings_of_forms(spec, taken)]
+
+    def _strategy(
+        self, spec: Spec, taken: Sequence[str], settings: Sequence[Setting]
+    ) -> st.SearchStrategy[Example]:
         effort = self._effort
-        return st.tuples(
-            hyperparameters(spec, self.dtype, taken, schedules=self.claim.schedules),
-            recipes(
+        drawn = hyperparameters(
+            spec, self.dtype, taken, schedules=self.claim.schedules, settings=settings
+        )
+
+        def with_inputs(hyper: dict[str, Any]) -> st.SearchStrategy[Example]:
+            inputs = recipes(
                 sizes=list(effort.sizes),
                 steps=effort.steps,
                 distinct=effort.distinct,
@@ -94,8 +108,12 @@ class PropertyCheck(Check):
                 may_be_sparse=self.claim.sparse_gradients
                 and spec.sparse is not None
                 and spec.sparse.with_any_arguments,
-            ),
-        )
+                late=isinstance(hyper.get("learning_rate"), Mapping),
+                coupled=spec.program(hyper).couples_elements,
+            )
+            return inputs.map(lambda recipe: (hyper, recipe))
+
+        return drawn.flatmap(with_inputs)
 
     def _examine(self, example: Example) -> tuple[Trouble[Example] | None, bool]:
         problem, solution = self._posed(example)

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for hyperparameters, shapes and gradients, fit for a dtype.
+"""Hypothesis strategies for hyperparameters, fit for a dtype.
 
 A narrow dtype is given hyperparameters that it can tell from 1 and updates that it can hold, else
 nearly every bound would exceed its update.
@@ -12,16 +12,13 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from oracle.conformance.inputs import FAMILIES, STARTS, Recipe, Tensor
+from oracle.conformance.forms import Setting, is_number
 from oracle.conformance.wrapped import wrapped
 from oracle.dtypes import float_type
 from oracle.errors import HyperparameterError
 from oracle.systems.base import Spec
 
 _HALF = 16
-
-SMALL: tuple[tuple[int, ...], ...] = ((), (3,), (2, 3), (0,))
-"""Shapes of the parameters beside the first."""
 
 CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 
@@ -127,6 +124,11 @@ def always(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
         "initial_accumulator_value": st.sampled_from([0.125, 0.5, 1.0, 0.0]),
         "max_matrix_size": st.sampled_from([2, 4, 16]),
         "window": st.integers(1, 6),
+        "l1_regularization_strength": st.sampled_from([0.0, 0.0625, 0.5]),
+        "l2_regularization_strength": st.sampled_from([0.0, 0.125, 0.75]),
+        "l2_shrinkage_regularization_strength": st.sampled_from([0.0, 0.03125, 0.375]),
+        "beta": st.sampled_from([0.0, 0.1875, 1.0]),
+        "schedule_decay": st.sampled_from([0.125, 0.0, 32.0]),
         "svd_eps": _halvings(0, 12),
         "sigma_eps": _halvings(-1, 6),
     }
@@ -134,8 +136,7 @@ def always(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
 
 def sometimes(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
     """Return the hyperparameters that few examples set, where the spec has them."""
-    penalty = st.sampled_from([0.0625, 0.5])
-    threshold = _halvings(-4, 4)
+    threshold = _halvings(-4, 8)
     return {
         "learning_rate": _schedule(dtype),
         "lr": _rate(dtype),
@@ -144,7 +145,6 @@ def sometimes(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
         "amsgrad": st.just(True),
         "centered": st.just(True),
         "decay": st.sampled_from([0.0625, 0.5]),
-        "schedule_decay": st.sampled_from([0.004, 0.125, 1.0]),
         "weight_decay": st.sampled_from([0.0625, 0.004, 0.5]),
         "clipnorm": threshold,
         "clipvalue": threshold,
@@ -156,10 +156,6 @@ def sometimes(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
         "gradient_accumulation_steps": st.integers(2, 3),
         "exclude_from_weight_decay": st.just([0]),
         "learning_rate_power": st.sampled_from([-0.25, -1.0, -0.75]),
-        "l1_regularization_strength": penalty,
-        "l2_regularization_strength": penalty,
-        "l2_shrinkage_regularization_strength": penalty,
-        "beta": penalty,
         "alpha": st.sampled_from([0.5, 2.0]),
         "eeta": st.sampled_from([0.0625, 0.5, 1.0]),
         "base": st.sampled_from([1.5, 2.0, 10.0]),
@@ -212,19 +208,46 @@ def _of_clipping(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
 
 @st.composite
 def hyperparameters(
-    draw: st.DrawFn, spec: Spec, dtype: str, taken: Collection[str], *, schedules: bool
+    draw: st.DrawFn,
+    spec: Spec,
+    dtype: str,
+    taken: Collection[str],
+    *,
+    schedules: bool,
+    settings: Sequence[Setting] = ({},),
 ) -> dict[str, Any]:
-    """Draw hyperparameters that the library accepts and the candidate takes."""
+    """Draw hyperparameters that the library accepts and the candidate takes, in some setting."""
     names = [name for name in spec.arguments if name in taken]
     usual, rare = always(dtype), sometimes(dtype)
     usual |= {name: rare[name] for name in spec.required if name not in usual}
-    hyper = {name: draw(usual[name]) for name in names if name in usual}
+    setting = draw(st.sampled_from(list(settings)))
+    hyper = {name: draw(usual[name]) for name in names if name in usual and name not in setting}
+    for name, on in setting.items():
+        if on:
+            hyper[name] = draw(usual[name].filter(bool)) if is_number(name) else True
+    rare = {name: values for name, values in rare.items() if name not in setting}
     extras = [name for name in names if name in rare and _is_new(spec, name, schedules)]
-    for name in draw(st.lists(st.sampled_from(extras), max_size=4, unique=True)) if extras else []:
+    for name in draw(_some_of(extras)):
         hyper[name] = draw(rare[name])
+    if "learning_rate" in extras and draw(st.booleans()):
+        hyper["learning_rate"] = draw(rare["learning_rate"])
     _complete(hyper, names)
     assume(_accepted(spec, hyper))
     return hyper
+
+
+def _some_of(extras: Sequence[str]) -> st.SearchStrategy[list[str]]:
+    """A few arguments, or half a dozen; of those that clip, one, as libraries take no second."""
+    if not extras:
+        return st.just([])
+    few = st.lists(st.sampled_from(extras), max_size=3, unique=True)
+    more = st.lists(st.sampled_from(extras), min_size=min(4, len(extras)), max_size=6, unique=True)
+    return (few | more).map(_with_one_clip)
+
+
+def _with_one_clip(names: Sequence[str]) -> list[str]:
+    clips = [name for name in names if name in CLIPS]
+    return [name for name in names if name not in clips[1:]]
 
 
 def _is_new(spec: Spec, name: str, schedules: bool) -> bool:
@@ -248,38 +271,3 @@ def _accepted(spec: Spec, hyper: Mapping[str, Any]) -> bool:
     except HyperparameterError:
         return False
     return True
-
-
-@st.composite
-def recipes(
-    draw: st.DrawFn,
-    *,
-    sizes: list[int],
-    steps: int,
-    may_skip: bool,
-    may_be_sparse: bool = False,
-    distinct: int | None = None,
-    beside: Sequence[tuple[int, ...]] = SMALL,
-) -> Recipe:
-    """Draw one to three parameters and what happens to them; the first has one of ``sizes``.
-
-    At most ``distinct`` of its elements are different; the others have a shape of ``beside``.
-    """
-    sparse = may_be_sparse and draw(st.integers(0, 2)) == 1
-    size = draw(st.sampled_from(sizes))
-    if sparse and distinct is not None:
-        size = min(size, distinct)
-    shapes = [(size,) if size % 4 else draw(st.sampled_from([(size,), (size // 4, 4)]))]
-    shapes += draw(st.lists(st.sampled_from(list(beside)), max_size=2))
-    tensors = tuple(
-        Tensor(
-            shape,
-            draw(st.sampled_from(list(STARTS))),
-            draw(st.sampled_from(list(FAMILIES))),
-            distinct,
-        )
-        for shape in shapes
-    )
-    number = draw(st.integers(1, steps))
-    skips = may_skip and len(tensors) > 1 and number > 1 and draw(st.integers(0, 3)) == 3
-    return Recipe(tensors, number, draw(st.integers(0, 2**32 - 1)), skips, sparse)
