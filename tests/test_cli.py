@@ -100,7 +100,7 @@ def test_an_unknown_command_is_wrong_usage():
 def test_generate_says_what_it_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A line for each file; a second time it is unchanged."""
     monkeypatch.setattr(compute, "plans_for", lambda spec: plans_for(spec)[4:6])
-    arguments = ("generate", "--only", "keras2/SGD", "--out", tmp_path)
+    arguments = ("generate", "--no-search", "--only", "keras2/SGD", "--out", tmp_path)
     assert run(*arguments).output.startswith("keras2/SGD: written, 2 cases")
     assert run(*arguments).output.startswith("keras2/SGD: unchanged, 2 cases")
 
@@ -110,7 +110,7 @@ def test_generate_exits_1_when_a_number_is_not_certified(
 ):
     """Nothing is written then."""
     monkeypatch.setattr(compute, "decimal_text", lambda number: "1.5")
-    result = run("generate", "--only", "keras2/SGD", "--out", tmp_path)
+    result = run("generate", "--no-search", "--only", "keras2/SGD", "--out", tmp_path)
     assert (result.exit_code, "left as it was" in result.output) == (1, True)
     assert list(tmp_path.iterdir()) == []
 
@@ -122,7 +122,7 @@ def test_generate_can_be_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise KeyboardInterrupt
 
     monkeypatch.setattr(compute, "plans_for", interrupted)
-    result = run("generate", "--only", "keras2/SGD", "--out", tmp_path)
+    result = run("generate", "--no-search", "--only", "keras2/SGD", "--out", tmp_path)
     assert (result.exit_code, "0 done, 1 as they were" in result.output) == (130, True)
 
 

@@ -150,7 +150,7 @@ def test_a_large_file_is_refused(right: Document, tmp_path: Path):
         (lambda d: d.update(author="me"), "the top level"),
         (lambda d: d["cases"][0].update(note="nice"), "cases/0"),
         (lambda d: d["cases"][0].update(id="Two Words"), "cases/0/id"),
-        (lambda d: d["cases"][0].update(why="w" * 71), "cases/0/why"),
+        (lambda d: d["cases"][0].update(why="w" * 91), "cases/0/why"),
         (lambda d: d["cases"][0]["params"][0].append("big"), "cases/0/params/0/6"),
         (lambda d: _first(d)["params"][0].append(0.5), "cases/0/checkpoints/0/params/0/6"),
         (lambda d: _first(d)["params"][0].append("1,5"), "cases/0/checkpoints/0/params/0/6"),

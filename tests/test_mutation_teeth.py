@@ -1,4 +1,4 @@
-"""The kill matrix: what golden cases catch, what is not wrong at all, and what slips through."""
+"""What becomes of wrong versions: killed, not wrong at all, hidden by rounding, or still alive."""
 
 from __future__ import annotations
 
@@ -6,170 +6,168 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 from oracle.arithmetic.model import Model
-from oracle.cli import main
 from oracle.dtypes import DTYPES
-from oracle.mutation.equivalence import agrees, trail
-from oracle.mutation.kill import EQUIVALENT, KILLED, SURVIVOR, UNKILLABLE, UNSEEN, Matrix, matrices
-from oracle.mutation.observed import effect, run
-from oracle.mutation.random_cases import random_problems
+from oracle.golden import load
+from oracle.golden.cases import plans_for
+from oracle.golden.cases.draw import inputs
+from oracle.golden.cases.searched import searched_plan
+from oracle.mutation import flat
+from oracle.mutation.equivalence import Right
+from oracle.mutation.kill import EQUIVALENT, KILLED, SURVIVOR, UNKILLABLE, Group, Trials, cover_of
+from oracle.mutation.observed import effect, plainly, run
 from oracle.mutation.substitute import substituted
-from oracle.mutation.teeth import Bite, Teeth, teeth
 from oracle.problem import Problem
-from oracle.rules.ftrl import ftrl
+from oracle.rules.ftrl import ftrl, ftrl_clamped
 from oracle.rules.sgd import sgd, sgd_momentum
 from oracle.systems import spec as find_spec
 
-SGD = "keras3/SGD"
+SGD = "keras2/SGD"
 
 
 @pytest.fixture(scope="module")
-def momentum() -> Matrix:
-    """The matrix of gradient descent with momentum."""
-    return next(matrix for matrix in matrices(SGD) if matrix.rule is sgd_momentum)
+def trials() -> Trials:
+    """The runs of Keras 2's gradient descent."""
+    return Trials(SGD)
+
+
+def group_of(trials: Trials, part: object) -> Group:
+    """Return the wrong versions of one part."""
+    return next(group for group in trials.groups if group.part is part)
+
+
+def fates_of(trials: Trials, part: object, dtype: str) -> dict[str, object]:
+    """Return what becomes of each version of a part in one dtype."""
+    group = group_of(trials, part)
+    fates = [f for v, make in group.versions.items() for f in trials.judge(group, v, make, [dtype])]
+    return {fate.version.id: fate for fate in fates}
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_golden_cases_kill_wrong_momentum(momentum: Matrix, dtype: str):
+def test_golden_cases_kill_wrong_momentum(trials: Trials, dtype: str):
     """Every version is told from the right one, each by a case that lists the dtype."""
-    fates = list(momentum.fates(dtype))
+    fates = fates_of(trials, sgd_momentum, dtype).values()
     assert {fate.kind for fate in fates} == {KILLED}
-    known = {case.id: case for case in momentum.cases}
-    assert all(dtype in known[fate.case].dtypes for fate in fates)
+    known = {trial.id: trial for trial in trials.golden}
+    assert all(dtype in known[fate.run].dtypes for fate in fates)
 
 
-def test_without_its_cases_a_version_survives(momentum: Matrix):
-    """A random run tells what no golden case of the dtype does."""
-    blind = Matrix(momentum.spec, momentum.rule, [replace(c, dtypes=()) for c in momentum.cases])
-    kinds = {fate.version.id: fate.kind for fate in blind.fates("float32")}
-    assert kinds["sgd_momentum:swap-sign:v_t.1"] == SURVIVOR
+def test_without_its_cases_a_version_survives():
+    """A drawn run tells what no golden case of the dtype does."""
+    blind = Trials(SGD, [replace(case, dtypes=()) for case in load(SGD).cases])
+    fates = fates_of(blind, sgd_momentum, "float32")
+    assert fates["sgd_momentum:swap-sign:v_t.1"].kind == SURVIVOR
+    assert fates["sgd_momentum:swap-sign:v_t.1"].run.startswith("searched-")
 
 
-def test_rounding_hides_one_per_cent_in_bfloat16(momentum: Matrix):
+def test_rounding_hides_one_per_cent_in_bfloat16(trials: Trials):
     """Its numbers are further apart than that; the effect that was seen is told."""
-    fates = {fate.version.id: fate for fate in momentum.fates("bfloat16")}
-    fate = fates["sgd_momentum:scale-rate:v_t.1"]
+    fate = fates_of(trials, sgd_momentum, "bfloat16")["sgd_momentum:scale-rate:v_t.1"]
     assert fate.kind == UNKILLABLE
     assert 0 < fate.effect <= 1
 
 
 def test_what_is_only_written_differently_is_equivalent():
     """Momentum without any momentum is gradient descent: 50 digits show that it is no fault."""
-    [matrix] = [m for m in matrices(SGD) if m.rule is sgd]
-    fates = {fate.version.id: fate for fate in matrix.fates("float32")}
-    fate = fates["sgd:other-form:sgd_momentum"]
-    assert fate.kind == EQUIVALENT
-    assert fate.agreeing > len(matrix.cases)
+    fates = fates_of(Trials("keras3/SGD"), sgd, "float32")
+    assert fates["sgd:other-form:sgd_momentum"].kind == EQUIVALENT
 
 
 def test_agreement_needs_thirty_digits():
     """A change in the 25th digit is a difference, one in the 45th is none."""
-    spec = find_spec(SGD)
+    spec = find_spec("keras3/SGD")
     problem = Problem.checked(spec, [[1.0]], [[[1.0]]])
-    right = trail(spec.program({"learning_rate": "0.5"}), problem)
-    near = spec.program({"learning_rate": "0.5" + "0" * 44 + "1"})
-    far = spec.program({"learning_rate": "0.5" + "0" * 24 + "1"})
-    assert agrees(right, near, problem)
-    assert not agrees(right, far, problem)
+    right = Right(spec.program({"learning_rate": "0.5"}), problem)
+    assert right.agrees(spec.program({"learning_rate": "0.5" + "0" * 44 + "1"}))
+    assert not right.agrees(spec.program({"learning_rate": "0.5" + "0" * 24 + "1"}))
 
 
-def test_a_stray_infinity_is_an_endless_effect():
-    """A version that is not finite where the truth is cannot pass."""
-    spec = find_spec(SGD)
-    problem = Problem.checked(spec, [[1.0]], [[[1.0]]])
+def test_numbers_that_are_not_finite_agree_only_with_themselves():
+    """Balls cannot tell; mpmath can."""
+    spec = find_spec("keras3/SGD")
+    problem = Problem.checked(spec, [[1.0, 1.0]], [[[np.inf, np.nan]]])
+    right = Right(spec.program({"learning_rate": "0.5"}), problem)
+    assert right.agrees(spec.program({"learning_rate": "0.25"}))
+    assert not right.agrees(spec.program({"learning_rate": "-0.25"}))
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [({"learning_rate": float("inf")}, np.inf), ({}, 0.0), ({"learning_rate": 0.02}, None)],
+)
+def test_all_numbers_at_once_have_the_same_effect(other: dict, expected: float | None):
+    """A version that is not finite where the truth is cannot pass; one vector says the same."""
+    spec = find_spec("keras3/SGD")
+    problem = Problem.checked(spec, [[1.0, 2.0], 3.0], [[[1.0, 0.5], -1.0]])
     model = Model.declared("float32")
     [right] = run(spec.program({}), problem, model)
-    [wrong] = run(spec.program({"learning_rate": float("inf")}), problem, model)
-    assert effect(right, wrong) == np.inf
-    assert effect(right, right) == 0
+    [wrong] = run(spec.program(other), problem, model)
+    found = effect(right, wrong)
+    assert expected is None or found == expected
+    assert flat.effect(flat.Flat.of([right]), flat.Flat.of([wrong])) == found
 
 
-def test_random_runs_are_the_same_every_time_and_held_exactly():
-    """They are drawn by the id of the spec, in numbers that float16 and bfloat16 have."""
-    [matrix] = [m for m in matrices(SGD) if m.rule is sgd]
-    first, second = (list(random_problems(matrix.spec, sgd, matrix.cases, 5)) for _ in range(2))
-    assert str(first) == str(second)
-    for hyper, problem in first:
-        assert matrix.spec.rules(matrix.spec.validate(hyper)) is sgd
-        for array in problem.params:
+def test_only_what_both_have_is_compared():
+    """A version may keep more slots, or other ones; another shape is wrong."""
+    spec = find_spec("keras3/SGD")
+    problem = Problem.checked(spec, [[1.0, 2.0]], [[[1.0, 0.5]], [[1.0, 0.5]]])
+    hyper = {"learning_rate": 0.5}
+    right = flat.Flat.of(list(plainly(spec.program(hyper), problem)))
+    more = flat.Flat.of(list(plainly(spec.program({**hyper, "use_ema": True}), problem)))
+    assert flat.effect(right, more) == flat.effect(more, right) == 0
+    other = Problem.checked(spec, [[1.0]], [[[1.0]], [[1.0]]])
+    assert flat.effect(right, flat.Flat.of(list(plainly(spec.program(hyper), other)))) == np.inf
+
+
+@pytest.mark.parametrize("spec_id", [SGD, "keras3/Adam", "tf.contrib.opt/AGNOptimizer"])
+def test_drawn_cases_are_the_same_every_time_and_held_exactly(spec_id: str):
+    """They follow from the id of the spec and a number, and the spec accepts them."""
+    plans = plans_for(spec_id)
+    first, second = ([searched_plan(spec_id, n, plans) for n in range(9)] for _ in range(2))
+    assert first == second
+    assert len({str(plan.hyper) for plan in first}) > 5
+    for plan in first:
+        find_spec(spec_id).program(plan.hyper)
+        for array in inputs(spec_id, plan)[0]:
             assert np.array_equal(array.astype(np.float16).astype(float), array)
 
 
-def test_a_wrong_default_is_killed_by_the_case_that_leaves_it_alone():
-    """Whoever starts from another library's learning rate or momentum is seen."""
-    matrix = matrices(SGD)[-1]
-    fates = {fate.version.id: fate for fate in matrix.fates("float32")}
-    fate = fates["keras3/SGD:default:learning_rate=0.001"]
+def test_a_wrong_default_is_killed_by_the_case_that_leaves_it_alone(trials: Trials):
+    """Whoever starts from another library's learning rate is seen."""
+    fate = fates_of(trials, None, "float32")[f"{SGD}:default:learning_rate=0.001"]
     assert fate.kind == KILLED
-    assert "learning_rate" not in next(c for c in matrix.cases if c.id == fate.case).hyper
-    assert fates["keras3/SGD:default:use_ema=True"].kind == UNSEEN
+    case = next(trial for trial in trials.golden if trial.id == fate.run)
+    assert "learning_rate" not in case.hyper
 
 
 def test_a_sparse_kernel_has_versions_of_its_own():
     """Its rule is exchanged where sparse gradients come, and only there."""
-    with_rules = [matrix for matrix in matrices("tf.train/FtrlOptimizer") if matrix.rule]
-    found = {matrix.rule.name: matrix for matrix in with_rules}
-    clamped = found["ftrl_clamped"]
-    other = substituted(clamped.spec, clamped.rule, ftrl)
-    assert other.sparse.choose({**other.validate(clamped.cases[0].hyper)}) is ftrl
-    assert other.rules(other.validate(clamped.cases[0].hyper)) is not ftrl
-
-
-def test_the_report_counts_and_names():
-    """Killed ones are counted only; the others are told line by line."""
-    found = teeth("keras3/Lion", ["float32"])
-    lines = list(found.lines())
-    assert lines[0] == f"keras3/Lion: {found.versions} wrong versions"
-    assert f"{sum(b.kind == KILLED for b in found.bites):4} killed" in lines[1]
-
-
-def test_a_survivor_is_told_with_both_lines():
-    """Somebody who adds a case has to know what to look for."""
-    bite = Bite("r:o:p.1", SURVIVOR, "float16", "p = 1", "p = 2", "oracle/rules/r.py:7", "", 3.0, 0)
-    told = list(Teeth("a/B", (bite, replace(bite, dtype="bfloat16"))).lines())
-    assert told[-3:] == [
-        "  r:o:p.1: SURVIVES in float16, bfloat16; no golden case tells it apart",
-        "    p = 2",
-        "    instead of p = 1 (oracle/rules/r.py:7)",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("kind", "code"), [(KILLED, 0), (EQUIVALENT, 0), (UNKILLABLE, 0), (UNSEEN, 0)]
-)
-def test_only_survivors_are_an_error(kind: str, code: int, monkeypatch: pytest.MonkeyPatch):
-    """What cannot be killed is told, and no more."""
-    result = _judged(kind, monkeypatch)
-    assert result.exit_code == code
-
-
-def test_a_survivor_is_exit_code_one(monkeypatch: pytest.MonkeyPatch):
-    """So that CI sees it."""
-    result = _judged(SURVIVOR, monkeypatch)
-    assert result.exit_code == 1
-    assert "1 wrong versions survive" in result.output
-
-
-def _judged(kind: str, monkeypatch: pytest.MonkeyPatch):
-    bite = Bite("r:o:p.1", kind, "float16", "p = 1", "p = 2", "oracle/rules/r.py:7", "", 3.0, 9)
-    monkeypatch.setattr(
-        "oracle.commands.teeth.all_teeth", lambda specs, dtypes, jobs: [Teeth(specs[0], (bite,))]
+    spec = find_spec("tf.train/FtrlOptimizer")
+    other = substituted(spec, ftrl_clamped, ftrl)
+    hyper = next(
+        hyper
+        for hyper in (spec.validate(case.hyper) for case in load(spec.id).cases)
+        if spec.sparse.choose(hyper) is ftrl_clamped
     )
-    return CliRunner().invoke(main, ["teeth", SGD])
+    assert other.sparse.choose(hyper) is ftrl
+    assert other.rules(hyper) is not ftrl
 
 
-def test_help_teaches():
-    """A sentence, the words of the report, and commands to copy."""
-    text = CliRunner().invoke(main, ["teeth", "--help"]).output
-    assert "Examples:  oracle teeth keras3/Adam" in text
-    assert all(word in text for word in (KILLED, EQUIVALENT, UNKILLABLE, SURVIVOR))
+def test_what_cannot_be_run_is_no_version(trials: Trials):
+    """Nobody ships a program that breaks at once."""
+    group = group_of(trials, sgd_momentum)
+
+    def broken(hyper):
+        raise TypeError
+
+    version = next(iter(group.versions))
+    assert trials.judge(group, version, broken, DTYPES) == []
 
 
-def test_the_command_runs_in_one_dtype():
-    """From the fixtures to the exit code."""
-    result = CliRunner().invoke(main, ["teeth", SGD, "--dtype", "float32", "--jobs", "1"])
-    assert result.output.startswith("keras3/SGD: ")
-    assert result.exit_code == ("survive" in result.output)
-    assert all(f"  {dtype}" not in result.output for dtype in DTYPES if dtype != "float32")
+def test_few_runs_are_taken_and_only_usable_ones():
+    """The one that kills most comes first; what it leaves decides about the others."""
+    kills = {1: {("a", "x")}, 2: {("a", "x"), ("b", "x")}, 3: {("b", "x"), ("c", "x")}, 4: set()}
+    assert cover_of(kills, lambda number: True) == [2, 3]
+    assert cover_of(kills, lambda number: number != 2) == [3, 1]
+    assert cover_of({}, lambda number: True) == []

@@ -6,7 +6,7 @@ import pytest
 
 from oracle.arithmetic.mp import Mp
 from oracle.golden import load
-from oracle.mutation.equivalence import agrees, trail
+from oracle.mutation.equivalence import Right
 from oracle.mutation.operators import OPERATORS
 from oracle.mutation.substitute import rules_run, substituted, wrong_versions
 from oracle.mutation.versions import other_forms, versions_of
@@ -112,7 +112,7 @@ def test_every_version_runs_in_the_place_of_its_rule(id):
     hyper = {"learning_rate": 0.5}
     [rule] = rules_run(spec, hyper, problem)
     same = substituted(spec, rule, rule).program(hyper)
-    assert agrees(trail(spec.program(hyper), problem), same, problem)
+    assert Right(spec.program(hyper), problem).agrees(same)
     programs = [changed.program(hyper) for _, changed in wrong_versions(spec, rule, hyper)]
     assert len(programs) >= 9
     for program in programs:

@@ -89,7 +89,8 @@ class Means(Spectra):
         kept = np.abs(1.0 - self.values.floats(c.value)) + c.error
         products = 3.0 * unit * kept * x.reach + 2.0 * unit * c.reach * y.reach
         size = total.size + total.error
-        return products + 2.0 * self._underflow(size, total.error, 0.0, self.model.compute)
+        underflow = 2.0 * self._underflow(size, total.error, 0.0, self.model.compute)
+        return np.asarray(products + underflow)
 
     @property
     def _coarsest_unit(self) -> float:

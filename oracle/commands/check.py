@@ -11,6 +11,8 @@ from oracle.commands.options import folder, jobs, only
 from oracle.golden.check import Finding, check, check_fast, extra, remedy
 from oracle.golden.progress import with_bar
 from oracle.golden.select import selected
+from oracle.mutation.matrix import KILLS
+from oracle.mutation.review import review
 
 
 @click.command("check")
@@ -23,7 +25,8 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast:
     r"""Recompute the fixtures and name each that is stale, missing, extra, corrupt or edited.
 
     The first number that differs is shown: case, step, tensor, what is stored, what is computed.
-    Another version of mpmath makes no file stale as long as the numbers are the same.
+    Another version of mpmath makes no file stale as long as the numbers are the same. The kill
+    matrices are held to their digests, and nothing in them may be open.
 
     \b
     Examples:  oracle check
@@ -36,6 +39,8 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast:
     found = check_fast(specs, folder) if fast else check(specs, folder, jobs)
     findings: list[Finding] = []
     for several in with_bar(found, len(specs), "fixtures"):
+        findings += _shown(several)
+    for several in review(specs, folder) if (folder / KILLS).is_dir() else ():
         findings += _shown(several)
     if only is None:
         findings += _shown(extra(folder))

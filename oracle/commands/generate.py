@@ -10,6 +10,7 @@ from oracle.commands.options import folder, jobs, only
 from oracle.golden.generate import Written, generate
 from oracle.golden.progress import with_bar
 from oracle.golden.select import selected
+from oracle.mutation.sharpen import sharpen
 
 INTERRUPTED = 130
 
@@ -18,13 +19,21 @@ INTERRUPTED = 130
 @only
 @jobs
 @folder("--out", "Where the files go.")
+@click.option(
+    "--no-search", is_flag=True, help="Keep the drawn cases that there are, whatever survives."
+)
 @click.pass_context
-def command(ctx: click.Context, only: str | None, jobs: int, folder: Path) -> None:
+def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, no_search: bool) -> None:
     r"""Compute golden fixtures anew and put each file in place in one step.
 
     Every number is computed by mpmath and has to lie in an enclosure by ball arithmetic. The files
     are the same bytes on every machine. Interrupting loses nothing: a file is the old one or the
     new one.
+
+    Where a rule, its cases or the ways of writing it wrongly have changed, wrong versions are tried
+    on the cases again, and cases are drawn at random until they kill in every dtype whatever drawn
+    runs could kill; that takes some minutes for each spec, and --no-search leaves it out. What
+    became of each version goes to the folder kills.
 
     \b
     Examples:  oracle generate
@@ -34,9 +43,10 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path) -> No
     Exit codes: 0 all written, 1 some could not be certified, 2 wrong usage, 130 interrupted.
     """
     specs = selected(only)
+    made = generate(specs, folder, jobs) if no_search else sharpen(specs, folder, jobs)
     written: list[Written] = []
     try:
-        for result in with_bar(generate(specs, folder, jobs), len(specs), "fixtures"):
+        for result in with_bar(made, len(specs), "fixtures"):
             written.append(result)
             click.echo(_line(result), err=bool(result.error))
     except KeyboardInterrupt:

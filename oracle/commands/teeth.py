@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from oracle.commands.options import jobs
+from oracle.commands.options import folder, jobs
 from oracle.dtypes import DTYPES
-from oracle.golden import available
 from oracle.golden.progress import with_bar
+from oracle.golden.read import available
 from oracle.golden.select import selected
-from oracle.mutation.teeth import all_teeth
+from oracle.mutation.teeth import Teeth, all_teeth
 
 
 @click.command("teeth")
@@ -23,34 +25,55 @@ from oracle.mutation.teeth import all_teeth
     help="Only in this dtype; may be repeated.",
 )
 @jobs
+@folder("--fixtures", "Where the files are.")
 @click.pass_context
-def command(ctx: click.Context, pattern: str | None, dtypes: tuple[str, ...], jobs: int) -> None:
+def command(
+    ctx: click.Context, pattern: str | None, dtypes: tuple[str, ...], jobs: int, folder: Path
+) -> None:
     r"""Say which wrong optimizers the fixtures let pass.
 
-    Every rule is written wrongly in each way that people do it (a term dropped, epsilon moved, a
-    step count off by one), every argument gets another default, and every wrong version is run on
-    the golden cases of its spec:
+    Everything is written wrongly in each way that people do it: the rule (a term dropped, epsilon
+    moved, a step count off by one), clipping, schedules, the stages of a step and their order,
+    defaults, the start of slots. Every wrong version is run on the golden cases of its spec:
 
     \b
     killed       some case tells it from the right one by more than both bounds
-    equivalent   it is not wrong: it agrees to 1e-30 on every golden and random run
-    unseen       a default on which no run depends: a case may be missing
+    equivalent   it is not wrong: it agrees to 1e-30 on every golden and drawn run
     unkillable   rounding in that dtype hides it on every run that was tried
-    survivor     a random run tells it apart, the golden cases do not: a case is missing
+    unseen       it agrees on every run, but nobody knows why: a case or a reason is missing
+    survive      a drawn run tells it apart, the golden cases do not: a case is missing
+
+    The matrix on record is shown where it is fresh; else it is computed, and kept in the user's
+    cache, so that an interruption loses little. `oracle generate` adds what is missing.
 
     \b
     Examples:  oracle teeth keras3/Adam
                oracle teeth 'tf.train/*' --dtype float32 --jobs 2
 
-    Exit codes: 0 nothing survives, 1 something does, 2 wrong usage.
+    Exit codes: 0 nothing survives or is unseen, 1 something does, 2 wrong usage.
     """
-    specs = [spec for spec in selected(pattern) if spec in available()]
-    survivors = 0
-    found = all_teeth(specs, dtypes or DTYPES, jobs)
+    specs = [spec for spec in selected(pattern) if spec in available(folder)]
+    shown: list[Teeth] = []
+    found = all_teeth(specs, folder, dtypes or DTYPES, jobs)
     for teeth in with_bar(found, len(specs), "specs"):
-        survivors += len({bite.id for bite in teeth.survivors})
+        shown.append(teeth)
         for line in teeth.lines():
             click.echo(line)
-    if survivors:
-        click.echo(f"{survivors} wrong versions survive; each wants a golden case that kills it")
+    if len(shown) > 1:
+        for line in _totals(shown, dtypes or DTYPES):
+            click.echo(line)
+    survivors = sum(len(teeth.survivors) for teeth in shown)
+    unseen = sum(len(teeth.unseen) for teeth in shown)
+    if survivors or unseen:
+        click.echo(f"{survivors} wrong versions survive, {unseen} are unseen: cases are missing")
         ctx.exit(1)
+
+
+def _totals(shown: list[Teeth], dtypes: tuple[str, ...]) -> list[str]:
+    lines = [f"{sum(len(t.matrix.rows) for t in shown)} wrong versions of {len(shown)} specs"]
+    for dtype in dtypes:
+        counts = [teeth.count(dtype) for teeth in shown]
+        totals = {kind: sum(count[kind] for count in counts) for kind in counts[0]}
+        told = "  ".join(f"{number:5} {kind}" for kind, number in totals.items())
+        lines.append(f"  {dtype:8}  {told}")
+    return lines

@@ -27,7 +27,7 @@ class Finding:
 
 def check(specs: Sequence[str], folder: Path, jobs: int = 1) -> Iterator[list[Finding]]:
     """Recompute these fixtures; yield what is wrong with each, nothing where all is right."""
-    for spec, made in documents(specs, jobs):
+    for spec, made in documents(specs, folder, jobs):
         if isinstance(made, GoldenError):
             yield [Finding(spec, "stale", f"it cannot be recomputed: {made}")]
         else:

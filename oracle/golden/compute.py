@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from oracle.dtypes import DTYPES
 from oracle.golden.cases import Plan, plans_for
 from oracle.golden.cases.draw import inputs
+from oracle.golden.cases.searched import searched_plan
 from oracle.golden.certify import certify
 from oracle.golden.decimals import bound_number, decimal_text, float_number, text_error
 from oracle.golden.model import FORMAT, Array, GoldenError
@@ -25,9 +26,16 @@ DIGITS = 50
 """Digits that mpmath works with; 40 of them are written."""
 
 
-def document_for(spec_id: str) -> Document:
-    """Compute the whole fixture of a spec."""
-    spec = find_spec(spec_id)
+def document_for(
+    spec_id: str, searched: Iterable[int] = (), known: Sequence[Mapping[str, Any]] = ()
+) -> Document:
+    """Compute the fixture of a spec: its planned cases, and those drawn ones of these numbers.
+
+    ``known`` are records of cases that were just computed.
+    """
+    spec, plans = find_spec(spec_id), plans_for(spec_id)
+    drawn = [searched_plan(spec.id, number, plans) for number in searched]
+    records = {record["id"]: record for record in known}
     document: Document = {
         "format": FORMAT,
         "spec": spec.id,
@@ -36,7 +44,7 @@ def document_for(spec_id: str) -> Document:
         "digits": DIGITS,
         "citations": list(spec.citations),
         "checksum": "",
-        "cases": [case_record(spec.id, plan) for plan in plans_for(spec.id)],
+        "cases": [records.get(plan.id) or case_record(spec.id, plan) for plan in (*plans, *drawn)],
     }
     document["checksum"] = checksum(document)
     return document

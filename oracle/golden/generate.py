@@ -27,15 +27,16 @@ class Written:
 
 def generate(specs: Sequence[str], folder: Path, jobs: int = 1) -> Iterator[Written]:
     """Make the fixtures of these specs; whatever fails leaves its file as it was."""
-    for spec, made in documents(specs, jobs):
+    for spec, made in documents(specs, folder, jobs):
         path = path_of(spec, folder)
         if isinstance(made, GoldenError):
             yield Written(spec, path, error=str(made))
         else:
-            yield _put(spec, made, path)
+            yield put(spec, made, path)
 
 
-def _put(spec: str, document: Document, path: Path) -> Written:
+def put(spec: str, document: Document, path: Path) -> Written:
+    """Write a fixture in one step, unless it is there already."""
     text = render(_with_version_of(path, document))
     changed = not path.exists() or path.read_bytes() != text.encode()
     if changed:

@@ -9,12 +9,15 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import TypeVar
 
 from oracle.golden.compute import document_for
+from oracle.golden.kills import kills_in, searched_in, with_kills
 from oracle.golden.model import GoldenError
-from oracle.golden.read import Document
+from oracle.golden.read import Document, path_of
 
 Outcome = tuple[str, "Document | GoldenError"]
 
@@ -22,9 +25,12 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def documents(specs: Sequence[str], jobs: int) -> Iterator[Outcome]:
-    """Yield (spec, its fixture or why there is none) as each is ready, in any order."""
-    return spread(_outcome, specs, jobs)
+def documents(specs: Sequence[str], folder: Path, jobs: int) -> Iterator[Outcome]:
+    """Yield (spec, its fixture or why there is none) as each is ready, in any order.
+
+    Drawn cases are those that the file in ``folder`` has, and so is what its cases kill.
+    """
+    return spread(partial(_outcome, folder), specs, jobs)
 
 
 def spread(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]:
@@ -58,9 +64,10 @@ def _end(workers: Sequence[BaseProcess]) -> None:
         worker.terminate()
 
 
-def _outcome(spec: str) -> Outcome:
+def _outcome(folder: Path, spec: str) -> Outcome:
     try:
-        return spec, document_for(spec)
+        path = path_of(spec, folder)
+        return spec, with_kills(document_for(spec, searched_in(path)), kills_in(path))
     except GoldenError as error:
         return spec, error
 

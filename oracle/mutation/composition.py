@@ -1,19 +1,23 @@
-"""Wrong versions of a spec around its rule: arguments with defaults that are another library's."""
+"""Wrong versions of a spec as a whole: other defaults, another order, other rows, other starts."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from itertools import combinations
 from typing import Any
 
-from oracle.mutation.versions import Wrong
+from oracle.mutation.surroundings import Make
+from oracle.mutation.wrong import Wrong
 from oracle.systems import spec as find_spec
 from oracle.systems import specs
-from oracle.systems.base import Spec
+from oracle.systems.base import Program, Spec
+from oracle.systems.step import Stage
 
 
-def wrong_defaults(spec: Spec) -> Iterator[tuple[Wrong, Spec]]:
+def wrong_defaults(spec: Spec) -> Iterator[tuple[Wrong, Make]]:
     """Yield the spec with another default for one argument, one for each number taken for it."""
     for name, argument in spec.arguments.items():
         for other in _other_defaults(spec, name, argument.default):
@@ -23,9 +27,13 @@ def wrong_defaults(spec: Spec) -> Iterator[tuple[Wrong, Spec]]:
                 "default",
                 f"{name}={argument.default!r}",
                 f"{name}={other!r}",
-                f"{type(spec.library).__module__.replace('.', '/')}.py",
+                _file_of(spec),
             )
-            yield wrong, replace(spec, arguments={**spec.arguments, name: changed})
+            yield wrong, replace(spec, arguments={**spec.arguments, name: changed}).program
+
+
+def _file_of(spec: Spec) -> str:
+    return f"{type(spec.library).__module__.replace('.', '/')}.py"
 
 
 def _other_defaults(spec: Spec, name: str, default: Any) -> Iterator[Any]:
@@ -53,3 +61,71 @@ def _default(spec: Spec, name: str) -> float:
     argument = spec.arguments.get(name)
     default = argument.default if argument else None
     return float(default) if isinstance(default, float) else math.nan
+
+
+def wrong_orders(spec: Spec, program: Program) -> Iterator[tuple[Wrong, Make]]:
+    """Yield the spec with a stage of its step left out, and with two of them exchanged."""
+    names = [name_of(stage) for stage in program.stages]
+    for i, name in enumerate(names):
+        if name != "update" and len(names) > 1:
+            told = f"a step without `{name}`"
+            wrong = Wrong(f"{spec.id}:no-stage:{name}.{i}", "no-stage", name, told, _file_of(spec))
+            yield wrong, _rearranged(spec, partial(_without, i=i))
+    for i, k in combinations(range(len(names)), 2):
+        told = f"`{names[k]}` in the place of `{names[i]}`, and the other way round"
+        id = f"{spec.id}:order:{names[i]}-{names[k]}.{i}"
+        wrong = Wrong(id, "order", f"{names[i]}, then {names[k]}", told, _file_of(spec))
+        yield wrong, _rearranged(spec, partial(_swapped, i=i, k=k))
+
+
+def name_of(stage: Stage) -> str:
+    """Return the name of a stage."""
+    return str(getattr(stage, "__name__", stage))
+
+
+def _without(stages: tuple[Stage, ...], i: int) -> tuple[Stage, ...]:
+    return (*stages[:i], *stages[i + 1 :])
+
+
+def _swapped(stages: tuple[Stage, ...], i: int, k: int) -> tuple[Stage, ...]:
+    return (*stages[:i], stages[k], *stages[i + 1 : k], stages[i], *stages[k + 1 :])
+
+
+def _rearranged(spec: Spec, change: Callable[[tuple[Stage, ...]], tuple[Stage, ...]]) -> Make:
+    def make(hyper: Mapping[str, Any] | None) -> Program:
+        program = spec.program(hyper)
+        return replace(program, stages=change(program.stages))
+
+    return make
+
+
+def wrong_rows(spec: Spec) -> Iterator[tuple[Wrong, Make]]:
+    """Yield the spec with a sparse gradient that moves other rows, or moves them otherwise."""
+    for flag in ("moves_all_params", "moves_all_slots", "each_occurrence"):
+        if spec.sparse is not None:
+            value = getattr(spec.sparse, flag)
+            told = (f"{flag}={value}", f"{flag}={not value}")
+            other: dict[str, Any] = {flag: not value}
+            changed = replace(spec, sparse=replace(spec.sparse, **other))
+            yield Wrong(f"{spec.id}:rows:{flag}", "rows", *told, _file_of(spec)), changed.program
+
+
+def wrong_starts(spec: Spec, program: Program) -> Iterator[tuple[Wrong, Make]]:
+    """Yield the spec with another start of a slot that is not the rule's own."""
+    for name, slot in program.slots.items():
+        if name not in program.rule.slots and slot.initial == 0 and not slot.hidden:
+            wrong = Wrong(
+                f"{spec.id}:start:{name}", "start", f"{name} starts at 0", "at 1", _file_of(spec)
+            )
+            yield wrong, _started(spec, name)
+
+
+def _started(spec: Spec, name: str) -> Make:
+    def make(hyper: Mapping[str, Any] | None) -> Program:
+        program = spec.program(hyper)
+        if name not in program.slots:
+            return program
+        slots = {**program.slots, name: replace(program.slots[name], initial=1)}
+        return replace(program, slots=slots)
+
+    return make

@@ -237,7 +237,7 @@ def swap_branches(node: ast.expr, scene: Scene) -> Iterator[str]:
 def change_condition(node: ast.expr, scene: Scene) -> Iterator[str]:
     """Let a comparison hold for equal numbers as well, or no longer."""
     others = {ast.Gt: ">=", ast.GtE: ">", ast.Lt: "<=", ast.LtE: "<"}
-    if isinstance(node, Compare):
+    if isinstance(node, Compare) and type(node.ops[0]) in others:
         sign = others[type(node.ops[0])]
         yield f"{said(node.left)} {sign} {said(node.comparators[0])}"
 
@@ -249,7 +249,7 @@ def change_constant(node: ast.expr, scene: Scene) -> Iterator[str]:
     value = node.value
     if isinstance(value, int):
         yield from (str(value + 1), str(value - 1))
-    else:
+    elif isinstance(value, float):
         yield from (f"{value!r} / 2", f"1.01 * {value!r}", "1")
 
 

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from oracle.arithmetic.base import Number
-from oracle.arithmetic.model import Model
-from oracle.arithmetic.native import native
+from oracle.arithmetic.doubles import Doubles
 from oracle.mutation.versions import Version, other_forms, versions_of
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
@@ -49,7 +48,7 @@ def _is_run(spec: Spec, rule: Rule, hyper: Mapping[str, Any] | None, problem: Pr
 
     program = substituted(spec, rule, replace(rule, function=signal)).program(hyper)
     try:
-        deque(states(native(Model.declared("float64")), program, problem), maxlen=0)
+        deque(states(Doubles(), program, problem), maxlen=0)
     except _Called:
         return True
     return False

@@ -12,8 +12,10 @@ import numpy as np
 from oracle.errors import OracleError
 from oracle.mutation.composition import other_numbers
 from oracle.mutation.substitute import rules_run, wrong_versions
+from oracle.mutation.surroundings import around, functions_run, slip_rank
 from oracle.mutation.versions import likelihood
 from oracle.problem import Problem
+from oracle.rules.rule import Rule
 from oracle.systems import spec as find_spec
 from oracle.systems import specs
 from oracle.systems.base import REQUIRED, Hyper, Program, Spec
@@ -21,6 +23,9 @@ from oracle.systems.step import Stage
 
 ARGUMENT, STAGES, FORMULA, NUMBER, STATEMENT = range(5)
 """What is looked for first: what comes later has many more ways to fit by chance."""
+
+_RARE_AROUND_RULES = ("complement", "sibling", "change-constant", "other-count", "scale-rate")
+"""Slips that fit a clip or a schedule by chance: few golden cases show each of them."""
 
 Rank: TypeAlias = tuple[int, float]
 Make: TypeAlias = Callable[[Mapping[str, Any]], Program]
@@ -48,13 +53,20 @@ def suspects(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator
     """Yield whatever one slip makes of a spec, of what shows with these hyperparameters."""
     yield from _arguments(spec, dict(hyper))
     yield from _stages(spec, hyper)
-    for rule in rules_run(spec, hyper, problem):
+    rules = rules_run(spec, hyper, problem)
+    for rule in rules:
         for version, changed in wrong_versions(spec, rule, hyper):
             yield Suspect(
                 f"`{version.after}` instead of `{version.before}` ({version.where})",
                 (FORMULA, likelihood(version)),
                 changed.program,
             )
+    for part in functions_run(spec, hyper, problem):
+        if not isinstance(part, Rule) or part not in rules:
+            for wrong, make in around(spec, part):
+                text = f"`{wrong.after}` instead of `{wrong.before}` ({wrong.where})"
+                rare = wrong.operator in _RARE_AROUND_RULES
+                yield Suspect(text, (NUMBER if rare else FORMULA, slip_rank(wrong)), make)
 
 
 def _arguments(spec: Spec, hyper: Hyper) -> Iterator[Suspect]:

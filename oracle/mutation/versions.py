@@ -14,6 +14,7 @@ from typing import Any
 
 from oracle.mutation.operators import OPERATORS, Scene, called
 from oracle.mutation.trees import line_of, names_in, rebuilt, rebuilt_at, simplified
+from oracle.mutation.wrong import Wrong
 from oracle.rules.rule import Rule
 
 _ORDER = ["other-form", "swap-arguments", "shift-every-time", *OPERATORS, "start", "keep-slot"]
@@ -32,21 +33,6 @@ class EditedRule(Rule):
     def source(self) -> str:
         """Return the source that the rule was made from."""
         return self.text
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """One thing that is written wrongly."""
-
-    id: str
-    """``rule:operator:place``, the place being what the statement computes and a number."""
-    operator: str
-    before: str
-    """The statement that is changed, as it is."""
-    after: str
-    """The same as the wrong version has it."""
-    where: str
-    """The file and the line of the statement."""
 
 
 @dataclass(frozen=True, eq=False)

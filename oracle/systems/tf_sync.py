@@ -106,7 +106,9 @@ def merged(step: Step, held: list[Entry], new: list[Entry]) -> list[Entry]:
     """
     entries = []
     i = j = 0
-    while i < len(held) and j < len(new):
+    for _ in range(len(held) + len(new)):
+        if i == len(held) or j == len(new):
+            break
         if held[i].row == new[j].row:
             total = step.xp.store(held[i].value + new[j].value, held[i].value)
             entries.append(Entry(new[j].row, total, held[i].gradients + 1))

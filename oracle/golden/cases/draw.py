@@ -36,6 +36,10 @@ class Stream:
         """Return True or False, evenly."""
         return self._random.getrandbits(1) == 1
 
+    def below(self, end: int) -> int:
+        """Return a whole number from 0 to ``end`` - 1, all as likely to a millionth."""
+        return self._random.getrandbits(32) * end >> 32
+
     def magnitude(self) -> float:
         """Return a positive number."""
         return math.ldexp(32 + self._random.getrandbits(5), self._random.getrandbits(2) - 8)

@@ -86,6 +86,11 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
             steps=4,
         ),
         Plan(
+            "clipvalue-of-zero",
+            "A threshold of zero clips nothing",
+            {**coarse, "clipvalue": 0.0},
+        ),
+        Plan(
             "global-clipnorm",
             "global_clipnorm looks at all parameters: below, at and above it",
             {**coarse, "global_clipnorm": 5.0},
@@ -99,11 +104,16 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
             checkpoints=(1, 2, 5),
         ),
         Plan(
+            "ema-unused",
+            "A frequency of overwriting says nothing without averages",
+            {**coarse, "ema_overwrite_frequency": 2},
+        ),
+        Plan(
             "accumulation",
-            "Two gradients are averaged for one step, a third one waits",
-            {**coarse, "gradient_accumulation_steps": 2},
-            steps=5,
-            checkpoints=(1, 2, 5),
+            "Three gradients are averaged for one step, a seventh one waits",
+            {**coarse, "gradient_accumulation_steps": 3},
+            steps=7,
+            checkpoints=(1, 3, 5, 7),
         ),
         Plan(
             "loss-scale",

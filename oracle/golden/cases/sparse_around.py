@@ -89,6 +89,12 @@ _SURPRISES: dict[str, list[Plan]] = {
             REPEATED,
         ),
         sparse_plan(
+            "sparse-axis-from-the-end",
+            "An axis 0 that is counted from the end adds up all occurrences",
+            {"opt": _DESCENT, "vars_to_clip_dims": {"0": [-2]}, "max_norm": 0.5},
+            REPEATED,
+        ),
+        sparse_plan(
             "sparse-each-element",
             "No axes clip each element of the rows that occur",
             {"opt": _DESCENT, "vars_to_clip_dims": {"0": []}, "max_norm": 0.5},

@@ -46,6 +46,12 @@ _PLANS = (
         max_matrix_size=3,
     ),
     _plan(
+        "sparse-axis-of-the-largest-size",
+        "A first axis of the largest size has a matrix, and a sparse gradient is made dense",
+        OTHER_ROWS,
+        max_matrix_size=4,
+    ),
+    _plan(
         "sparse-long-axis-repeated",
         "Along a long axis occurrences are added up before they are squared",
         REPEATED,

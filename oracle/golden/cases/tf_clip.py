@@ -112,6 +112,13 @@ _SURPRISES: dict[str, list[Plan]] = {
             shapes=((2, 3), (4,), (0,)),
         ),
         Plan(
+            "axis-from-the-end",
+            "Of two axes the second from the end is the first",
+            {"clip_norm": 0.75, "axes": [-2]},
+            checkpoints=(1, 2, 3),
+            shapes=((2, 3), (3, 2), (1, 1)),
+        ),
+        Plan(
             "turned-around",
             "A negative threshold turns each gradient around, at its length",
             {"clip_norm": -0.5},
@@ -136,6 +143,12 @@ _SURPRISES: dict[str, list[Plan]] = {
             checkpoints=(1, 2, 3),
         ),
         Plan(
+            "negative-threshold-of-infinity",
+            "With a negative threshold, too, an infinite norm turns all to NaN",
+            {"clip_norm": -0.5},
+            gradients="one-infinite",
+        ),
+        Plan(
             "threshold-of-zero",
             "A threshold of 0 scales everything to 0",
             {"clip_norm": 0.0},
@@ -157,6 +170,12 @@ _SURPRISES: dict[str, list[Plan]] = {
             {"clip_norm": -0.5},
             gradients="norms",
             checkpoints=(1, 2, 3),
+        ),
+        Plan(
+            "threshold-of-zero",
+            "A threshold of 0 scales everything to 0",
+            {"clip_norm": 0.0},
+            shapes=((2, 3), (4,)),
         ),
         Plan(
             "one-infinite",

@@ -79,6 +79,13 @@ def _fading(**others: Any) -> list[Plan]:
             num_periods=2,
             zero_after=1.5,
         ),
+        plan(
+            "restarts-of-a-broken-number",
+            "Periods that are no whole number start anew in the middle of the steps",
+            "restart",
+            decay_steps=5,
+            num_periods=1.3,
+        ),
     ]
 
 

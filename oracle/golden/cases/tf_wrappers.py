@@ -116,6 +116,13 @@ _SURPRISES: dict[str, list[Plan]] = {
             checkpoints=(1, 2, 3),
         ),
         Plan(
+            "missing-at-first",
+            "A long parameter stays as long until its first gradient",
+            {"opt": _DESCENT, "vars_to_clip_dims": {"0": [0, 1]}, "max_norm": 0.5},
+            checkpoints=(1, 2, 3),
+            missing=((1, 0),),
+        ),
+        Plan(
             "nothing-to-clip",
             "Without parameters to clip, huge gradients take their steps",
             {"opt": _MOMENTUM, "vars_to_clip_dims": {}, "max_norm": 0.5},
@@ -220,6 +227,12 @@ _SURPRISES: dict[str, list[Plan]] = {
             {"opt": _MOMENTUM, "replicas_to_aggregate": 1, "total_num_replicas": 2},
             steps=6,
             checkpoints=(1, 2, 3, 4, 5, 6),
+        ),
+        _powers(
+            "powers-of-every-step",
+            "Where every gradient ends a group, Adam's powers move on with each",
+            opt=_ADAM,
+            replicas_to_aggregate=1,
         ),
         _powers(
             "powers-of-updates",

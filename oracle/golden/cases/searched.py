@@ -1,0 +1,86 @@
+"""Cases drawn at random: those that catch a wrong version which no planned case catches are kept.
+
+A case follows from the id of its spec and a number alone. It is one of the planned cases with other
+arguments, of few bits, and another kind of gradients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from oracle.errors import OracleError
+from oracle.golden.cases.draw import Stream
+from oracle.golden.cases.plan import Plan
+from oracle.systems import spec as find_spec
+from oracle.systems.base import Spec
+
+PREFIX = "searched-"
+"""What the ids of these cases begin with; the number follows."""
+
+_WHY = "Arguments of few bits meet gradients of another kind than planned"
+_GRADIENTS = ("mixed", "mixed", "sign-changing", "fading", "small", "zero-last", "steady", "norms")
+_SHARES = (0.125, 0.25, 0.375, 0.625, 0.75, 0.875)
+_FACTORS = (0.25, 0.5, 0.75, 1.5, 2.0, 3.0)
+_SMALL = (2.0**-7, 2.0**-5, 0.125, 0.5)
+_LONGEST = 6
+
+
+def searched_plan(spec_id: str, number: int, plans: Sequence[Plan]) -> Plan:
+    """Return the case of a number, made from one of the planned ones."""
+    spec, stream = find_spec(spec_id), Stream(f"{spec_id}/{PREFIX}{number}")
+    base = plans[number % len(plans)]
+    steps = 2 + stream.below(_LONGEST - 1)
+    fixed = bool(base.rows or base.missing) or base.gradients in ("levels", "norms")
+    return replace(
+        base,
+        id=f"{PREFIX}{number}",
+        why=_WHY,
+        hyper=_drawn(spec, base.hyper, stream),
+        gradients=base.gradients if fixed else _GRADIENTS[stream.below(len(_GRADIENTS))],
+        steps=base.steps if fixed else steps,
+        checkpoints=base.written_steps if fixed else tuple(range(1, steps + 1)),
+        start="zero" if stream.coin() else "mixed",
+    )
+
+
+def _drawn(spec: Spec, given: Mapping[str, Any], stream: Stream) -> dict[str, Any]:
+    """Return other numbers and switches, each of them only where the spec accepts it."""
+    hyper = dict(given)
+    for name, argument in spec.arguments.items():
+        value = hyper.get(name, argument.default)
+        drawn = {**hyper, name: _other(value, stream)}
+        if drawn[name] != value and _is_valid(spec, drawn):
+            hyper = drawn
+    return hyper
+
+
+def _is_valid(spec: Spec, hyper: Mapping[str, Any]) -> bool:
+    try:
+        spec.program(hyper)
+    except (OracleError, ArithmeticError, ValueError):
+        return False
+    return True
+
+
+def _other(value: Any, stream: Stream) -> Any:
+    """Return another value of the same kind: of most numbers, of some switches and zeros."""
+    if isinstance(value, bool):
+        return value if stream.below(4) else not value
+    if isinstance(value, Mapping):
+        return {
+            key: {k: _other(v, stream) for k, v in held.items()} if key == "config" else held
+            for key, held in value.items()
+        }
+    if isinstance(value, float) and (stream.below(4) if value else not stream.below(4)):
+        return _number(value or 0.5, stream)
+    return value
+
+
+def _number(value: float, stream: Stream) -> float:
+    if 0 < value < 0.01:
+        return _SMALL[stream.below(len(_SMALL))]
+    if 0 < value < 1:
+        return _SHARES[stream.below(len(_SHARES))]
+    return value * _FACTORS[stream.below(len(_FACTORS))]

@@ -1,0 +1,278 @@
+"""Why some wrong versions are none: what a reader has to accept where no run can show it.
+
+Agreement on every run proves a formula. Where there are conditions, a run may be missing that
+nobody thought of; these versions agree on every run, and somebody looked at why they must.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+
+class Reason(NamedTuple):
+    """What makes versions whose ids fit a pattern the same as the right one."""
+
+    pattern: str
+    why: str
+    spec: str = "*"
+    """Only for the versions of these specs."""
+
+
+REASONS: tuple[Reason, ...] = (
+    Reason(
+        "*:start:average",
+        "the first average is a copy of the parameters",
+    ),
+    Reason(
+        "keras3_base.clip:leave-out:if.*",
+        "what is clipped while gradients are only gathered goes nowhere",
+    ),
+    Reason(
+        "*:order:clip*-set_learning_rate.*",
+        "no schedule looks at gradients, and no clip at the learning rate",
+    ),
+    Reason(
+        "*:order:clip*-decay_learning_rate.*",
+        "no decay of the learning rate looks at gradients, and no clip at the learning rate",
+    ),
+    Reason(
+        "keras2.decay_learning_rate:always:if.*",
+        "a decay of 0 divides the learning rate by 1",
+    ),
+    Reason(
+        "keras2.decay_learning_rate:other-rate:*",
+        "nothing has changed the learning rate before",
+    ),
+    Reason(
+        "tf_train._choose_ftrl:*",
+        "a shrinkage of 0 adds nothing",
+    ),
+    Reason(
+        "*:leave-out:*__qualname__*",
+        "that is what a stage is called, not what it does",
+    ),
+    Reason(
+        "tf_contrib_base._skipped:*",
+        "without a skip_list no parameter is skipped",
+    ),
+    Reason(
+        "tf_contrib_base.count_from:*",
+        "the rule does not ask how many steps came before",
+    ),
+    Reason(
+        "tf_contrib_signs._choose_*_sign:one-branch:return.2",
+        "without a function nothing of the agreement fades",
+    ),
+    Reason(
+        "tf_sign_decay.set_sign_decay:change-constant:left.*",
+        "without a function the rule does not ask what is left",
+    ),
+    Reason(
+        "tf_sign_decay._decayed:*",
+        "both sides of the comparison are doubled, or neither",
+    ),
+    Reason(
+        "tf_sign_decay._restart:*:if.*",
+        "both count the same whole periods, until float32 rounds",
+    ),
+    Reason(
+        "tf.contrib.opt/*SignOptimizer:rows:moves_all_params",
+        "where there is no gradient nothing moves",
+    ),
+    Reason(
+        "tf.contrib.opt/AGNOptimizer:order:wrapped_update-accumulate.*",
+        "the step and the sum both take the gradient as it came",
+    ),
+    *(
+        Reason(f"{wrapper}:rows:*", "a wrapper leaves sparse gradients to what it wraps")
+        for wrapper in (
+            "keras2/TFOptimizer",
+            "tf.train/SyncReplicasOptimizer",
+            "tf.contrib.opt/AGNOptimizer",
+            "tf.contrib.opt/DropStaleGradientOptimizer",
+            "tf.contrib.opt/ElasticAverageOptimizer",
+            "tf.contrib.opt/ModelAverageOptimizer",
+            "tf.contrib.opt/MovingAverageOptimizer",
+            "tf.contrib.opt/MultitaskOptimizerWrapper",
+            "tf.contrib.opt/VariableClippingOptimizer",
+        )
+    ),
+    Reason(
+        "clipping.sum_along:complement:*",
+        "only the shape is asked for",
+    ),
+    Reason(
+        "clipping.sum_along:leave-out:if.2",
+        "a sum along no axes is each element, by the shortcut or the long way round",
+    ),
+    Reason(
+        "clipping.sum_along:*:lengths.*",
+        "a place that is visited twice gets the same sum twice",
+    ),
+    Reason(
+        "clipping.sum_along:leave-out:if.1",
+        "the axes are always named here",
+    ),
+    Reason(
+        "clipping.by_norm_of_rows:part-of-condition:if.1",
+        "the axes are always named here",
+    ),
+    Reason(
+        "tf_train._with_l1:*",
+        "the choice was made before; each form is tried in the place of the other one",
+    ),
+    *(
+        Reason("*:rows:moves_all_*", "a gradient of 0 moves neither parameters nor sums", spec)
+        for spec in ("tf*Adagrad*", "tf*AdadeltaOptimizer", "tf*GradientDescentOptimizer")
+    ),
+    Reason(
+        "*GradientDescentOptimizer:rows:each_occurrence",
+        "steps by each occurrence add up to the step by their sum",
+    ),
+    Reason(
+        "tf_contrib_base.log_base:one-branch:*",
+        "the logarithm of an infinite number is infinite",
+    ),
+    Reason(
+        "tf_contrib_base.log_base:change-constant:*",
+        "a float is rounded from more digits than it has",
+    ),
+    Reason(
+        "tf_contrib_base.decay_weights:*",
+        "the weights are solved anew from the gradients, whatever they decayed to",
+        "*.AdagradDAOptimizer",
+    ),
+    Reason(
+        "*:no-stage:decay_weights.*",
+        "the weights are solved anew from the gradients, whatever they decayed to",
+        "*.AdagradDAOptimizer",
+    ),
+    Reason(
+        "tf_contrib_base.decay_weights:*",
+        "a sparse gradient goes past the decay",
+        "*.GradientDescentOptimizer",
+    ),
+    Reason(
+        "clipping.by_norm_of_rows:change-constant:rank.*",
+        "all layers have the same shape",
+    ),
+    Reason(
+        "tf_clip._replace:leave-out:step.grads.*",
+        "a scaled 0 is 0",
+    ),
+    Reason(
+        "tf_wrappers_stages.moving_rate:*:return.*",
+        "in one process there is one worker",
+    ),
+    Reason(
+        "tf_clip.clip_by_global_norm:one-branch:rule.1",
+        "0 over the norm is 0 in both, and 0 over a norm of 0 is NaN",
+    ),
+    Reason(
+        "tf.contrib.opt/GGTOptimizer:default:eps=*",
+        "under the default svd_eps no eigenvalue has so small a root",
+    ),
+    Reason(
+        "keras2/RMSprop:rows:moves_all_params",
+        "a gradient of 0 moves no parameter",
+    ),
+    Reason(
+        "keras2/Ada*:rows:*",
+        "a gradient of 0 moves neither the parameter nor a sum of squares",
+    ),
+    Reason(
+        "tf_wrappers_stages.resting_at_zero:leave-out:if.*",
+        "steps of gradient descent that add up to nothing move nothing",
+    ),
+    Reason(
+        "tf_wrappers_stages.resting_at_zero:always:if.*",
+        "nothing that may be wrapped keeps a slot that is a scalar",
+    ),
+    Reason(
+        "tf_contrib_base.decay_weights:*",
+        "within a wrapper nothing is chosen to decay, and no gradient that decays is sparse",
+        "*Wrapper",
+    ),
+    Reason(
+        "tf_shampoo._remembered:*:if.*",
+        "without a gbar_decay the sum is the gradient itself, by the shortcut or without it",
+    ),
+    Reason(
+        "tf_shampoo._after_axis:*:shape.*",
+        "only the shape is asked for",
+    ),
+    Reason(
+        "tf_shampoo._after_axis:change-constant:(g,across).*",
+        "any negative length is the one that is left",
+    ),
+    Reason(
+        "tf_shampoo._keep:*:step.hidden[[]name[]].*",
+        "what is stored does not depend on what was there",
+    ),
+    Reason(
+        "tf_shampoo.descend:*",
+        "the rule does not ask how many steps came before",
+    ),
+    Reason(
+        "tf_shampoo.stays_sparse:change-constant:size.*",
+        "all layers have the same shape",
+    ),
+    Reason(
+        "tf.contrib.opt/ShampooOptimizer:default:use_iterative_root=True",
+        "the root is the same, by whichever way",
+    ),
+    Reason(
+        "tf.contrib.opt/ShampooOptimizer:rows:*",
+        "the stages say themselves which rows move",
+    ),
+    Reason(
+        "tf_sync.pattern:change-constant:(told,updates,collected).1",
+        "the first gradient is never stale",
+    ),
+    Reason(
+        "tf_sync.pattern:change-constant:(collected,updates).*",
+        "only which of two counts is larger is asked for",
+    ),
+    Reason(
+        "tf_sync.collect_slices:change-constant:step.slots*",
+        "all layers have the same shape",
+    ),
+    Reason(
+        "tf_sync.merged:other-condition:if.4",
+        "equal rows were met before",
+    ),
+    Reason(
+        "tf_sync.mean:*:return.2",
+        "a sum of one is divided by 1",
+    ),
+    Reason(
+        "keras3._choose_rmsprop:*",
+        "a momentum of 0 keeps nothing of the step before",
+    ),
+    Reason(
+        "keras3_base.decay_weights:part-of-condition:if.1",
+        "AdamW refuses to go without a decay",
+        "keras3/AdamW",
+    ),
+    Reason(
+        "tf/*:rows:*",
+        "a clip moves no rows",
+    ),
+    Reason(
+        "keras3._choose_sgd:*",
+        "a momentum of 0 keeps nothing of the step before",
+    ),
+    Reason(
+        "keras3_schedules._form:change-constant:if.3",
+        "1 and 1.0 are the same number",
+    ),
+)
+
+
+def reason_for(id: str, spec: str) -> str:
+    """Return why a version is the same as the right one; empty where nobody knows a reason."""
+    for reason in REASONS:
+        if fnmatchcase(id, reason.pattern) and fnmatchcase(spec, reason.spec):
+            return reason.why
+    return ""

@@ -1,0 +1,170 @@
+"""Which functions a run goes through, and what it comes to with one of them written wrongly."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+import textwrap
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from functools import cache, partial
+from types import CodeType, FrameType, FunctionType
+from typing import Any, TypeAlias
+
+from oracle.arithmetic.doubles import Doubles
+from oracle.mutation.functions import ORDER, function_versions
+from oracle.mutation.trees import names_in
+from oracle.mutation.versions import versions_of
+from oracle.mutation.wrong import Wrong
+from oracle.problem import Problem
+from oracle.rules.rule import Rule
+from oracle.systems import spec as find_spec
+from oracle.systems import specs
+from oracle.systems.base import Program, Spec
+from oracle.systems.step import Stage, Step, updates_before
+from oracle.trajectories import states
+
+Make: TypeAlias = Callable[[Mapping[str, Any] | None], Program]
+"""Makes the program of some hyperparameters."""
+
+Part: TypeAlias = "FunctionType | Rule"
+"""Something that the numbers of a run go through, and that may be written wrongly."""
+
+_MATHEMATICS = ("clipping", "schedules", "sign_decay", "preconditioning", "rules.", "systems.")
+_PLUMBING = ("base", "checks", "composite", "shapes", "source", "sparse", "tf_wrappers_base")
+"""Modules of systems that say nothing of their own about what a library computes."""
+_FRAMES = ("update_with", "_share_scalars")
+"""Functions that only carry others; what they might do wrongly is a version of those."""
+
+
+def functions_run(spec: Spec, hyper: Mapping[str, Any] | None, problem: Problem) -> list[Part]:
+    """Return the functions that make the numbers of a run, as `around` can exchange them.
+
+    What another spec has of its own, such as the rule of a wrapped optimizer, is left to that one.
+    """
+    complete = spec.validate(hyper)
+    owners, found = _owners(), dict[int, Part]()
+
+    def note(frame: FrameType, event: str, argument: Any) -> None:
+        owner = owners.get(frame.f_code) if event == "call" else None
+        if owner is not None:
+            found[id(owner)] = owner
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        program = spec.library.program(spec, complete)
+        deque(states(Doubles(), program, problem), maxlen=0)
+    finally:
+        sys.setprofile(before if callable(before) else None)
+    theirs = _parts_of_others(spec.id)
+    parts = [p for key, p in found.items() if key not in theirs and _is_at_home(spec, p)]
+    return parts if _count(parts) else [part for part in parts if part is not updates_before]
+
+
+def _is_at_home(spec: Spec, part: Part) -> bool:
+    """Whether a part is tried on this spec.
+
+    What serializes schedules is tried on one spec for all, and only Keras 3 counts updates apart
+    from steps.
+    """
+    if part is updates_before:
+        return spec.system == "keras3"
+    module = part.function.__module__ if isinstance(part, Rule) else part.__module__
+    return not module.endswith("schedules") or spec.system != "keras3" or spec.id == "keras3/SGD"
+
+
+def _count(parts: Sequence[Part]) -> bool:
+    """Whether any rule asks how many updates came before."""
+    rules = [part for part in parts if isinstance(part, Rule)]
+    return any("t" in names_in(ast.parse(textwrap.dedent(rule.source))) for rule in rules)
+
+
+@cache
+def _parts_of_others(id: str) -> set[int]:
+    mine = find_spec(id)
+    others = [spec for spec in map(find_spec, specs()) if spec.id != id]
+    theirs = {builtins.id(part) for spec in others for part in (spec.rules, *spec.all_forms)}
+    return theirs - {builtins.id(part) for part in (mine.rules, *mine.all_forms)}
+
+
+@cache
+def _owners() -> Mapping[CodeType, Part]:
+    """Return the function that each piece of code is a part of."""
+    found: dict[CodeType, Part] = {}
+    for name, module in list(sys.modules.items()):
+        if _is_mathematics(name):
+            for thing in vars(module).values():
+                if isinstance(thing, Rule):
+                    found[thing.function.__code__] = thing
+                elif isinstance(thing, FunctionType) and _says_something(thing, name):
+                    found.update(dict.fromkeys(_codes(thing.__code__), thing))
+    return found
+
+
+def _is_mathematics(module: str) -> bool:
+    inside = module.removeprefix("oracle.")
+    plumbing = inside.removeprefix("systems.") in _PLUMBING
+    return module != inside and inside.startswith(_MATHEMATICS) and not plumbing
+
+
+def _says_something(function: FunctionType, module: str) -> bool:
+    makes_specs = function.__annotations__.get("return") in ("Spec", "Argument")
+    return function.__module__ == module and not makes_specs and function.__name__ not in _FRAMES
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
+
+
+def around(spec: Spec, part: Part) -> Iterator[tuple[Wrong, Make]]:
+    """Yield every wrong version of a function, with what makes a program that runs it."""
+    if isinstance(part, Rule):
+        for version in versions_of(part):
+            if version.operator != "start":
+                yield version, _maker(spec, partial(_exchanged, part, version.rule))
+    else:
+        for other in function_versions(part):
+            yield other, _maker(spec, other.in_place)
+
+
+def slip_rank(wrong: Wrong) -> int:
+    """Return the rank of a wrong version: the likelier ones have the lower numbers."""
+    return ORDER.index(wrong.operator) if wrong.operator in ORDER else len(ORDER)
+
+
+def _maker(spec: Spec, in_place: Callable[[], AbstractContextManager[None]]) -> Make:
+    def make(hyper: Mapping[str, Any] | None) -> Program:
+        complete = spec.validate(hyper)
+        with in_place():
+            program = spec.library.program(spec, complete)
+        stages = tuple(_within(in_place, stage) for stage in program.stages)
+        return replace(program, stages=stages)
+
+    return make
+
+
+def _within(in_place: Callable[[], AbstractContextManager[None]], stage: Stage) -> Stage:
+    def run(step: Step) -> None:
+        with in_place():
+            stage(step)
+
+    return run
+
+
+@contextmanager
+def _exchanged(right: Rule, wrong: Rule) -> Iterator[None]:
+    """Let a rule be another one for a while, whoever holds it."""
+    held = dict(vars(right))
+    vars(right).update(function=wrong.function, reading_back=wrong.reading_back)
+    try:
+        yield
+    finally:
+        vars(right).clear()
+        vars(right).update(held)

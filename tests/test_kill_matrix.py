@@ -1,0 +1,231 @@
+"""The committed kill matrices: fresh, with nothing open, and made by a search that finishes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from oracle.cli import main
+from oracle.dtypes import DTYPES
+from oracle.golden import available, compute
+from oracle.golden.cases import plans_for
+from oracle.golden.kills import kills_of, searched_in, with_kills
+from oracle.golden.read import path_of, read_document
+from oracle.mutation import kill, matrix, sharpen
+from oracle.mutation.matrix import (
+    PROVED,
+    Matrix,
+    Row,
+    digest_of,
+    path_of_matrix,
+    read_matrix,
+    write_matrix,
+)
+from oracle.mutation.reasons import REASONS, reason_for
+from oracle.mutation.review import review
+from oracle.mutation.teeth import Teeth
+from oracle.resources import fixtures_dir
+
+SMALL = "tf/global_norm"
+SGD = "keras2/SGD"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of one fixture with its matrix."""
+    for path in (path_of(SMALL, fixtures_dir()), path_of_matrix(SMALL, fixtures_dir())):
+        target = tmp_path / path.relative_to(fixtures_dir())
+        target.parent.mkdir(parents=True)
+        shutil.copy(path, target)
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What is computed here is remembered here."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return
+
+
+def findings(folder: Path, spec: str = SMALL) -> list[tuple[str, str]]:
+    """Return what is wrong with a matrix."""
+    return [(f.kind, f.message) for several in review([spec], folder) for f in several]
+
+
+@pytest.mark.parametrize("spec", available())
+def test_every_spec_has_a_fresh_matrix_with_nothing_open(spec: str):
+    """All that can be killed are, in every dtype; the digest says that it was these cases."""
+    assert findings(fixtures_dir(), spec) == []
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_what_rounding_hides_is_shown_to_be_hidden(dtype: str):
+    """Its largest effect is not beyond the bounds."""
+    rows = [row for spec in available() for row in _rows(spec)]
+    hidden = [row.unkillable[dtype] for row in rows if dtype in row.unkillable]
+    assert all(0 <= effect <= 1 for effect in hidden)
+    ends = [
+        (dtype in row.killed) + (dtype in row.unkillable) + bool(row.equivalent) for row in rows
+    ]
+    assert set(ends) == {1}
+
+
+def _rows(spec: str) -> tuple[Row, ...]:
+    return read_matrix(path_of_matrix(spec, fixtures_dir())).rows
+
+
+def test_a_matrix_is_what_its_cases_make_of_it():
+    """Computed anew, it is the one on record."""
+    document = read_document(path_of(SMALL, fixtures_dir()))
+    path = path_of_matrix(SMALL, fixtures_dir())
+    made = sharpen.matrix_of(SMALL, document, Path("nowhere"))
+    assert made.text == path.read_text()
+
+
+def test_it_is_computed_once(monkeypatch: pytest.MonkeyPatch):
+    """Who was interrupted goes on where he was."""
+    document = read_document(path_of(SMALL, fixtures_dir()))
+    first = sharpen.matrix_of(SMALL, document, Path("nowhere"))
+    monkeypatch.setattr(sharpen, "Trials", None)
+    assert sharpen.matrix_of(SMALL, document, Path("nowhere")) == first
+
+
+def test_a_missing_matrix_is_found(folder: Path):
+    """Nobody forgets one."""
+    path_of_matrix(SMALL, folder).unlink()
+    [(kind, message)] = findings(folder)
+    assert kind == "missing"
+    assert message.endswith("does not exist")
+
+
+def test_a_damaged_matrix_is_found(folder: Path):
+    """It is never taken for one without versions."""
+    path_of_matrix(SMALL, folder).write_text("{}")
+    [(kind, _)] = findings(folder)
+    assert kind == "corrupt"
+
+
+def test_a_case_that_changed_makes_a_matrix_stale(folder: Path):
+    """So does every edit of a rule, a system, or a way of writing them wrongly."""
+    path = path_of(SMALL, folder)
+    document = json.loads(path.read_text())
+    del document["cases"][-1]
+    path.write_text(json.dumps(document))
+    assert findings(folder) == [
+        ("stale", "the kill matrix is not of these cases and wrong versions")
+    ]
+
+
+@pytest.mark.parametrize("what", ["spec", "engine"])
+def test_an_edit_of_the_source_makes_a_matrix_stale(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, what: str
+):
+    """The digest is over the rule, its system and all that makes wrong versions."""
+    if what == "engine":
+        monkeypatch.setattr(matrix, "_engine", lambda: "edited")
+    else:
+        edited = replace(matrix.find_spec(SMALL), doc="")
+        object.__setattr__(edited, "digest", "edited")
+        monkeypatch.setattr(matrix, "find_spec", lambda id: edited)
+    assert [kind for kind, _ in findings(folder)] == ["stale"]
+
+
+def test_kills_that_somebody_edited_are_found(folder: Path):
+    """The cases and the matrix say the same."""
+    path = path_of(SMALL, folder)
+    document = read_document(path)
+    first = next(case for case, ids in kills_of(document).items() if ids)
+    path.write_text(json.dumps(with_kills(document, {first: ["something"]})))
+    assert [kind for kind, _ in findings(folder)] == ["edited"]
+
+
+@pytest.mark.parametrize("change", [{"survives": {"float32": "searched-1"}}, {"unseen": True}])
+def test_what_is_open_is_a_finding_and_an_error(folder: Path, change: dict):
+    """A survivor wants a case, and what no run sees wants one or a reason."""
+    path = path_of_matrix(SMALL, folder)
+    recorded = read_matrix(path)
+    rows = [replace(recorded.rows[0], id="rule:slip:p_t.1", killed={}, **change)]
+    opened = replace(recorded, rows=tuple(rows))
+    write_matrix(opened, path)
+    document = read_document(path_of(SMALL, folder))
+    path_of(SMALL, folder).write_text(json.dumps(with_kills(document, opened.kills)))
+    [(kind, message)] = findings(folder)
+    assert kind == "open"
+    assert "rule:slip:p_t.1" in message
+    result = CliRunner().invoke(main, ["teeth", SMALL, "--fixtures", str(folder), "--jobs", "1"])
+    assert result.exit_code == 1
+    assert "rule:slip:p_t.1" in result.output
+    checked = ["check", "--fast", "--only", SMALL, "--fixtures", str(folder)]
+    assert CliRunner().invoke(main, checked).exit_code == 1
+
+
+def test_a_search_adds_the_cases_that_are_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """From a few planned cases, until nothing survives that could be killed."""
+    few = [p for p in plans_for(SGD) if p.id in ("defaults", "coarse", "clipnorm", "clipvalue")]
+    for module in (compute, kill, sharpen):
+        monkeypatch.setattr(module, "plans_for", lambda spec: few)
+    [written] = sharpen.sharpen([SGD], tmp_path)
+    assert written.error == ""
+    assert searched_in(path_of(SGD, tmp_path))
+    assert not any(kind == "open" and "survives" in said for kind, said in findings(tmp_path, SGD))
+    [again] = sharpen.sharpen([SGD], tmp_path)
+    assert not again.changed
+
+
+def test_a_case_that_cannot_be_certified_is_not_taken(monkeypatch: pytest.MonkeyPatch):
+    """The search looks for another one."""
+
+    def refuse(spec: str, plan: object) -> None:
+        raise sharpen.GoldenError("no")
+
+    monkeypatch.setattr(sharpen, "case_record", refuse)
+    assert not sharpen._is_certain(SGD, 1)
+
+
+def test_every_reason_explains_something():
+    """And whatever is explained is explained by the reason that it has now."""
+    used = set()
+    for spec in available():
+        for row in _rows(spec):
+            if row.equivalent and row.equivalent != PROVED:
+                assert row.equivalent == reason_for(row.id, spec)
+                used.add(row.equivalent)
+    assert used == {reason.why for reason in REASONS}
+
+
+def test_a_matrix_reads_back_as_it_was_written(tmp_path: Path):
+    """Whatever became of a version."""
+    rows = (
+        Row("a", "x", "y", {"float32": "c"}, {"float16": 0.5}, {}, "", False),
+        Row("b", "x", "y", {}, {}, {}, PROVED, False),
+        Row("c", "x", "y", {}, {}, {"float64": "searched-1"}, "", False),
+        Row("d", "x", "y", {}, {}, {}, "", True),
+    )
+    made = Matrix(SMALL, digest_of(read_document(path_of(SMALL, fixtures_dir()))), rows)
+    write_matrix(made, tmp_path / "m.json")
+    assert read_matrix(tmp_path / "m.json") == made
+    assert made.kills == {"c": ["a"]}
+    assert [row.id for row in Teeth(made, DTYPES).survivors] == ["c"]
+    assert [row.id for row in Teeth(made, DTYPES).unseen] == ["d"]
+
+
+def test_the_command_tells_what_is_not_killed_and_what_all_came_to():
+    """One line a dtype, both lines of formula for each version that lives on."""
+    result = CliRunner().invoke(main, ["teeth", "tf/*", "--dtype", "float32"])
+    assert result.exit_code == 0
+    assert f"{SMALL}: {len(_rows(SMALL))} wrong versions" in result.output
+    assert "wrong versions of 5 specs" in result.output
+    assert "float64" not in result.output
+
+
+def test_help_teaches():
+    """A sentence, the words of the report, and commands to copy."""
+    text = CliRunner().invoke(main, ["teeth", "--help"]).output
+    assert "Examples:  oracle teeth keras3/Adam" in text
+    assert all(word in text for word in ("killed", "equivalent", "unkillable", "unseen", "survive"))
