@@ -86,10 +86,9 @@ def test_files_are_the_same_for_any_hash_seed_and_number_of_jobs(tmp_path: Path)
     for name in ("RMSprop", "SGD"):
         one, two = ((tmp_path / jobs / "keras2" / f"{name}.json").read_bytes() for jobs in "12")
         assert one == two
-        assert (
-            json.loads(one)["cases"]
-            == read_document(fixtures_dir() / f"keras2/{name}.json")["cases"]
-        )
+        recorded = read_document(fixtures_dir() / f"keras2/{name}.json")
+        planned = [c for c in recorded["cases"] if not c["id"].startswith("searched-")]
+        assert json.loads(one)["cases"] == [{**case, "kills": []} for case in planned]
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are POSIX")

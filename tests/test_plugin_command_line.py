@@ -42,6 +42,23 @@ def test_a_folder_of_ones_own_called_suites_wins(pytester: pytest.Pytester):
     assert resolved(["suites"]) == ["suites"]
 
 
+def test_the_folder_of_the_suites_shadows_no_library(pytester: pytest.Pytester):
+    """Installed, it is the folder of all packages: a library on PYTHONPATH would not be judged."""
+    pytester.makeconftest(
+        """
+        import sys
+        from pathlib import Path
+
+        def pytest_unconfigure():
+            print("first:", Path(sys.path[0]).resolve())
+        """
+    )
+    result = pytester.runpytest_subprocess(f"--impl={CANDIDATES / 'honest.py'}", ID, "-s")
+    result.assert_outcomes(passed=1)
+    [first] = [line for line in result.outlines if line.startswith("first: ")]
+    assert first.removeprefix("first: ") != str(suites_dir().parent.resolve())
+
+
 def test_the_users_own_paths_are_run_as_asked(judge, pytester: pytest.Pytester):
     pytester.makepyfile(test_mine="def test_mine(): pass")
     result = judge("honest", "test_mine.py")

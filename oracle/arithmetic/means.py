@@ -77,7 +77,7 @@ class Means(Spectra):
 
         That is never more than h*x, as 1 is a number of the type.
         """
-        unit = self._coarsest_unit
+        unit = self._unit_of(share)
         size = rest.size + rest.error
         lost = bounded.smaller(unit * (1.0 + unit) * size, share.reach)
         return lost + self._underflow(size, rest.error, 0.0, self.model.compute)
@@ -91,6 +91,13 @@ class Means(Spectra):
         size = total.size + total.error
         underflow = 2.0 * self._underflow(size, total.error, 0.0, self.model.compute)
         return np.asarray(products + underflow)
+
+    def _unit_of(self, share: Bounded) -> float:
+        """Return the unit roundoff in which 1 - h is rounded; of h*x it is known what h is."""
+        h, x = share.factors or (share, None)
+        if x is None or x is not share.multiple_of or h.kind is None:
+            return self._coarsest_unit
+        return max(self._unit(kind) for kind in (self.model.compute, h.kind))
 
     @property
     def _coarsest_unit(self) -> float:

@@ -49,7 +49,7 @@ SLOWLY = {
 }
 """For a candidate whose steps cost more than their judgement."""
 AT_LENGTH = {
-    "ci": Effort(5, (1, 12, 1536), 8, distinct=12),
+    "ci": Effort(5, (1, 12, 1536, 1536), 8, distinct=12),
     "thorough": Effort(60, (1, 24, 1536), 20, distinct=24),
 }
 """Where 50 digits are needed, an element-step costs a thousand times as much."""
