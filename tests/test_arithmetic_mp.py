@@ -6,6 +6,7 @@ import itertools
 import math
 from fractions import Fraction
 
+import ml_dtypes
 import mpmath
 import numpy as np
 import pytest
@@ -91,7 +92,6 @@ def test_arrays_enter_at_the_values_that_they_have(dtype):
 
 
 def test_bfloat16_enters_at_the_value_that_it_has():
-    ml_dtypes = pytest.importorskip("ml_dtypes")
     assert XP.array(np.array([0.1], ml_dtypes.bfloat16)).data[0] == mpmath.mpf("0.10009765625")
 
 

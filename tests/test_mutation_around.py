@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from contextlib import suppress
 
 import numpy as np
@@ -12,7 +15,7 @@ from oracle.golden import load
 from oracle.mutation.composition import wrong_orders, wrong_rows, wrong_starts
 from oracle.mutation.functions import function_versions, is_a_formula
 from oracle.mutation.observed import plainly
-from oracle.mutation.surroundings import around, functions_run
+from oracle.mutation.surroundings import _owners, around, functions_run
 from oracle.problem import Problem
 from oracle.rules.adam import adam_epsilon_hat
 from oracle.rules.rule import Rule
@@ -177,3 +180,15 @@ def test_slots_around_the_rule_start_elsewhere_and_sparse_rows_move_otherwise():
 def test_the_rule_of_a_spec_is_found_as_well():
     """So that it is tried with its own operators."""
     assert adam_epsilon_hat in functions_run(ADAM, HYPER, problem())
+
+
+def test_whatever_is_written_wrongly_comes_to_an_end():
+    """A slip in a loop with a condition could run for ever, in the middle of somebody's tests."""
+    loops = [
+        f"{part.__module__}.{part.__name__}"
+        for part in _owners().values()
+        if not isinstance(part, Rule)
+        for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(part))))
+        if isinstance(node, ast.While)
+    ]
+    assert loops == []

@@ -1,4 +1,4 @@
-"""All numbers of a run in one vector, so that thousands of versions are compared quickly."""
+"""All numbers of a run in one vector: by how much a version differs, over what rounding may."""
 
 from __future__ import annotations
 
@@ -64,7 +64,11 @@ class Flat:
 
 
 def effect(right: Flat, wrong: Flat) -> float:
-    """Return the largest difference over the sum of both bounds, as `observed.effect` does."""
+    """Return the largest difference over the sum of both bounds; infinite for a stray NaN.
+
+    Where the wrong version's own bound is infinite (it may overflow, say), its exact value counts:
+    whatever an honest candidate has there, it is not the truth for that.
+    """
     pair = right.alike(wrong)
     if pair is None:
         return np.inf

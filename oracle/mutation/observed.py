@@ -1,8 +1,8 @@
-"""Two runs side by side: by how much a wrong version differs, over what rounding may explain."""
+"""A run as arrays: what a program comes to after every step, and how far rounding may take it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,43 +74,3 @@ def recorded(case: Case, dtype: str) -> Iterator[Tensors]:
             {(n, k): Truth(x.hi, x.lo) for n, xs in exact.items() for k, x in enumerate(xs)},
             {(n, k): b for n, bs in limits.items() for k, b in enumerate(bs)},
         )
-
-
-def effect(right: Tensors, wrong: Tensors) -> float:
-    """Return the largest difference over the sum of both bounds; infinite for a stray NaN.
-
-    Where the wrong version's own bound is infinite (it may overflow, say), its exact value counts:
-    whatever an honest candidate has there, it is not the truth for that.
-    """
-    names = right.truths.keys() & wrong.truths.keys()
-    return max((_effect(right, wrong, name) for name in names), default=0.0)
-
-
-def _effect(right: Tensors, wrong: Tensors, name: tuple[str, int]) -> float:
-    truth, other = right.truths[name], wrong.truths[name].hi
-    if truth.shape != other.shape:
-        return np.inf
-    error = truth.error_of(other)
-    own = np.where(np.isinf(wrong.bounds[name]), 0.0, wrong.bounds[name])
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        ratio = error / (right.bounds[name] + own)
-    ratio = np.where(np.isnan(ratio), 0.0, ratio)
-    stray = np.isfinite(truth.hi) & ~np.isfinite(other) & np.isfinite(right.bounds[name])
-    return float(np.max(np.where(stray, np.inf, ratio), initial=0.0))
-
-
-def largest_effect(
-    right: Sequence[Tensors], program: Program, problem: Problem, model: Model
-) -> float:
-    """Return the largest effect of a wrong program at the steps of ``right``; stop beyond 1."""
-    expected = {tensors.step: tensors for tensors in right}
-    last, largest = max(expected), 0.0
-    try:
-        for wrong in run(program, problem, model):
-            if wrong.step in expected:
-                largest = max(largest, effect(expected[wrong.step], wrong))
-            if largest > 1 or wrong.step == last:
-                break
-    except CANNOT_RUN:
-        return np.inf
-    return largest

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from oracle.errors import OracleError
-from oracle.mutation.composition import other_numbers
+from oracle.mutation.composition import other_numbers, wrong_orders
 from oracle.mutation.substitute import rules_run, wrong_versions
 from oracle.mutation.surroundings import around, functions_run, slip_rank
 from oracle.mutation.versions import likelihood
@@ -19,7 +18,6 @@ from oracle.rules.rule import Rule
 from oracle.systems import spec as find_spec
 from oracle.systems import specs
 from oracle.systems.base import REQUIRED, Hyper, Program, Spec
-from oracle.systems.step import Stage
 
 ARGUMENT, STAGES, FORMULA, NUMBER, STATEMENT = range(5)
 """What is looked for first: what comes later has many more ways to fit by chance."""
@@ -52,7 +50,8 @@ class Suspect:
 def suspects(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Suspect]:
     """Yield whatever one slip makes of a spec, of what shows with these hyperparameters."""
     yield from _arguments(spec, dict(hyper))
-    yield from _stages(spec, hyper)
+    for wrong, make in wrong_orders(spec, spec.program(hyper)):
+        yield Suspect(wrong.after, (STAGES, wrong.operator == "order"), make)
     rules = rules_run(spec, hyper, problem)
     for rule in rules:
         for version, changed in wrong_versions(spec, rule, hyper):
@@ -123,34 +122,6 @@ _FUNCTIONS: Mapping[str, Callable[[float], float]] = {
     "a tenth": lambda value: value / 10,
     "its complement": lambda value: 1 - value,
 }
-
-
-def _stages(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
-    """Leave one stage of a step out, or exchange two that follow each other."""
-    names = [_name(stage) for stage in spec.program(hyper).stages]
-    for name in names:
-        if name != "update":
-            rest = [other for other in names if other != name]
-            yield Suspect(f"a step without `{name}`", (STAGES, 0), _staged(spec, rest))
-    for i, (first, second) in enumerate(pairwise(names)):
-        swapped = [*names[:i], second, first, *names[i + 2 :]]
-        text = f"`{first}` after `{second}` instead of before it"
-        yield Suspect(text, (STAGES, 1), _staged(spec, swapped))
-
-
-def _staged(spec: Spec, names: list[str]) -> Make:
-    """Return a program with the stages of these names, in this order."""
-
-    def make(hyper: Mapping[str, Any]) -> Program:
-        program = spec.program(hyper)
-        stages = {_name(stage): stage for stage in program.stages}
-        return replace(program, stages=tuple(stages[name] for name in names if name in stages))
-
-    return make
-
-
-def _name(stage: Stage) -> str:
-    return str(getattr(stage, "__name__", stage))
 
 
 def other_systems(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[tuple[Spec, Hyper]]:

@@ -88,10 +88,10 @@ def _root(off: Callable[[float], float], start: float) -> float:
 
 
 def _simple(number: float) -> Iterator[tuple[float, int]]:
-    """Yield a number rounded to few digits, with how many they are."""
+    """Yield a number rounded to few digits, with how many they are; the bounds say which fits."""
     seen = set()
     for digits in DIGITS if math.isfinite(number) else ():
         rounded = float(f"{number:.{digits}g}")
-        if rounded not in seen and math.isclose(rounded, number, rel_tol=5e-3, abs_tol=1e-9):
+        if rounded not in seen:
             seen.add(rounded)
             yield rounded, digits
