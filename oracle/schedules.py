@@ -86,7 +86,7 @@ def polynomial_decay_cycle(
 ) -> Number:
     """PolynomialDecay with cycle=True: the period grows to the next multiple of decay_steps."""
     periods = xp.maximum(xp.ceil(step / decay_steps), 1)
-    progress = step / (decay_steps * periods)
+    progress = step / decay_steps / periods
     return (initial_learning_rate - end_learning_rate) * (1 - progress) ** power + end_learning_rate
 
 

@@ -90,12 +90,14 @@ class Bounded(Number):
     precision than its arrays. ``positive`` says that no candidate's number can be negative.
     What it was made by is known as long as a candidate may rearrange it: the ``terms`` of a sum,
     ``minuend`` and ``subtrahend`` of a difference, the ``factors`` of a hyperparameter times an
-    array (of which it is a ``multiple_of``), and for 1 - h the ``complement`` h.
+    array (of which it is a ``multiple_of``), for 1 - h the ``complement`` h, and the ``chain`` of
+    a product.
     """
 
     __slots__ = (
         "_most",
         "_reach",
+        "chain",
         "complement",
         "error",
         "factors",
@@ -137,6 +139,7 @@ class Bounded(Number):
         self.minuend: Bounded | None = None
         self.subtrahend: Bounded | None = None
         self.multiple_of: Bounded | None = None
+        self.chain: Any = None
         self.stored = False
         """Whether its error includes what storing it loses."""
         self.magnitude: Floats | None = None
@@ -179,7 +182,7 @@ class Bounded(Number):
 
     def alone(self) -> Bounded:
         """Return the same number as what it is, for a result that nobody can rearrange."""
-        if self.terms is None and self.factors is None:
+        if self.terms is None and self.factors is None and self.chain is None:
             return self
         same = Bounded(
             self.xp,
@@ -193,6 +196,11 @@ class Bounded(Number):
         same.magnitude, same.limit = self.magnitude, self.limit
         same._reach, same._most = self._reach, self._most
         return same
+
+    def charge(self, more: Floats) -> None:
+        """Let a candidate be further off."""
+        self.error = self.error + more
+        self.limit = self._reach = self._most = None
 
     @property
     def exact(self) -> bool:

@@ -12,7 +12,8 @@ with the errors of the operands propagated to every order. What a rounding may c
 * a function of a symmetric matrix, see `oracle.arithmetic.spectral`;
 * a sum of n terms, n - 1 roundings up to n = 4096, above it 4 sqrt(n) (Higham & Mary 2019);
 * where a result may be subnormal, half the smallest subnormal, or the smallest normal number if the
-  candidate flushes; where it may overflow, everything: the bound is infinite.
+  candidate flushes; of three factors and more, where any part of their product may be, see
+  `oracle.arithmetic.chains`; where a result may overflow, everything: the bound is infinite.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ import numpy as np
 
 from oracle.arithmetic import bounded
 from oracle.arithmetic.bounded import Bounded, Floats
+from oracle.arithmetic.chains import Chains
 from oracle.arithmetic.frame import once_for_hosts
-from oracle.arithmetic.means import Means
 from oracle.dtypes import FloatType
 
 _FUNCTION_ROUNDINGS = 8.0
@@ -32,7 +33,7 @@ _FUNCTION_ROUNDINGS = 8.0
 _QUOTIENT_ROUNDINGS = 2.0
 
 
-class Rounding(Means):
+class Rounding(Chains):
     """Values of another arithmetic, each with a bound on the error of an honest candidate.
 
     ``values`` computes the values: mpmath's (`MpValues`) where they must be exact, or float64
@@ -83,6 +84,7 @@ class Rounding(Means):
     def multiply(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a * b."""
         factors = (a, b) if a.host else (b, a) if b.host else None
+        whole_a, whole_b = a, b
         a, b, kind = self._meet(a, b)
         value = self.values.multiply(a.value, b.value)
         propagated, relative = bounded.product_error(a, b)
@@ -101,7 +103,7 @@ class Rounding(Means):
         if factors is not None:
             product.factors = factors
             product.multiple_of = factors[1].multiple_of or factors[1]
-        return product
+        return self._regrouped(product, kind, whole_a, whole_b)
 
     def _size_of_product(self, a: Bounded, b: Bounded, value: Any) -> Floats:
         """Return the largest magnitude that a product may have: 0 for nothing but 0."""
@@ -117,13 +119,15 @@ class Rounding(Means):
         value = self.values.square(a.value)
         propagated = a.error if a.exact else (a.size + a.reach) * a.error
         size = self._size_of_product(a, a, value)
-        return self._result(
+        square = self._result(
             value, propagated, size, (a,), kind, positive=True, most=a.most * a.most
         )
+        return self._regrouped(square, kind, a, a)
 
     @once_for_hosts
     def divide(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a / b; x/0 is an infinity and 0/0 is NaN."""
+        whole_a, whole_b = a, b
         a, b, kind = self._meet(a, b)
         value = self.values.divide(a.value, b.value)
         positive = a.positive and b.positive
@@ -146,7 +150,7 @@ class Rounding(Means):
         if not b.positive:
             zero_without_sign = (b.size == 0) & (a.reach > 0)
             result.error = np.where(zero_without_sign, np.inf, result.error)
-        return result
+        return self._regrouped(result, kind, whole_a, whole_b, divides=True)
 
     def _lost_in_reciprocal(self, a: Bounded, b: Bounded, kind: FloatType) -> Floats:
         """Return what a * (1/b) loses where 1/b is subnormal."""

@@ -239,7 +239,7 @@ def version_of(rule: Rule, function: ast.FunctionDef, edit: Edit, id: str) -> Ve
 
 def place_of(rule: Rule, line: int = 1) -> str:
     """Return the file of a rule, and the line that is line ``line`` of its source."""
-    first = inspect.getsourcelines(rule.function)[1]
+    first = rule.function.__code__.co_firstlineno
     file = rule.function.__module__.replace(".", "/")
     return f"{file}.py:{first + line - 1}"
 

@@ -12,7 +12,7 @@ from oracle.systems.checks import Check, at_least, between, flag, optional, real
 _REQUIRED = object()
 _STEPS = between(0, float("inf"), low_open=True)
 
-_ARGUMENTS: dict[str, dict[str, tuple[Any, Check]]] = {
+ARGUMENTS: dict[str, dict[str, tuple[Any, Check]]] = {
     "ExponentialDecay": {
         "initial_learning_rate": (_REQUIRED, real),
         "decay_steps": (_REQUIRED, _STEPS),
@@ -51,6 +51,7 @@ _ARGUMENTS: dict[str, dict[str, tuple[Any, Check]]] = {
         "values": (_REQUIRED, lambda value: _list_of(value, real)),
     },
 }
+"""By schedule, the arguments, each with its default and with what it must be."""
 
 
 def _list_of(value: Any, check: Check) -> str | None:
@@ -67,9 +68,9 @@ def check_schedule(value: Any) -> str | None:
     }:
         return 'a schedule must be {"class_name": ..., "config": {...}}'
     name, config = value["class_name"], value["config"]
-    if name not in _ARGUMENTS:
-        return f"the schedules are {', '.join(_ARGUMENTS)}"
-    arguments = _ARGUMENTS[name]
+    if name not in ARGUMENTS:
+        return f"the schedules are {', '.join(ARGUMENTS)}"
+    arguments = ARGUMENTS[name]
     for key, setting in config.items():
         if key == "name":
             continue
@@ -119,7 +120,7 @@ def learning_rate(xp: Arithmetic, schedule: Mapping[str, Any], step: int) -> Num
     Its numbers enter in the precision of the learning rate.
     """
     name, given = schedule["class_name"], schedule["config"]
-    defaults = {key: default for key, (default, _) in _ARGUMENTS[name].items()}
+    defaults = {key: default for key, (default, _) in ARGUMENTS[name].items()}
     config = {**defaults, **{k: v for k, v in given.items() if k != "name"}}
     formula, arguments = _form(name, config)
     return formula(

@@ -27,7 +27,7 @@ PRECISIONS = (
 """What honest authors compute in, and store.
 
 Nobody is asked to compute in float16: an order of operations is not free there, as it has numbers
-for so few magnitudes that learning_rate / sqrt(v) vanishes where learning_rate * g / sqrt(v) does
+for so few magnitudes that learning_rate / sqrt(v) overflows where learning_rate * g / sqrt(v) does
 not. Where the truth takes 50 digits, in float64, a run has few elements.
 """
 
