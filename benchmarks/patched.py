@@ -53,7 +53,10 @@ class Patch:
 
     @property
     def tests(self) -> str:
-        """Keras' own tests of the file; what all optimizers share has those of the base class."""
+        """Keras' own tests of the file: the first to be run.
+
+        What all optimizers share has those of the base class.
+        """
         parts = self.file.removesuffix(".py").split("/")
         shared = parts[0] == "backend" or parts[-1] == "base_optimizer"
         return "optimizers/optimizer_test.py" if shared else f"{'/'.join(parts)}_test.py"
@@ -112,10 +115,11 @@ class Copy:
         options = ["--impl=keras", f"--impl-spec={spec}", "--impl-dtype=float32"]
         return self._pytest(*options, *suites)
 
-    def theirs(self, tests: str) -> Outcome:
-        """Run Keras' own tests at a path under ``keras/src``, up to the first failure."""
+    def theirs(self, first: str = "") -> Outcome:
+        """Run Keras' own tests of optimizers, some file's before the others, up to a failure."""
         plain = ["-c", os.devnull, "--rootdir", str(self.folder), "-p", "no:optimizer-oracle"]
-        return self._pytest(*plain, f"keras/src/{tests}")
+        tests = [f"keras/src/{first}"] if first else []
+        return self._pytest(*plain, *tests, "keras/src/optimizers")
 
     def _pytest(self, *arguments: str) -> Outcome:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *arguments]

@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from wrong import FAULTS
-from wrong.fault import fault
+from wrong.fault import HONEST, fault
 
 from oracle.conformance.bench import Bench
 from oracle.conformance.explanation import WHOLE_RUN, Allowance
 from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
+from oracle.dtypes import DTYPES
 from oracle.implementation import Implementation
 from oracle.mutation.whereabouts import extent, statements_told, suspicious
 from oracle.rules.adam import adam_epsilon_hat
@@ -104,14 +105,6 @@ def test_the_numbers_of_another_system_are_recognised(guard: Guard):
     assert any(line.startswith("also is: keras2/RMSprop -- ") for line in lines)
 
 
-def test_two_faults_at_once_have_no_explanation(guard: Guard):
-    """What no single slip explains is told to be that."""
-    [wrong] = [f for f in FAULTS if f.name == "nesterov_look_ahead_doubled"]
-    bench = Bench(wrong.implementation, "it", guard, dtypes=("float32",), explaining=Allowance())
-    [line] = explanations(bench, "other")
-    assert line.startswith("looks like: no explanation ")
-
-
 ADAM = "keras3/Adam"
 ROOT = "(np.sqrt(v) + epsilon)"
 FURTHER = {
@@ -130,8 +123,72 @@ FURTHER = {
         "only-epsilon",
         "xp.maximum(xp.sqrt(v_t), epsilon)",
     ),
+    "one slip in each of two statements": (
+        fault(
+            "adam_of_magnitudes_with_epsilon_inside",
+            ADAM,
+            "(g * g - slots",
+            "(np.abs(g) - slots",
+            ROOT,
+            "np.sqrt(v + epsilon)",
+        ),
+        "coarse",
+        "(1 - beta_2) * xp.abs(g); p_t = p - alpha_t * m_t / xp.sqrt(v_t + epsilon)",
+    ),
+    "a slip in one use of a number": (
+        fault(
+            "nadam_half_a_schedule",
+            "keras3/Nadam",
+            "g_hat = (one - mu) * g",
+            "g_hat = (one - beta_1 * (one - np.power(self.number(0.96), t))) * g",
+        ),
+        "defaults",
+        "m_bar = (1 - beta_1 * (1 - 0.96**t)) * g_hat + mu_next * m_hat",
+    ),
+    "one number that stands in two statements": (
+        fault("nadam_base", "keras3/Nadam", "1, 0.5, 0.96", "1, 0.5, 0.9"),
+        "defaults",
+        "mu_t = beta_1 * (1 - 0.5 * 0.9**t); mu_next = beta_1 * (1 - 0.5 * 0.9**(t + 1))",
+    ),
 }
 """Faults that one likely slip, looked at in one case, does not explain."""
+
+
+def scheduled(**wrong: object) -> Implementation:
+    """Return SGD whose schedules have some of their arguments replaced."""
+    it = Implementation("it", dtypes=DTYPES, schedules=True)
+
+    @it.implements("keras3/SGD")
+    def sgd(params, **hyper):
+        rate = hyper.get("learning_rate")
+        if isinstance(rate, dict):
+            hyper["learning_rate"] = {**rate, "config": {**rate["config"], **wrong}}
+        return HONEST["keras3/SGD"](params, **hyper)
+
+    return it
+
+
+SCHEDULED = {
+    "polynomial-root": ({"end_learning_rate": 0.25}, "end_learning_rate=0.25 instead of end_learn"),
+    "inverse-time": ({"staircase": True}, "staircase=True, the opposite, instead of staircase=Fa"),
+    "exponential": ({"decay_steps": 5}, "decay_steps=5, one more, instead of decay_steps=4 in the"),
+    "cosine": ({"alpha": 0.0}, "alpha=0.0, the default, instead of alpha=0.125 in the schedule"),
+    "piecewise": (
+        {"values": [0.5, 0.375, 0.0625]},
+        "a learning rate of 0.375 instead of 0.25 in step 3: `piecewise_constant_decay` (oracle/s",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SCHEDULED)
+def test_a_wrong_schedule_is_named_by_its_argument_or_by_the_rate_that_it_took(
+    case: str, guard: Guard
+):
+    """Golden cases of schedules; the last one is no slip that is looked for."""
+    wrong, said = SCHEDULED[case]
+    it = scheduled(**wrong)
+    bench = Bench(it, "it", guard, dtypes=("float32",), explaining=Allowance(600.0, 60.0))
+    assert explanations(bench, case)[0].startswith(f"looks like: {said}")
 
 
 @pytest.mark.parametrize("name", FURTHER)
@@ -141,6 +198,22 @@ def test_a_rarer_fault_is_found_as_well(name: str, guard: Guard):
     generous = Allowance(seconds=600.0, longest=60.0)
     bench = Bench(wrong.implementation, "it", guard, dtypes=("float32",), explaining=generous)
     assert said in explanations(bench, case)[0]
+
+
+def test_what_nobody_thought_of_has_no_explanation(guard: Guard):
+    """It is told to have none, and not explained by what comes near."""
+    wrong = fault("adam_cubic_root", ADAM, ROOT, "(np.cbrt(v) + epsilon)")
+    bench = Bench(wrong.implementation, "it", guard, dtypes=("float32",), explaining=Allowance())
+    [line] = explanations(bench, "coarse")
+    assert line.startswith("looks like: no explanation ")
+
+
+def test_a_fault_in_a_copy_of_another_statement_is_found(guard: Guard):
+    """Nesterov's look ahead takes another step from the new velocity."""
+    [wrong] = [f for f in FAULTS if f.name == "nesterov_look_ahead_doubled"]
+    bench = Bench(wrong.implementation, "it", guard, dtypes=("float32",), explaining=Allowance())
+    [line] = explanations(bench, "other")
+    assert "p_t = p + momentum * (momentum * v_t - learning_rate * g) - learning" in line
 
 
 def test_a_wrong_statement_is_one_that_all_wrong_outputs_need():

@@ -53,4 +53,6 @@ def _chosen(check: Check, problem: Problem) -> Iterator[Case]:
 
 
 def _shared(mine: Mapping[str, Any], other: Mapping[str, Any]) -> int:
-    return len(mine.keys() & other.keys())
+    """Return how many arguments two cases share; a schedule is another argument than a number."""
+    kinds = ({(name, isinstance(v, Mapping)) for name, v in case.items()} for case in (mine, other))
+    return len(set.intersection(*kinds))

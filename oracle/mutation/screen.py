@@ -48,6 +48,8 @@ XP = SimpleNamespace(
 class Output:
     """One thing that an update returns."""
 
+    name: str
+    """The slot; empty for the parameter."""
     code: CodeType
     shown: Floats
     """What the candidate has."""
@@ -82,7 +84,7 @@ class Screen:
             return None
         *_, right = run(sighting.program, sighting.until(step), sighting.model)
         function = function_of(rule)
-        statements, before = [_compiled(node) for node in function.body[:-1]], []
+        statements, before = [compiled(node) for node in function.body[:-1]], []
         starts = [names[argument.arg] for argument in function.args.args[2:] if argument.arg != "g"]
         with np.errstate(all="ignore"):
             for code in statements:
@@ -93,6 +95,7 @@ class Screen:
         assert isinstance(last.value, ast.Tuple)
         outputs = [
             Output(
+                name,
                 compile(ast.Expression(node), "<formula>", "eval"),
                 np.asarray(sighting.shown[step][name, k]).astype(np.float64),
                 start,
@@ -103,17 +106,26 @@ class Screen:
         ]
         return cls(before, statements, outputs)
 
-    def passes(self, place: int, statement: ast.stmt) -> bool:
+    @property
+    def shown(self) -> frozenset[str]:
+        """Every output that was shown."""
+        return frozenset(output.name for output in self.outputs)
+
+    def passes(self, place: int, statement: str) -> bool:
         """Whether a rule with another statement in one place comes near what was shown."""
-        names = dict(self.before[place])
+        return self.near({place: compile(statement, "<formula>", "exec")}) == self.shown
+
+    def near(self, changes: Mapping[int, CodeType]) -> frozenset[str]:
+        """Return the outputs that come near what was shown, with other statements in places."""
+        first = min(changes, default=0)
+        names = dict(self.before[first])
         with np.errstate(all="ignore"):
             try:
-                exec(_compiled(statement), {}, names)
-                for code in self.statements[place + 1 :]:
-                    exec(code, {}, names)
-                return all(output.is_near(names) for output in self.outputs)
+                for place, code in enumerate(self.statements[first:], start=first):
+                    exec(changes.get(place, code), {}, names)
+                return frozenset(o.name for o in self.outputs if o.is_near(names))
             except (*CANNOT_RUN, NameError):
-                return False
+                return frozenset()
 
 
 def _given(sighting: Sighting, rule: Rule, step: int, k: int) -> dict[str, Any] | None:
@@ -143,5 +155,6 @@ def _float(value: Any) -> Any:
     return value.value if isinstance(value, Bounded) else value
 
 
-def _compiled(statement: ast.stmt) -> CodeType:
+def compiled(statement: ast.stmt) -> CodeType:
+    """Return a statement as code that runs by itself."""
     return compile(ast.fix_missing_locations(ast.Module([statement], [])), "<formula>", "exec")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
+from types import CodeType
 
 from oracle.mutation.observed import run
+from oracle.mutation.pairs import Near, paired_versions
+from oracle.mutation.rates import other_settings, rate_told, scheduled
 from oracle.mutation.screen import Screen
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.statements import Passes, double_versions, rare_versions
@@ -49,9 +51,9 @@ class Search:
     def best(self) -> list[Fit]:
         """Return what fits and explains the most of the other cases, the likeliest first."""
         found: list[Fit] = []
-        for suspected in (self._likely, self._numbers, self._rare, self._doubled):
+        for suspected in (self._likely, self._numbers, self._rare, self._paired, self._doubled):
             found += self._fitting(suspected())
-            if any(self._count(suspect) == len(self._witnesses) for _, suspect in found):
+            if any(self._holds_elsewhere(suspect) for _, suspect in found):
                 break
         most = max((self._count(suspect) for _, suspect in found), default=0)
         lasting: dict[str, Fit] = {}
@@ -62,7 +64,7 @@ class Search:
 
     def whereabouts(self) -> list[str]:
         """Return what can be told of the wrong statement where nothing explains it."""
-        return [
+        return list(rate_told(self.sighting)) or [
             line
             for rule in self._rules
             if self._judged[1] and self._is_bare
@@ -100,13 +102,18 @@ class Search:
             self._counts[suspect] = sum(s.agrees(suspect) for s in self._witnesses)
         return self._counts[suspect]
 
+    def _holds_elsewhere(self, suspect: Suspect) -> bool:
+        return self._count(suspect) == len(self._witnesses)
+
     def _likely(self) -> Iterator[Suspect]:
         seen = self.sighting
-        return suspects(seen.spec, seen.hyper, seen.problem)
+        yield from scheduled(seen.spec, seen.hyper)
+        yield from suspects(seen.spec, seen.hyper, seen.problem)
 
     def _numbers(self) -> Iterator[Suspect]:
         seen = self.sighting
         yield from other_arguments(seen.spec, seen.hyper, self._off)
+        yield from other_settings(seen.spec, seen.hyper, self._off)
         for rule in self._rules:
             yield from other_constants(seen.spec, rule, seen.hyper, self._places(rule), self._off)
 
@@ -120,6 +127,30 @@ class Search:
     def _doubled(self) -> Iterator[Suspect]:
         return self._edited(double_versions, 1)
 
+    def _paired(self) -> Iterator[Suspect]:
+        """Yield the first of what two slips in two statements make that fits here and elsewhere.
+
+        They are so many that others fit by chance.
+        """
+        for rule in self._rules:
+            screen = Screen.of(self.sighting, rule)
+            if screen is not None:
+                for version in paired_versions(rule, screen.shown, self._near(screen)):
+                    for suspect in self._suspected(rule, version, 2):
+                        fits = self.sighting.fit(suspect) is not None
+                        if fits and self._holds_elsewhere(suspect):
+                            yield suspect
+                            return
+
+    def _near(self, screen: Screen) -> Near:
+        """Return what a screen says is near, while there is time."""
+
+        def near(changes: Mapping[int, CodeType]) -> frozenset[str]:
+            self._go_on()
+            return screen.near(changes)
+
+        return near
+
     def _edited(self, versions: Versions, rank: int) -> Iterator[Suspect]:
         for rule in self._rules:
             places, screen = self._places(rule), Screen.of(self.sighting, rule)
@@ -129,7 +160,7 @@ class Search:
     def _passing(self, screen: Screen | None) -> Passes:
         """Return what lets statements pass a screen, if there is one, while there is time."""
 
-        def passes(place: int, statement: ast.stmt) -> bool:
+        def passes(place: int, statement: str) -> bool:
             self._go_on()
             return screen is None or screen.passes(place, statement)
 

@@ -168,11 +168,22 @@ class Sighting:
     def off(self, program: Program) -> float:
         """Return by how much a program is off where the candidate is plainly wrong."""
         plain = (step for step, worst in self.worst.items() if worst.ratio > PLAIN)
-        step = next(plain, max(self.worst, key=lambda step: self.worst[step].ratio))
+        return self.off_at(next(plain, max(self.worst, key=self._ratio_at)), program)
+
+    def _ratio_at(self, step: int) -> float:
+        return self.worst[step].ratio
+
+    def off_at(self, step: int, program: Program) -> float:
+        """Return by how much a program is off in the element that is furthest outside in a step."""
         worst = self.worst[step]
         *_, last = run(program, self.until(step), self.model)
         shown = np.asarray(self.shown[step][worst.name]).astype(np.float64)
         return float(last.truths[worst.name].hi.flat[worst.element] - shown.flat[worst.element])
+
+    def explains_until(self, step: int, program: Program) -> bool:
+        """Whether a program is within its bound up to a step."""
+        moments = run(program, self.until(step), self.model)
+        return all(self._ratio(tensors) is not None for tensors in moments)
 
     def _ratio(self, tensors: Tensors) -> float | None:
         shown = self.shown.get(tensors.step, {})

@@ -14,12 +14,12 @@ from functools import partial
 from itertools import permutations
 
 from oracle.mutation.operators import OPERATORS, Operator, Scene, called, said
-from oracle.mutation.trees import line_of, names_in, rebuilt
+from oracle.mutation.trees import line_of, names_in, rebuilt_at
 from oracle.mutation.trees import simplified as _simplified
 from oracle.mutation.versions import Edit, Version, function_of, scenes, version_of
 from oracle.rules.rule import Rule
 
-Passes = Callable[[int, ast.stmt], bool]
+Passes = Callable[[int, str], bool]
 """Whether a statement in one place of a rule deserves a closer look."""
 
 
@@ -27,80 +27,103 @@ def rare_versions(rule: Rule, places: Collection[int], passes: Passes) -> Iterat
     """Yield the versions with one rarer slip in one of these statements."""
     for i, scene, statement in scenes(rule, function_of(rule)):
         if i in places:
-            yield from _versions(rule, i, _rarer(statement, scene), passes)
+            yield from _versions(rule, i, _rarer(line_of(statement), scene), passes)
 
 
 def double_versions(rule: Rule, places: Collection[int], passes: Passes) -> Iterator[Version]:
     """Yield the versions with two slips in one of these statements, the last one first."""
     for i, scene, statement in reversed(list(scenes(rule, function_of(rule)))):
         if i in places:
-            twice = (two for one in _all(statement, scene) for two in _all(one, scene))
+            once = dict.fromkeys(_all(line_of(statement), scene))
+            twice = (two for one in once for two in _all(one, scene))
             yield from _versions(rule, i, twice, passes)
 
 
 def constants_of(
     rule: Rule, places: Collection[int]
 ) -> Iterator[tuple[float, Callable[[float], Version]]]:
-    """Yield each constant of these statements, and what makes a version with another number."""
-    for i, _, statement in scenes(rule, function_of(rule)):
-        for node in ast.walk(statement.value) if i in places else ():
+    """Yield each constant of these statements, and what makes a version with another number.
+
+    A constant that stands in several statements may be one number that is wrong in all of them.
+    """
+    function = function_of(rule)
+    found: dict[float, list[tuple[int, Constant]]] = {}
+    for i, _, statement in scenes(rule, function):
+        for node in ast.walk(statement.value):
             if isinstance(node, Constant) and isinstance(node.value, (int, float)):
-                yield float(node.value), partial(_with_number, rule, i, statement, node)
+                found.setdefault(float(node.value), []).append((i, node))
+    for value, nodes in found.items():
+        suspected = [(i, node) for i, node in nodes if i in places]
+        for one in suspected:
+            yield value, partial(_with_number, rule, function, [one])
+        if suspected and isinstance(nodes[0][1].value, float) and len({i for i, _ in nodes}) > 1:
+            yield value, partial(_with_number, rule, function, nodes)
 
 
 def _with_number(
-    rule: Rule, i: int, statement: ast.Assign, node: Constant, number: float
+    rule: Rule, function: ast.FunctionDef, nodes: list[tuple[int, Constant]], number: float
 ) -> Version:
-    other = ast.parse(repr(number), mode="eval").body
-    return _version(rule, i, rebuilt(statement, node, other))
+    """Return the version with another number in the place of some constants."""
+    body = list(function.body)
+    for i, node in nodes:
+        other = ast.parse(repr(number), mode="eval").body
+        body[i] = rebuilt_at(body[i], function.body[i], node, other)
+    changed = tuple(sorted({i for i, _ in nodes}))
+    return version_of(rule, function, Edit("number", "", tuple(body), changed), "number")
 
 
-def _version(rule: Rule, i: int, statement: ast.Assign) -> Version:
-    function = function_of(rule)
+def _version(rule: Rule, function: ast.FunctionDef, i: int, statement: ast.Assign) -> Version:
     body = (*function.body[:i], statement, *function.body[i + 1 :])
     text = line_of(statement)
     return version_of(rule, function, Edit("statement", text, body, (i,)), text)
 
 
-def _versions(
-    rule: Rule, i: int, edited: Iterable[ast.Assign], passes: Passes
-) -> Iterator[Version]:
+def _versions(rule: Rule, i: int, edited: Iterable[str], passes: Passes) -> Iterator[Version]:
     """Yield a version for each statement that passes, those with the same source once."""
-    seen = {line_of(function_of(rule).body[i])}
-    for statement in edited:
-        if passes(i, statement):
-            simple = simplified(statement)
-            text = line_of(simple)
-            if text not in seen:
-                seen.add(text)
-                yield _version(rule, i, simple)
+    function = function_of(rule)
+    tried, seen = set(), {line_of(function.body[i])}
+    for text in edited:
+        if text not in tried and passes(i, text):
+            simple = simplified(ast.parse(text).body[0])
+            if line_of(simple) not in seen:
+                seen.add(line_of(simple))
+                yield _version(rule, function, i, simple)
+        tried.add(text)
 
 
-def _all(statement: ast.Assign, scene: Scene) -> Iterator[ast.Assign]:
+def _all(statement: str, scene: Scene) -> Iterator[str]:
     yield from _edited(statement, scene, *OPERATORS.values(), *_RARER)
     yield from _all_through(statement, scene)
 
 
-def _rarer(statement: ast.Assign, scene: Scene) -> Iterator[ast.Assign]:
+def _rarer(statement: str, scene: Scene) -> Iterator[str]:
     yield from _all_through(statement, scene)
-    yield from _edited(statement, scene, *_RARER)
+    yield from _edited(statement, scene, *_RARER, _miscopied)
     incremental = _incremental(statement)
     if incremental is not None:
         yield from _edited(incremental, scene, *OPERATORS.values(), *_RARER)
 
 
-def _edited(statement: ast.Assign, scene: Scene, *operators: Operator) -> Iterator[ast.Assign]:
+def _edited(statement: str, scene: Scene, *operators: Operator) -> Iterator[str]:
+    """Yield a statement with one expression exchanged; text is faster than trees."""
+    tree = _assignment(statement)
     for operator in operators:
-        for node in ast.walk(statement.value):
+        for node in ast.walk(tree.value):
             if isinstance(node, ast.expr):
-                for text in operator(node, scene):
-                    new = ast.parse(text, mode="eval").body
-                    yield rebuilt(statement, node, new)
+                before, after = statement[: node.col_offset], statement[node.end_col_offset :]
+                yield from (f"{before}({text}){after}" for text in operator(node, scene))
 
 
-def _all_through(statement: ast.Assign, scene: Scene) -> Iterator[ast.Assign]:
+def _assignment(statement: str) -> ast.Assign:
+    tree = ast.parse(statement).body[0]
+    assert isinstance(tree, ast.Assign)
+    return tree
+
+
+def _all_through(statement: str, scene: Scene) -> Iterator[str]:
     """Take another hyperparameter for one, exchange two, or take complements, all through."""
-    used = [name for name in scene.decays if name in names_in(statement)]
+    mentioned = names_in(_assignment(statement))
+    used = [name for name in scene.decays if name in mentioned]
     for name in used:
         yield _renamed(statement, {name: f"1 - {name}"})
         yield from (_renamed(statement, {name: other}) for other in scene.decays if other != name)
@@ -115,24 +138,30 @@ def simplified(statement: ast.stmt) -> ast.Assign:
     return simple
 
 
-def _renamed(statement: ast.Assign, names: dict[str, str]) -> ast.Assign:
-    text = re.sub(
-        r"\w+", lambda m: f"({names[m[0]]})" if m[0] in names else m[0], line_of(statement)
-    )
-    edited = ast.parse(text.replace("1 - (1 - ", "(")).body[0]
-    assert isinstance(edited, ast.Assign)
-    return ast.copy_location(edited, statement)
+def _renamed(statement: str, names: dict[str, str]) -> str:
+    text = re.sub(r"\w+", lambda m: f"({names[m[0]]})" if m[0] in names else m[0], statement)
+    return text.replace("1 - (1 - ", "(")
 
 
-def _incremental(statement: ast.Assign) -> ast.Assign | None:
+def _incremental(statement: str) -> str | None:
     """Return ``h * a + (1 - h) * b`` as ``a + (1 - h) * (b - a)``, as many libraries write it."""
-    match statement.value:
+    tree = _assignment(statement)
+    match tree.value:
         case BinOp(
             BinOp(Name(h), Mult(), a), Add(), BinOp(BinOp(Constant(1), Sub(), Name(k)), Mult(), b)
         ) if h == k:
-            value = ast.parse(f"{said(a)} + (1 - {h}) * ({said(b)} - {said(a)})", mode="eval")
-            return ast.copy_location(ast.Assign(statement.targets, value.body), statement)
+            target = ast.unparse(tree.targets[0])
+            return f"{target} = {said(a)} + (1 - {h}) * ({said(b)} - {said(a)})"
     return None
+
+
+def _miscopied(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Take for a name what it stands for, computed once more with a slip."""
+    value = scene.known.get(node.id) if isinstance(node, Name) else None
+    if value is not None:
+        copy = f"{scene.target} = {ast.unparse(value)}"
+        start = len(scene.target) + 3
+        yield from (text[start:] for text in _edited(copy, scene, *OPERATORS.values()))
 
 
 def _deviate(node: ast.expr, scene: Scene) -> Iterator[str]:

@@ -34,11 +34,11 @@ def other_arguments(spec: Spec, hyper: Mapping[str, Any], off: Measure) -> Itera
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             given = name in hyper
             instead = f"instead of {name}={complete.get(name, value)!r}"
-            found = _root(partial(_off_with, off, program, name), float(value))
-            for number, digits in _simple(found):
+            found = root(partial(_off_with, off, program, name), float(value))
+            for number, digits in simple(found):
                 make = replacing(spec, name, partial(_always, number), given)
                 yield Suspect(f"{name}={number!r} {instead}", (NUMBER, digits), make)
-            for ratio, digits in _simple(found / value) if value else ():
+            for ratio, digits in simple(found / value) if value else ():
                 make = replacing(spec, name, partial(mul, ratio), True)
                 text = f"{ratio!r} * {name} instead of {name}"
                 yield Suspect(text, (NUMBER, digits + 0.5), make)
@@ -61,7 +61,7 @@ def other_constants(
         def off_at(number: float, version_with: VersionWith = version_with) -> float:
             return off(substituted(spec, rule, version_with(number).rule).program(hyper))
 
-        for number, digits in _simple(_root(off_at, value)):
+        for number, digits in simple(root(off_at, value)):
             version = version_with(number)
             yield Suspect(
                 f"`{version.after}` instead of `{version.before}` ({version.where})",
@@ -70,7 +70,7 @@ def other_constants(
             )
 
 
-def _root(off: Callable[[float], float], start: float) -> float:
+def root(off: Callable[[float], float], start: float) -> float:
     """Return where a function is 0, by the secant method; NaN where it is not found."""
     a, b = start, start * 1.0625 or 0.0625
     try:
@@ -87,7 +87,7 @@ def _root(off: Callable[[float], float], start: float) -> float:
     return b if abs(b - a) <= 1e-6 * abs(b) else math.nan
 
 
-def _simple(number: float) -> Iterator[tuple[float, int]]:
+def simple(number: float) -> Iterator[tuple[float, int]]:
     """Yield a number rounded to few digits, with how many they are; the bounds say which fits."""
     seen = set()
     for digits in DIGITS if math.isfinite(number) else ():
