@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from numpy_training import Library, bench, configurable
 
+import oracle
 from oracle import Implementation
-from oracle.conformance.configuration import round_trips, unknown_names
+from oracle.conformance.configuration import everything_once, round_trips, unknown_names
 from oracle.conformance.outcomes import Finding
 from oracle.errors import CandidateError
 
@@ -65,3 +66,24 @@ def test_who_tells_no_configurations_has_no_such_checks():
     it.implements("keras2/SGD")(lambda params: None)
     assert not list(round_trips(bench(it)))
     assert not list(unknown_names(bench(it)))
+
+
+@pytest.mark.parametrize("id", ["keras2/Adam", "keras3/AdamW", "keras3/SGD"])
+def test_every_argument_of_a_constructor_is_given_once(id):
+    """Not only what the page mentions: a flag that the configuration forgets is found."""
+    given = set().union(*everything_once(id))
+    assert set(oracle.spec(id).arguments) - given <= {"exclude_from_weight_decay"}
+
+
+def test_a_flag_that_no_page_mentions_is_found_if_it_is_lost():
+    it = Implementation("it", dtypes=("float32",))
+    it.implements("keras3/Adam")(lambda params, **_: None)
+
+    @it.configures("keras3")
+    def without_amsgrad(way, name, hyper):
+        complete = oracle.spec("keras3/Adam").validate(hyper)
+        return "Adam", {**complete, "amsgrad": False}
+
+    (check,) = round_trips(bench(it))
+    with pytest.raises(Finding, match="the configuration has amsgrad=False; it is True"):
+        check.holds()
