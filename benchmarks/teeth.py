@@ -103,10 +103,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--only", metavar="GLOB", default="*", help="errors by id or kind")
     parser.add_argument("--every", metavar="N", type=int, default=1, help="every Nth of them only")
+    parser.add_argument("--skip", metavar="K", type=int, default=0, help="without the first K")
     parser.add_argument("--list", action="store_true", help="print the errors, and run nothing")
     options = parser.parse_args()
     chosen = [p for p in patches() if any(fnmatchcase(x, options.only) for x in (p.id, p.kind))]
-    chosen = chosen[:: max(options.every, 1)]
+    chosen = chosen[max(options.skip, 0) :: max(options.every, 1)]
     if options.list:
         for patch in chosen:
             print(f"{patch.id:<46}{patch.file}: {patch.right}  ->  {patch.wrong}")
