@@ -109,3 +109,12 @@ def test_a_candidate_that_flushes_loses_all_of_a_subnormal_part():
     flushing = bounded(lambda a, m, d: a * (m / d), "float32", a, m, d, flushes=True)
     assert right.error < 1e-2 * np.abs(right.value)
     assert flushing.error >= np.abs(flushing.value)
+
+
+@pytest.mark.parametrize("stray", [np.nan, np.inf, 0.0])
+def test_what_is_not_a_number_does_not_hide_its_neighbours(stray: float):
+    a, d = np.array([2.0**-12, 2.0**-12]), np.array([1.0, 2.0**-6])
+    m = np.array([stray, 2.0**-8])
+    together = bounded(lambda a, m, d: a * (m / d), "float16", a, m, d)
+    alone = bounded(lambda a, m, d: a * (m / d), "float16", a[1:], m[1:], d[1:])
+    assert together.error[1] == alone.error[0] > 0
