@@ -216,6 +216,21 @@ def test_a_fault_in_a_copy_of_another_statement_is_found(guard: Guard):
     assert "p_t = p + momentum * (momentum * v_t - learning_rate * g) - learning" in line
 
 
+def test_a_gradient_that_was_wrong_before_the_update_is_told(guard: Guard):
+    """Nothing that is looked for makes it, but both slots and the parameter agree to it."""
+
+    class Shifted(HONEST[ADAM]):
+        def apply(self, grads):
+            shift = self.iterations / 64
+            super().apply([np.asarray(g + g.dtype.type(shift)) for g in grads])
+
+    it = Implementation("it", dtypes=DTYPES)
+    it.implements(ADAM)(Shifted)
+    bench = Bench(it, "it", guard, dtypes=("float32",), explaining=Allowance())
+    [line] = explanations(bench, "coarse")
+    assert "a gradient of 0.34375 instead of 0.328125 in step 2, param 1: " in line
+
+
 def test_a_wrong_statement_is_one_that_all_wrong_outputs_need():
     """And that nothing needs which is right."""
     assert suspicious(adam_epsilon_hat, {""}, {"m", "v"}) == [2, 3]

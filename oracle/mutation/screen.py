@@ -57,9 +57,13 @@ class Output:
     """What it was before the update."""
     leeway: Floats
 
+    def value(self, names: dict[str, Any]) -> Floats:
+        """Return what a rule comes to with these names."""
+        return np.asarray(eval(self.code, {}, names))
+
     def is_near(self, names: dict[str, Any]) -> bool:
         """Whether an edit may come to what was shown."""
-        value = eval(self.code, {}, names)
+        value = self.value(names)
         off = np.abs(value - self.shown)
         near = off <= self.leeway + SHARE * np.abs(value - self.start)
         return bool(np.all(near | ~np.isfinite(off)))
@@ -110,6 +114,13 @@ class Screen:
     def shown(self) -> frozenset[str]:
         """Every output that was shown."""
         return frozenset(output.name for output in self.outputs)
+
+    def given(self, **names: Any) -> dict[str, Any]:
+        """Return what each name stands for at the end, where some stand for others at first."""
+        all_names = {**self.before[0], **names}
+        for code in self.statements:
+            exec(code, {}, all_names)
+        return all_names
 
     def passes(self, place: int, statement: str) -> bool:
         """Whether a rule with another statement in one place comes near what was shown."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice
 from types import CodeType
 
+from oracle.mutation.gradients import gradient_told
 from oracle.mutation.observed import run
 from oracle.mutation.pairs import Near, paired_versions
 from oracle.mutation.rates import other_settings, rate_told, scheduled
@@ -65,11 +66,14 @@ class Search:
     def whereabouts(self) -> list[str]:
         """Return what can be told of the wrong statement where nothing explains it."""
         return list(rate_told(self.sighting)) or [
-            line
-            for rule in self._rules
-            if self._judged[1] and self._is_bare
-            for line in statements_told(rule, self._places(rule))
+            line for rule in self._rules for line in self._told_of(rule)
         ]
+
+    def _told_of(self, rule: Rule) -> Iterator[str]:
+        if self._judged[1] and self._is_bare:
+            yield from statements_told(rule, self._places(rule))
+        else:
+            yield from gradient_told(self.sighting, rule)
 
     def _fitting(self, suspected: Iterable[Suspect]) -> Iterator[Fit]:
         try:
