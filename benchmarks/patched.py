@@ -115,11 +115,15 @@ class Copy:
         options = ["--impl=keras", f"--impl-spec={spec}", "--impl-dtype=float32"]
         return self._pytest(*options, *suites)
 
-    def theirs(self, first: str = "") -> Outcome:
-        """Run Keras' own tests of optimizers, some file's before the others, up to a failure."""
+    def theirs(self, first: str) -> Outcome:
+        """Run Keras' own tests of optimizers, up to a failure, those of one file before the others.
+
+        Every file is named, as pytest would take a folder for all that is in it, in its own order.
+        """
         plain = ["-c", os.devnull, "--rootdir", str(self.folder), "-p", "no:optimizer-oracle"]
-        tests = [f"keras/src/{first}"] if first else []
-        return self._pytest(*plain, *tests, "keras/src/optimizers")
+        tests = sorted(self.folder.glob("keras/src/optimizers/**/*_test.py"))
+        tests.sort(key=lambda path: not path.match(f"keras/src/{first}"))
+        return self._pytest(*plain, *(str(path.relative_to(self.folder)) for path in tests))
 
     def _pytest(self, *arguments: str) -> Outcome:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *arguments]
