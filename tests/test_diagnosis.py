@@ -228,7 +228,38 @@ def test_a_gradient_that_was_wrong_before_the_update_is_told(guard: Guard):
     it.implements(ADAM)(Shifted)
     bench = Bench(it, "it", guard, dtypes=("float32",), explaining=Allowance())
     [line] = explanations(bench, "coarse")
-    assert "a gradient of 0.34375 instead of 0.328125 in step 2, param 1: " in line
+    assert (
+        "a gradient of 0.34375 instead of 0.328125 in step 2, param 1: what comes before the "
+        in line
+    )
+
+
+def test_a_gradient_does_not_exonerate_a_statement_that_all_outputs_need(guard: Guard):
+    """Momentum's velocity is the parameter's way: a wrong one is some gradient, too."""
+
+    class Rooted(HONEST["keras3/SGD"]):
+        def update(self, p, g, slots, lr):
+            return super().update(p, np.cbrt(g), slots, lr)
+
+    it = Implementation("it", dtypes=DTYPES)
+    it.implements("keras3/SGD")(Rooted)
+    bench = Bench(it, "it", guard, dtypes=("float32",), explaining=Allowance())
+    [line] = explanations(bench, "only-momentum")
+    assert "what comes before the update or `v_t = momentum * v - learning_rate * g` (" in line
+
+
+def test_a_schedule_is_not_blamed_for_what_is_wrong_without_one(guard: Guard):
+    """Each step moves by another share of its rate, whatever the rate is made of."""
+
+    class Drifting(HONEST["keras3/SGD"]):
+        def update(self, p, g, slots, lr):
+            drift = np.cbrt(self.number(self.iterations + 2))
+            return super().update(p, g, slots, lr * drift)
+
+    it = Implementation("it", dtypes=DTYPES, schedules=True)
+    it.implements("keras3/SGD")(Drifting)
+    bench = Bench(it, "it", guard, dtypes=("float32",), explaining=Allowance())
+    assert not any("a learning rate of" in line for line in explanations(bench, "exponential"))
 
 
 def test_a_wrong_statement_is_one_that_all_wrong_outputs_need():

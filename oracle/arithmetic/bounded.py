@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.dtypes import FloatType
+
+if TYPE_CHECKING:
+    from oracle.arithmetic.chains import Chain
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 ZERO = np.zeros(())
@@ -139,7 +142,7 @@ class Bounded(Number):
         self.minuend: Bounded | None = None
         self.subtrahend: Bounded | None = None
         self.multiple_of: Bounded | None = None
-        self.chain: Any = None
+        self.chain: Chain | None = None
         self.stored = False
         """Whether its error includes what storing it loses."""
         self.magnitude: Floats | None = None

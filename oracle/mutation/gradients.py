@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from oracle.arithmetic.bounded import Floats
 from oracle.mutation.screen import Output, Screen
 from oracle.mutation.sighting import Sighting
+from oracle.mutation.whereabouts import named
 from oracle.rules.rule import Rule
 
 STEPS = 30
 """How often the secant method may try."""
 
 
-def gradient_told(sighting: Sighting, rule: Rule) -> Iterator[str]:
+def gradient_told(sighting: Sighting, rule: Rule, places: Sequence[int]) -> Iterator[str]:
     """Yield the gradient that the first wrong step took, if the rule is right for it.
 
-    One output has some gradient for any number that it may come to: another one has to agree.
+    One output has some gradient for any number that it may come to: another one has to agree. It
+    does so, too, where one of the statements at ``places``, that all outputs need, is wrong.
     """
     screen = Screen.of(sighting, rule)
     if screen is None or len(screen.outputs) < 2:
@@ -28,7 +30,9 @@ def gradient_told(sighting: Sighting, rule: Rule) -> Iterator[str]:
         with np.errstate(all="ignore"):
             taken = _solved(screen, output, right)
             if np.all(np.isfinite(taken)) and _explains(screen, right, taken):
-                yield _told(sighting, right, taken)
+                or_else = f" or {named(rule, places)}" if places else ""
+                told = _told(sighting, right, taken)
+                yield f"{told}: what comes before the update{or_else} is wrong"
                 return
 
 
@@ -59,6 +63,5 @@ def _told(sighting: Sighting, right: Floats, taken: Floats) -> str:
     element = f"[{', '.join(map(str, furthest))}]" if furthest else ""
     return (
         f"looks like: a gradient of {taken[furthest]:.6g} instead of {right[furthest]:.6g} in step "
-        f"{step}, param {sighting.worst[step].name[1]}{element}: the update itself is right, and "
-        "what comes before it is not"
+        f"{step}, param {sighting.worst[step].name[1]}{element}"
     )

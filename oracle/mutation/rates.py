@@ -11,6 +11,7 @@ from typing import Any
 
 from oracle.arithmetic.doubles import Doubles
 from oracle.arithmetic.plain import PlainNumber
+from oracle.mutation.composition import other_numbers
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.surroundings import functions_run
 from oracle.mutation.suspects import ARGUMENT, NUMBER, Suspect
@@ -24,7 +25,7 @@ from oracle.systems.step import Stage, Step
 def scheduled(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
     """Yield a schedule with one argument forgotten, turned, or taken for another number."""
     for name, (value, default, _) in _arguments(hyper).items():
-        for rank, (other, why) in enumerate(_others(value, default)):
+        for rank, (other, why) in enumerate(_others(spec, name, value, default)):
             text = f"{name}={other!r}, {why}, instead of {name}={value!r} in the schedule"
             yield Suspect(text, (ARGUMENT, 1 + rank), partial(_program, spec, name, other, True))
 
@@ -77,16 +78,14 @@ def _arguments(hyper: Mapping[str, Any]) -> dict[str, tuple[Any, Any, bool]]:
     }
 
 
-def _others(value: Any, default: Any) -> Iterator[tuple[Any, str]]:
+def _others(spec: Spec, name: str, value: Any, default: Any) -> Iterator[tuple[Any, str]]:
     """Yield what may stand in the place of a value, and why."""
     if isinstance(value, bool):
         yield not value, "the opposite"
     elif isinstance(value, (int, float)):
         if isinstance(default, (int, float)) and default != value:
             yield default, "the default"
-        yield 10 * value, "ten times"
-        yield value / 10, "a tenth"
-        yield 1 - value, "its complement"
+        yield from other_numbers(spec, name, value)
         yield value + 1, "one more"
         yield value - 1, "one less"
 

@@ -65,15 +65,22 @@ class Search:
 
     def whereabouts(self) -> list[str]:
         """Return what can be told of the wrong statement where nothing explains it."""
-        return list(rate_told(self.sighting)) or [
-            line for rule in self._rules for line in self._told_of(rule)
+        rates = rate_told(self.sighting) if self._is_right_without_schedules else ()
+        return list(rates) or [line for rule in self._rules for line in self._told_of(rule)]
+
+    @property
+    def _is_right_without_schedules(self) -> bool:
+        """Whether a wrong rate can only be the schedule's: where it is a number, all is right."""
+        plain = [
+            s for s in self._witnesses if not isinstance(s.hyper.get("learning_rate"), Mapping)
         ]
+        return bool(plain) and not any(seen.worst for seen in plain)
 
     def _told_of(self, rule: Rule) -> Iterator[str]:
         if self._judged[1] and self._is_bare:
             yield from statements_told(rule, self._places(rule))
         else:
-            yield from gradient_told(self.sighting, rule)
+            yield from gradient_told(self.sighting, rule, self._places(rule))
 
     def _fitting(self, suspected: Iterable[Suspect]) -> Iterator[Fit]:
         try:

@@ -52,11 +52,15 @@ def _needs(rule: Rule) -> dict[str, set[int]]:
 
 def statements_told(rule: Rule, places: Sequence[int]) -> Iterator[str]:
     """Yield the statements that can be wrong, if they are few."""
-    if not 0 < len(places) <= FEW:
-        return
+    if 0 < len(places) <= FEW:
+        told = named(rule, places)
+        yield f"looks like: something unknown instead of {told}: all that comes before it is right"
+
+
+def named(rule: Rule, places: Sequence[int]) -> str:
+    """Return statements of a rule with the lines that they are on."""
     body = function_of(rule).body
-    told = " or ".join(f"`{line_of(body[i])}` ({place_of(rule, body[i].lineno)})" for i in places)
-    yield f"looks like: something unknown instead of {told}: all that comes before it is right"
+    return " or ".join(f"`{line_of(body[i])}` ({place_of(rule, body[i].lineno)})" for i in places)
 
 
 def extent(outside: Mapping[int, Mapping[Name, npt.NDArray[np.bool_]]]) -> Iterator[str]:
