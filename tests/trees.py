@@ -15,6 +15,7 @@ from random import Random
 import numpy as np
 
 from oracle.arithmetic.model import Model
+from oracle.arithmetic.mp import Mp
 from oracle.dtypes import FloatType, float_type
 
 ELEMENTS = 8
@@ -131,8 +132,8 @@ class Candidate:
         if operation == "running power":
             return self.power_of(*operands)
         values = [self.hold(operand) for operand in operands]
-        if operation == "/" and self.reorders and self.random.random() < 0.3:
-            return self.times_reciprocal(*values)
+        if operation == "/":
+            return self.quotient_of(operands[1], *values)
         return self.apply(_IN_NUMPY[operation], *values)
 
     def apply(self, function, *operands: Held) -> Held:
@@ -188,6 +189,18 @@ class Candidate:
             return self.apply(np.subtract, y, step)
         step = self.apply(np.multiply, self.apply(np.subtract, y, x), rest)
         return self.apply(np.add, x, step)
+
+    def quotient_of(self, divisor, a: Held, b: Held) -> Held:
+        """Divide; 0 stays 0 where only rounding has made the divisor 0."""
+        turned = self.reorders and self.random.random() < 0.3
+        quotient = self.times_reciprocal(a, b) if turned else self.apply(np.divide, a, b)
+        lost = (a.numbers == 0) & np.isnan(quotient.numbers)
+        if lost.any():
+            with np.errstate(all="ignore"):
+                exact = evaluate(Mp(60), divisor).data
+            lost = lost & (exact != 0) & (b.numbers == 0)
+            quotient.numbers = np.where(lost, 0.0, quotient.numbers)
+        return quotient
 
     def times_reciprocal(self, a: Held, b: Held) -> Held:
         """Divide by multiplying by the reciprocal, where that does not overflow."""

@@ -233,13 +233,18 @@ def product_error(a: Bounded, b: Bounded) -> tuple[Floats, float]:
 
 
 def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
-    """Return the error of a/b (of magnitude ``size``): infinite where b may be 0."""
+    """Return the error of a/b (of magnitude ``size``): infinite where b may be 0 and a is not.
+
+    An epsilon that underflows is no excuse: a gradient that is 0 for everybody moves nothing.
+    """
     room = b.size - b.error
     error: Floats = (a.error + size * b.error) / room
     if np.min(room, initial=1.0) > 0:
         return error
+    nothing = (a.reach == 0) & (b.size > 0) & np.isfinite(b.reach)
     unbounded = (room <= 0) & ~((b.error == 0) & (b.size == 0))
-    return np.where(unbounded, np.inf, np.where(a.error + b.error == 0, 0.0, error))
+    certain = nothing | (a.error + b.error == 0)
+    return np.where(certain, 0.0, np.where(unbounded, np.inf, error))
 
 
 def root_error(root: Floats, value: Floats, error: Floats, positive: bool) -> Floats:

@@ -42,7 +42,8 @@ class Reductions(Switches):
         error_a, error_b = (np.broadcast_to(x.error, x.size.shape) for x in (a, b))
         propagated = a.reach @ error_b + error_a @ b.size
         terms = a.size.shape[-1]
-        charge = _summation(terms) * self._unit(kind) * size + terms * self.model.underflow(kind)
+        products = (a.reach > 0).astype(np.float64) @ (b.reach > 0).astype(np.float64)
+        charge = _summation(terms) * self._unit(kind) * size + products * self.model.underflow(kind)
         whole = Bounded(self, value, propagated, kind=kind, host=a.host and b.host)
         return self._result(value, propagated, size, (whole,), kind, charge=charge)
 
