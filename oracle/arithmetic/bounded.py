@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -106,6 +107,7 @@ class Bounded(Number):
         "factors",
         "host",
         "kind",
+        "least",
         "limit",
         "magnitude",
         "minuend",
@@ -147,6 +149,8 @@ class Bounded(Number):
         """Whether its error includes what storing it loses."""
         self.magnitude: Floats | None = None
         """What is known of `size`."""
+        self.least: Callable[[], Floats] | None = None
+        """Returns a magnitude that no candidate's number falls short of, beside size - error."""
         self.limit: tuple[float, Floats, Floats] | None = None
         """A factor, an array and what is added to their product to make `reach`."""
         self._reach: Floats | None = None
@@ -173,6 +177,12 @@ class Bounded(Number):
         return self._reach
 
     @property
+    def low(self) -> Floats:
+        """The least magnitude that a candidate's number may have; not above 0 if it may be 0."""
+        low = self.size - self.error
+        return low if self.least is None else np.fmax(low, self.least())
+
+    @property
     def most(self) -> float:
         """A magnitude that nowhere a candidate's number exceeds; NaN if there is a NaN."""
         if self._most is None:
@@ -196,14 +206,14 @@ class Bounded(Number):
             positive=self.positive,
         )
         same.stored = self.stored
-        same.magnitude, same.limit = self.magnitude, self.limit
+        same.magnitude, same.least, same.limit = self.magnitude, self.least, self.limit
         same._reach, same._most = self._reach, self._most
         return same
 
     def charge(self, more: Floats) -> None:
         """Let a candidate be further off."""
         self.error = self.error + more
-        self.limit = self._reach = self._most = None
+        self.least = self.limit = self._reach = self._most = None
 
     @property
     def exact(self) -> bool:
@@ -215,6 +225,18 @@ def as_bounded(number: Number) -> Bounded:
     """Return ``number`` as what every number of a bounding arithmetic is."""
     assert isinstance(number, Bounded)
     return number
+
+
+def sum_error(a: Bounded, b: Bounded, *, subtracts: bool) -> Floats:
+    """Return the error of a + b, or a - b, that the errors of both operands make.
+
+    In a - (a - c) the same number of a candidate is taken off again, whatever it is.
+    """
+    both = a.error + b.error
+    if not subtracts or b.minuend is not a:
+        return both
+    rest = b.error - a.error
+    return np.where(np.isfinite(both), rest, both)
 
 
 def product_error(a: Bounded, b: Bounded) -> tuple[Floats, float]:
@@ -241,6 +263,9 @@ def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
     error: Floats = (a.error + size * b.error) / room
     if np.min(room, initial=1.0) > 0:
         return error
+    if b.least is not None:
+        room = b.low
+        error = (a.error + size * b.error) / room
     nothing = (a.reach == 0) & (b.size > 0) & np.isfinite(b.reach)
     unbounded = (room <= 0) & ~((b.error == 0) & (b.size == 0))
     certain = nothing | (a.error + b.error == 0)
@@ -274,6 +299,17 @@ def power_error(size: Floats, a: Bounded, exponent: Floats, error_b: Floats) -> 
     from_zero = np.where((low > 0) & a.positive, np.maximum(size, largest - size), np.inf)
     zeroth = exact | ((exponent == 0) & (error_b == 0))
     return np.where(zeroth, 0.0, np.where(a.size > a.error, near, from_zero))
+
+
+def least_power(size: Floats, a: Bounded, exponent: Floats, error_b: Floats) -> Floats:
+    """Return what no a**b (of magnitude ``size``) falls short of, b being off by ``error_b``.
+
+    That is more than its error leaves where the exponent may be another whole number.
+    """
+    relative = (np.abs(exponent) + error_b) * -np.log1p(-np.minimum(a.error / a.size, 1.0))
+    relative = relative + error_b * np.abs(np.log(a.size))
+    least: Floats = size * np.exp(-relative)
+    return np.where(np.isfinite(relative) & np.isfinite(size), least, 0.0)
 
 
 def maximum_error(difference: Floats, error_a: Floats, error_b: Floats) -> Floats:

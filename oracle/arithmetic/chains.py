@@ -33,7 +33,7 @@ class Factor:
     @cached_property
     def near_zero(self) -> Floats:
         """The least magnitude that a candidate's number may have."""
-        return np.asarray(np.maximum(self.number.size - self.number.error, 0.0))
+        return np.asarray(np.maximum(self.number.low, 0.0))
 
     @property
     def high(self) -> Floats:

@@ -60,7 +60,7 @@ class Rounding(Chains):
         value = function(a.value, b.value)
         if a.kind is None and b.kind is None:
             return self._exact(value)
-        propagated = a.error + b.error
+        propagated = bounded.sum_error(a, b, subtracts=subtracts)
         positive = a.positive and b.positive and not subtracts
         magnitude = self.magnitude(value, positive=positive)
         size = magnitude + propagated
@@ -173,7 +173,7 @@ class Rounding(Chains):
         roundings = max(_FUNCTION_ROUNDINGS, steps)
         charge = size * np.expm1(roundings * np.log1p(self._unit(kind)))
         charge = charge + np.where(size > 0, steps * self.model.underflow(kind), 0.0)
-        return self._result(
+        result = self._result(
             value,
             propagated,
             size,
@@ -183,6 +183,9 @@ class Rounding(Chains):
             charge=charge,
             positive=a.positive,
         )
+        if b.error.any():
+            result.least = lambda: bounded.least_power(power, a, exponent, b.error) - charge
+        return result
 
     @once_for_hosts
     def negative(self, a: Bounded) -> Bounded:

@@ -118,7 +118,7 @@ class _Bound:
         of_matrix = self.distance * (self.weights @ np.abs(self.vectors.T @ value))
         of_both = self.distance * self.weights.max(initial=0.0) * self.order**0.5 * _columns(error)
         through = np.abs((self.vectors * self.factors) @ self.vectors.T) @ error
-        return self._if_known(through + of_matrix + of_both)
+        return self._if_known(through + of_matrix + of_both, x)
 
     def charge(self, x: Bounded, unit: float, underflow: float) -> Floats:
         """Return what forming the product costs, whichever way a candidate brackets it."""
@@ -126,14 +126,16 @@ class _Bound:
         skew = 2.0 * _solver_roundings(self.order)
         lost = np.expm1((roundings + skew) * unit + self.relative)
         small = 3.0 * self.order * underflow * (1.0 + self.largest + _columns(x.reach))
-        return self._if_known(lost * self.reach(x) + small)
+        return self._if_known(lost * self.reach(x) + small, x)
 
     def reach(self, x: Bounded) -> Floats:
         """Return the largest magnitude on the way to an element, for each column of x."""
         return self.largest * np.asarray(np.sum(x.reach, axis=0))
 
-    def _if_known(self, error: Floats) -> Floats:
-        return np.where(self.known & ~np.isnan(error), error, np.inf)
+    def _if_known(self, error: Floats, x: Bounded) -> Floats:
+        """Return an error, infinite where nothing is known; a column of zeros stays that."""
+        known = np.where(self.known & ~np.isnan(error), error, np.inf)
+        return np.where(np.all(x.reach == 0, axis=0), 0.0, known)
 
 
 def _solver_roundings(order: int) -> float:

@@ -5,6 +5,7 @@ Near a switch an honest candidate may be on its other side, so the error covers 
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,11 @@ class Switches(Frame):
         if np.isnan(difference).any():
             error = np.where(self._surely_nan(x) | self._surely_nan(y), 0.0, error)
         positive = x.positive or y.positive
-        return Bounded(self, value, error, kind=kind, host=x.host and y.host, positive=positive)
+        larger = Bounded(self, value, error, kind=kind, host=x.host and y.host, positive=positive)
+        never_negative = [number for number in (x, y) if number.positive]
+        if never_negative:
+            larger.least = lambda: reduce(np.fmax, [number.low for number in never_negative])
+        return larger
 
     def less(self, a: Number, b: Number) -> Condition:
         """Return where a < b; False for NaN."""
