@@ -123,6 +123,10 @@ class Arithmetic(ABC):
         """Keep ``new`` in the place of ``old`` until the next step."""
         return new
 
+    def in_type_of(self, argument: str, compute: Callable[[Arithmetic], Number]) -> Number:
+        """Return the scalar that ``compute`` makes, in the type in which ``argument`` is held."""
+        return compute(self)
+
     @abstractmethod
     def add(self, a: Number, b: Number) -> Number:
         """Return a + b."""
