@@ -20,11 +20,12 @@ _BOOKKEEPING = 2.0**-49
 class Frame(Arithmetic):
     """How numbers enter, how they are kept, and what each operation adds to the error."""
 
+    keeps = True
+
     def __init__(self, values: Any, model: Model) -> None:
         self.values = values
         self.model = model
         self.operations = 0
-        self.reads_back = model.storage != model.compute
         self._constants: dict[tuple[Any, ...], Bounded] = {}
         self._remembered: dict[tuple[Any, ...], tuple[Bounded, list[Bounded]]] = {}
         self._of_one_type: dict[FloatType, Frame] = {}
@@ -89,6 +90,19 @@ class Frame(Arithmetic):
         kept = Bounded(self, new.value, error, kind=new.kind, host=False, positive=new.positive)
         kept.stored = True
         return kept
+
+    def keep(self, new: Number, old: Number) -> Bounded:
+        """Return a slot as the rest of the step uses it: one number, perhaps read back."""
+        if self.model.storage != self.model.compute:
+            return self.store(new, old)
+        return self.whole(new)
+
+    def whole(self, a: Number) -> Bounded:
+        """Return the same number, whose terms nobody multiplies one by one."""
+        number = as_bounded(a)
+        if number.terms is not None:
+            number.terms.closed = True
+        return number
 
     def in_type_of(self, argument: str, compute: Callable[[Arithmetic], Number]) -> Number:
         """Return the scalar that ``compute`` makes, in the type in which ``argument`` is held.
