@@ -35,8 +35,8 @@ class Bounded(Number):
     precision than its arrays. ``positive`` says that no candidate's number can be negative.
     What it was made by is known as long as a candidate may rearrange it: the ``terms`` of a sum,
     ``minuend`` and ``subtrahend`` of a difference, the ``factors`` of a hyperparameter times an
-    array (of which it is a ``multiple_of``), for 1 - h the ``complement`` h, and the ``chain`` of
-    a product.
+    array (of which it is a ``multiple_of``), for 1 - h the ``complement`` h, the ``chain`` of a
+    product, and the ``radicand`` of a root.
     """
 
     __slots__ = (
@@ -53,6 +53,7 @@ class Bounded(Number):
         "minuend",
         "multiple_of",
         "positive",
+        "radicand",
         "stored",
         "subtrahend",
         "terms",
@@ -85,6 +86,7 @@ class Bounded(Number):
         self.subtrahend: Bounded | None = None
         self.multiple_of: Bounded | None = None
         self.chain: Chain | None = None
+        self.radicand: Bounded | None = None
         self.stored = False
         """Whether its error includes what storing it loses."""
         self.magnitude: Floats | None = None
@@ -127,7 +129,7 @@ class Bounded(Number):
 
     def alone(self) -> Bounded:
         """Return the same number as what it is, for a result that nobody can rearrange."""
-        if self.terms is None and self.factors is None and self.chain is None:
+        if all(known is None for known in (self.terms, self.factors, self.chain, self.radicand)):
             return self
         same = Bounded(
             self.xp,

@@ -12,12 +12,13 @@ from __future__ import annotations
 import numpy as np
 
 from oracle.arithmetic.bounded import Bounded, Floats, smaller
-from oracle.arithmetic.chains import Chain, Chains, Factor
+from oracle.arithmetic.chains import Chain, Factor
+from oracle.arithmetic.roots import Roots
 from oracle.arithmetic.terms import Terms, open_terms
 from oracle.dtypes import FloatType
 
 
-class Distributed(Chains):
+class Distributed(Roots):
     """The errors of products of sums, one product for each term."""
 
     def _distributed(

@@ -155,6 +155,7 @@ class Rounding(Distributed):
             zero_without_sign = (b.size == 0) & (a.reach > 0)
             result.error = np.where(zero_without_sign, np.inf, result.error)
         self._regrouped(result, kind, whole_a, whole_b, divides=True)
+        self._under_one_root(result, kind)
         return self._distributed(
             result, whole_a, whole_b, roundings=_QUOTIENT_ROUNDINGS, divides=True
         )
@@ -210,7 +211,7 @@ class Rounding(Distributed):
         root = self._result(
             value, propagated, size, (x,), kind, charge=self._unit(kind) * size, positive=True
         )
-        root.magnitude = magnitude
+        root.magnitude, root.radicand = magnitude, x
         return root
 
     def _function(
