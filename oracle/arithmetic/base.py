@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -130,6 +130,10 @@ class Arithmetic(ABC):
     def whole(self, a: Number) -> Number:
         """Return the same number, which everybody computes as one, whatever it is a sum of."""
         return a
+
+    def averaged(self, mean: Number, numbers: Sequence[Number]) -> Number:
+        """Return the mean of numbers that came one a step, in whatever way it was formed."""
+        return mean
 
     def in_type_of(self, argument: str, compute: Callable[[Arithmetic], Number]) -> Number:
         """Return the scalar that ``compute`` makes, in the type in which ``argument`` is held."""

@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from oracle.arithmetic.averages import Averages
 from oracle.arithmetic.bounded import ZERO, Bounded, Floats
-from oracle.arithmetic.means import Means
 from oracle.arithmetic.terms import Terms, open_terms
 from oracle.dtypes import FloatType
 
@@ -88,7 +88,7 @@ class Chain:
         return number.chain or cls((Factor(number),), ZERO)
 
 
-class Chains(Means):
+class Chains(Averages):
     """The errors of products that have subnormal parts in some order."""
 
     def _regrouped(

@@ -98,11 +98,23 @@ SITUATIONS = {
     "keras3/RMSprop centered": Situation(
         "keras3/RMSprop", {**_RMSPROP, "momentum": _share, "centered": _always(True)}
     ),
+    "keras3/RMSprop steep": Situation("keras3/RMSprop", _RMSPROP, steep=True),
     "keras3/Adagrad": Situation("keras3/Adagrad", _ADAGRAD),
+    "keras3/Adagrad steep": Situation("keras3/Adagrad", _ADAGRAD, steep=True),
     "keras3/Adadelta": Situation("keras3/Adadelta", _RMSPROP),
+    "keras3/Adadelta steep": Situation("keras3/Adadelta", _RMSPROP, steep=True),
     "keras3/SGD": Situation("keras3/SGD", {**_SGD, "nesterov": _flag}),
     "keras3/SGD global_clipnorm": Situation(
         "keras3/SGD", {**_SGD, "global_clipnorm": _THRESHOLD}, True
+    ),
+    "keras3/SGD accumulating": Situation(
+        "keras3/SGD", {**_SGD, "gradient_accumulation_steps": _group}
+    ),
+    "keras3/Adam accumulating": Situation(
+        "keras3/Adam", {**_ADAM, "gradient_accumulation_steps": _group}
+    ),
+    "keras3/SGD averaging": Situation(
+        "keras3/SGD", {**_SGD, "use_ema": _always(True), "ema_momentum": _share}
     ),
     "keras3/Ftrl": Situation(
         "keras3/Ftrl",
