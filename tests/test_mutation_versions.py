@@ -100,8 +100,8 @@ def test_the_other_forms_of_a_family_are_versions():
 def test_a_version_reads_its_slots_back_where_the_arithmetic_does():
     """The form that stores at once is made of the edited source, not of the right one."""
     [version] = [v for v in versions_of(sgd_momentum) if v.after == "v_t = momentum * v - g"]
-    assert version.rule.reading_back is not sgd_momentum.reading_back
-    assert version.rule.reading_back.__code__.co_names == ("store",)
+    assert version.rule.keeping is not sgd_momentum.keeping
+    assert version.rule.keeping.__code__.co_names == ("keep",)
 
 
 @pytest.mark.parametrize("id", ["keras2/Adam", "keras3/SGD", "tf.train/FtrlOptimizer"])

@@ -43,14 +43,14 @@ def test_without_a_wider_arithmetic_nothing_is_added():
     assert run.bound("float32") == run.bound("float32", "float32", "float32")
 
 
-def names_stored(rule):
-    stored = []
+def names_kept(rule):
+    kept = []
 
     class Xp:
-        reads_back = True
+        keeps = True
 
-        def store(self, new, old):
-            stored.append(old)
+        def keep(self, new, old):
+            kept.append(old)
             return new
 
         def __getattr__(self, name):
@@ -58,12 +58,12 @@ def names_stored(rule):
 
     slots = tuple(range(2, 2 + len(rule.slots)))
     rule(Xp(), 1, 1.0, 1.0, slots, dict.fromkeys(rule.hyper, 0.5))
-    return stored
+    return kept
 
 
 @pytest.mark.parametrize(
-    ("rule", "stored"),
+    ("rule", "kept"),
     [(sgd_momentum, [2]), (adam_epsilon_hat, [2, 3]), (amsgrad_epsilon_hat, [2, 3, 4])],
 )
-def test_every_slot_is_stored_where_it_is_assigned(rule, stored):
-    assert names_stored(rule) == stored
+def test_every_slot_is_kept_where_it_is_assigned(rule, kept):
+    assert names_kept(rule) == kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -92,8 +92,8 @@ class Arithmetic(ABC):
     inf = float("inf")
     nan = float("nan")
     pi: Number
-    reads_back = False
-    """Whether a number that is kept may be read back, as it is stored, within the same step."""
+    keeps = False
+    """Whether it is to be told which numbers of a step are slots, by `keep`."""
 
     @abstractmethod
     def constant(self, value: float | int | str, argument: str = "*") -> Number:
@@ -122,6 +122,22 @@ class Arithmetic(ABC):
     def store(self, new: Number, old: Number) -> Number:
         """Keep ``new`` in the place of ``old`` until the next step."""
         return new
+
+    def keep(self, new: Number, old: Number) -> Number:
+        """Return the slot ``new``, in the place of ``old``, as the rest of the step uses it."""
+        return new
+
+    def whole(self, a: Number) -> Number:
+        """Return the same number, which everybody computes as one, whatever it is a sum of."""
+        return a
+
+    def averaged(self, mean: Number, numbers: Sequence[Number]) -> Number:
+        """Return the mean of numbers that came one a step, in whatever way it was formed."""
+        return mean
+
+    def in_type_of(self, argument: str, compute: Callable[[Arithmetic], Number]) -> Number:
+        """Return the scalar that ``compute`` makes, in the type in which ``argument`` is held."""
+        return compute(self)
 
     @abstractmethod
     def add(self, a: Number, b: Number) -> Number:

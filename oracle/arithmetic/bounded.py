@@ -13,68 +13,10 @@ from oracle.dtypes import FloatType
 
 if TYPE_CHECKING:
     from oracle.arithmetic.chains import Chain
+    from oracle.arithmetic.terms import Terms
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 ZERO = np.zeros(())
-
-
-class Terms:
-    """What a sum is made of; a candidate may take its terms in any order."""
-
-    __slots__ = ("_size", "charged", "parts", "rest", "roundings")
-
-    def __init__(
-        self, roundings: int, parts: tuple[Floats, Floats], rest: Floats, charged: Floats
-    ) -> None:
-        self.roundings = roundings
-        """How many additions it has."""
-        self.parts = parts
-        """Magnitudes that add up to that of all terms."""
-        self.rest = rest
-        """The sum of the terms' magnitudes without the largest one."""
-        self.charged = charged
-        """What its additions have been charged."""
-        self._size: Floats | None = None
-
-    @property
-    def size(self) -> Floats:
-        """The sum of the terms' magnitudes."""
-        if self._size is None:
-            self._size = self.parts[0] + self.parts[1]
-        return self._size
-
-
-def sum_terms(
-    a: Bounded, b: Bounded, kind: FloatType, unit: float, reach: Floats, most: float
-) -> tuple[Terms, Floats]:
-    """Return the terms of a + b (``reach`` at most, nowhere over ``most``), and what + is charged.
-
-    An addition loses at most its unit roundoff of the sum, and never more than its smaller operand,
-    as the other one is a number of the type; the largest term is in one of them only. The truth is
-    rounded as well: that doubles the second limit. Each sum is charged for its worst order.
-    """
-    of_a = a.terms if a.kind == kind else None
-    of_b = b.terms if b.kind == kind else None
-    size_a = a.reach if of_a is None else of_a.size
-    size_b = b.reach if of_b is None else of_b.size
-    if of_a is None and of_b is None:
-        rest = smaller(size_a, size_b)
-        charged = unit * reach
-        if not 2.0 * rest.min(initial=np.inf) >= unit * most:
-            charged = np.minimum(charged, 2.0 * rest)
-        return Terms(1, (size_a, size_b), rest, charged), charged
-    additions_a, rest_a, charged_a = _addends(of_a)
-    additions_b, rest_b, charged_b = _addends(of_b)
-    additions = additions_a + additions_b + 1
-    rest = smaller(rest_a + size_b, rest_b + size_a)
-    charged = additions * smaller(unit * (size_a + size_b), 2.0 * rest)
-    terms = Terms(additions, (size_a, size_b), rest, charged)
-    return terms, charged - charged_a - charged_b
-
-
-def _addends(terms: Terms | None) -> tuple[int, Floats, Floats]:
-    """Return a sum's number of additions, its rest and its charge; any other number has none."""
-    return (0, ZERO, ZERO) if terms is None else (terms.roundings, terms.rest, terms.charged)
 
 
 def smaller(a: Floats, b: Floats) -> Floats:
@@ -94,8 +36,8 @@ class Bounded(Number):
     precision than its arrays. ``positive`` says that no candidate's number can be negative.
     What it was made by is known as long as a candidate may rearrange it: the ``terms`` of a sum,
     ``minuend`` and ``subtrahend`` of a difference, the ``factors`` of a hyperparameter times an
-    array (of which it is a ``multiple_of``), for 1 - h the ``complement`` h, and the ``chain`` of
-    a product.
+    array (of which it is a ``multiple_of``), for 1 - h the ``complement`` h, the ``chain`` of a
+    product, and the ``radicand`` of a root.
     """
 
     __slots__ = (
@@ -113,6 +55,7 @@ class Bounded(Number):
         "minuend",
         "multiple_of",
         "positive",
+        "radicand",
         "stored",
         "subtrahend",
         "terms",
@@ -145,6 +88,7 @@ class Bounded(Number):
         self.subtrahend: Bounded | None = None
         self.multiple_of: Bounded | None = None
         self.chain: Chain | None = None
+        self.radicand: Bounded | None = None
         self.stored = False
         """Whether its error includes what storing it loses."""
         self.magnitude: Floats | None = None
@@ -195,7 +139,7 @@ class Bounded(Number):
 
     def alone(self) -> Bounded:
         """Return the same number as what it is, for a result that nobody can rearrange."""
-        if self.terms is None and self.factors is None and self.chain is None:
+        if all(known is None for known in (self.terms, self.factors, self.chain, self.radicand)):
             return self
         same = Bounded(
             self.xp,

@@ -15,8 +15,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from oracle.arithmetic.averages import Averages
 from oracle.arithmetic.bounded import ZERO, Bounded, Floats
-from oracle.arithmetic.means import Means
+from oracle.arithmetic.terms import Terms, open_terms
 from oracle.dtypes import FloatType
 
 _LONGEST = 6
@@ -30,14 +31,25 @@ class Factor:
     number: Bounded
     divides: bool = False
 
+    @property
+    def terms(self) -> Terms | None:
+        """What it is the sum of, where each term may be multiplied by itself."""
+        return None if self.divides else open_terms(self.number)
+
     @cached_property
     def near_zero(self) -> Floats:
-        """The least magnitude that a candidate's number may have."""
-        return np.asarray(np.maximum(self.number.low, 0.0))
+        """The least magnitude that a candidate's number, or a term that is not 0, may have."""
+        least = np.asarray(np.maximum(self.number.low, 0.0))
+        if self.terms is None:
+            return least
+        term = self.terms.rest if self.terms.roundings == 1 else ZERO
+        return np.where(self.terms.rest > 0, np.minimum(least, term), least)
 
     @property
     def high(self) -> Floats:
-        """The most that it contributes to a magnitude."""
+        """The most that it contributes to a magnitude, or its terms together."""
+        if self.terms is not None:
+            return np.maximum(self.number.reach, self.terms.size)
         return 1.0 / self.near_zero if self.divides else self.number.reach
 
     @property
@@ -49,7 +61,7 @@ class Factor:
     def least(self) -> float:
         """No more than the least magnitude that any of its elements has that is not 0."""
         quickly = self.number.size.min(initial=np.inf) - self.number.error.max(initial=0.0)
-        if quickly > 0:
+        if quickly > 0 and self.terms is None:
             return float(quickly)
         there = self.number.reach > 0
         return float(np.min(self.near_zero, where=there, initial=np.inf))
@@ -76,7 +88,7 @@ class Chain:
         return number.chain or cls((Factor(number),), ZERO)
 
 
-class Chains(Means):
+class Chains(Averages):
     """The errors of products that have subnormal parts in some order."""
 
     def _regrouped(

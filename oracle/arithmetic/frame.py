@@ -20,13 +20,15 @@ _BOOKKEEPING = 2.0**-49
 class Frame(Arithmetic):
     """How numbers enter, how they are kept, and what each operation adds to the error."""
 
+    keeps = True
+
     def __init__(self, values: Any, model: Model) -> None:
         self.values = values
         self.model = model
         self.operations = 0
-        self.reads_back = model.storage != model.compute
         self._constants: dict[tuple[Any, ...], Bounded] = {}
         self._remembered: dict[tuple[Any, ...], tuple[Bounded, list[Bounded]]] = {}
+        self._of_one_type: dict[FloatType, Frame] = {}
         self.pi = self._enter(values.pi, "*", values.own_unit * np.pi)
 
     # -- entering ---------------------------------------------------------------------------
@@ -88,6 +90,34 @@ class Frame(Arithmetic):
         kept = Bounded(self, new.value, error, kind=new.kind, host=False, positive=new.positive)
         kept.stored = True
         return kept
+
+    def keep(self, new: Number, old: Number) -> Bounded:
+        """Return a slot as the rest of the step uses it: one number, perhaps read back."""
+        if self.model.storage != self.model.compute:
+            return self.store(new, old)
+        return self.whole(new)
+
+    def whole(self, a: Number) -> Bounded:
+        """Return the same number, whose terms nobody multiplies one by one."""
+        number = as_bounded(a)
+        if number.terms is not None:
+            number.terms.closed = True
+        return number
+
+    def in_type_of(self, argument: str, compute: Callable[[Arithmetic], Number]) -> Number:
+        """Return the scalar that ``compute`` makes, in the type in which ``argument`` is held.
+
+        All of it rounds in that type, literals and pi too: a library casts them to it.
+        """
+        model = self.model.all_in_type_of(argument)
+        if model == self.model:
+            return compute(self)
+        kind = model.compute
+        narrow = self._of_one_type.setdefault(kind, type(self)(self.values, model))
+        before = narrow.operations
+        found = as_bounded(compute(narrow))
+        self.operations += narrow.operations - before
+        return self.once(_taken_over, [found])
 
     def once(self, compute: Callable[..., Bounded], operands: list[Bounded]) -> Bounded:
         """Return ``compute(self, *operands)``, computed once for the same operands.
@@ -236,6 +266,13 @@ class Frame(Arithmetic):
         certain &= ~(overflow & np.isinf(size))
         error = np.where(size <= largest, error, np.inf)
         return np.where(special, np.where(certain, 0.0, np.inf), error)
+
+
+def _taken_over(xp: Frame, number: Bounded) -> Bounded:
+    """Return a number of another arithmetic as one of ``xp``."""
+    return Bounded(
+        xp, number.value, number.error, kind=number.kind, host=True, positive=number.positive
+    )
 
 
 def once_for_hosts(operation: Callable[..., Bounded]) -> Callable[..., Bounded]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oracle.dtypes import FloatType, float_type
 
@@ -36,6 +36,11 @@ class Model:
         compute = float_type(compute_dtype or dtype)
         hyper.setdefault("*", compute)
         return cls(storage, compute, hyper, flushes_subnormals)
+
+    def all_in_type_of(self, argument: str) -> Model:
+        """Return the model of what is computed throughout in the type that holds an argument."""
+        kind = self.hyper.get(argument, self.hyper["*"])
+        return replace(self, storage=kind, compute=kind, hyper={"*": kind})
 
     def underflow(self, kind: FloatType) -> float:
         """Return the most that a result loses by being subnormal."""

@@ -5,7 +5,8 @@ with the errors of the operands propagated to every order. What a rounding may c
 
 * a product, a root or a sum, one unit roundoff of the result, but a sum never more than either
   operand, which is itself a number of the type; a sum of sums, as many as it has additions, of the
-  sum of magnitudes (its terms may be taken in any order); a quotient, two (a candidate may multiply
+  sum of magnitudes (its terms may be taken in any order), also where it is multiplied, see
+  `oracle.arithmetic.distributed`; a quotient, two (a candidate may multiply
   by the reciprocal); a mean, or a share that is taken off, what other forms of it lose, see
   `oracle.arithmetic.means`;
 * ``exp``, ``log``, ``cos`` and powers, 4 ulp; ``beta**t``, no less than t (a running product);
@@ -24,8 +25,9 @@ import numpy as np
 
 from oracle.arithmetic import bounded
 from oracle.arithmetic.bounded import Bounded, Floats
-from oracle.arithmetic.chains import Chains
+from oracle.arithmetic.distributed import Distributed
 from oracle.arithmetic.frame import once_for_hosts
+from oracle.arithmetic.terms import is_made, sum_terms
 from oracle.dtypes import FloatType
 
 _FUNCTION_ROUNDINGS = 8.0
@@ -33,7 +35,7 @@ _FUNCTION_ROUNDINGS = 8.0
 _QUOTIENT_ROUNDINGS = 2.0
 
 
-class Rounding(Chains):
+class Rounding(Distributed):
     """Values of another arithmetic, each with a bound on the error of an honest candidate.
 
     ``values`` computes the values: mpmath's (`MpValues`) where they must be exact, or float64
@@ -65,12 +67,13 @@ class Rounding(Chains):
         magnitude = self.magnitude(value, positive=positive)
         size = magnitude + propagated
         most = a.most + b.most
-        terms, charge = bounded.sum_terms(a, b, kind, self._unit(kind), size, most)
+        terms, charge = sum_terms(a, b, kind, self._unit(kind), size, most)
         if self.model.flushes_subnormals and not _adds_nothing(a, b):
             charge = charge + bounded.smaller(size, np.asarray(self.model.underflow(kind)))
         total = self._result(
             value, propagated, size, (a, b), kind, charge=charge, positive=positive, most=most
         )
+        terms.closed = not (is_made(a) or is_made(b))
         total.magnitude, total.terms = magnitude, terms
         return total
 
@@ -103,7 +106,8 @@ class Rounding(Chains):
         if factors is not None:
             product.factors = factors
             product.multiple_of = factors[1].multiple_of or factors[1]
-        return self._regrouped(product, kind, whole_a, whole_b)
+        self._regrouped(product, kind, whole_a, whole_b)
+        return self._distributed(product, whole_a, whole_b, roundings=1.0)
 
     def _size_of_product(self, a: Bounded, b: Bounded, value: Any) -> Floats:
         """Return the largest magnitude that a product may have: 0 for nothing but 0."""
@@ -150,7 +154,11 @@ class Rounding(Chains):
         if not b.positive:
             zero_without_sign = (b.size == 0) & (a.reach > 0)
             result.error = np.where(zero_without_sign, np.inf, result.error)
-        return self._regrouped(result, kind, whole_a, whole_b, divides=True)
+        self._regrouped(result, kind, whole_a, whole_b, divides=True)
+        self._under_one_root(result, kind)
+        return self._distributed(
+            result, whole_a, whole_b, roundings=_QUOTIENT_ROUNDINGS, divides=True
+        )
 
     def _lost_in_reciprocal(self, a: Bounded, b: Bounded, kind: FloatType) -> Floats:
         """Return what a * (1/b) loses where 1/b is subnormal."""
@@ -206,7 +214,7 @@ class Rounding(Chains):
         root = self._result(
             value, propagated, size, (x,), kind, charge=self._unit(kind) * size, positive=True
         )
-        root.magnitude = magnitude
+        root.magnitude, root.radicand = magnitude, x
         return root
 
     def _function(

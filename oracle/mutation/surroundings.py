@@ -34,7 +34,16 @@ Part: TypeAlias = "FunctionType | Rule"
 """Something that the numbers of a run go through, and that may be written wrongly."""
 
 _MATHEMATICS = ("clipping", "schedules", "sign_decay", "preconditioning", "rules.", "systems.")
-_PLUMBING = ("base", "checks", "composite", "shapes", "source", "sparse", "tf_wrappers_base")
+_PLUMBING = (
+    "averages",
+    "base",
+    "checks",
+    "composite",
+    "shapes",
+    "source",
+    "sparse",
+    "tf_wrappers_base",
+)
 """Modules of systems that say nothing of their own about what a library computes."""
 _FRAMES = ("update_with", "_share_scalars")
 """Functions that only carry others; what they might do wrongly is a version of those."""
@@ -162,7 +171,7 @@ def _within(in_place: Callable[[], AbstractContextManager[None]], stage: Stage) 
 def _exchanged(right: Rule, wrong: Rule) -> Iterator[None]:
     """Let a rule be another one for a while, whoever holds it."""
     held = dict(vars(right))
-    vars(right).update(function=wrong.function, reading_back=wrong.reading_back)
+    vars(right).update(function=wrong.function, keeping=wrong.keeping)
     try:
         yield
     finally:

@@ -55,17 +55,17 @@ class Rule:
         hyper: Mapping[str, Number],
     ) -> tuple[Number, ...]:
         """Take step ``t``; hyperparameters that the rule does not use are left out."""
-        function = self.reading_back if xp.reads_back else self.function
+        function = self.keeping if xp.keeps else self.function
         return function(xp, t, p, g, *slots, **{name: hyper[name] for name in self.hyper})
 
     @cached_property
-    def reading_back(self) -> Callable[..., tuple[Number, ...]]:
-        """The same, each slot stored as soon as it is known, and read back where it is used."""
+    def keeping(self) -> Callable[..., tuple[Number, ...]]:
+        """The same, the arithmetic told of each slot as soon as it is known."""
         tree = ast.parse(textwrap.dedent(self.source))
         function = tree.body[0]
         assert isinstance(function, ast.FunctionDef)
         function.decorator_list.clear()
-        _store_at_once(function, list(self.slots))
+        _keep_at_once(function, list(self.slots))
         names: dict[str, Any] = dict(self.function.__globals__)
         code = compile(ast.fix_missing_locations(tree), inspect.getfile(self.function), "exec")
         exec(code, names)
@@ -78,8 +78,8 @@ class Rule:
         return inspect.getsource(self.function)
 
 
-def _store_at_once(function: ast.FunctionDef, slots: list[str]) -> None:
-    """Turn ``m_t = ...`` into ``m_t = xp.store(..., m)`` for every slot that is returned."""
+def _keep_at_once(function: ast.FunctionDef, slots: list[str]) -> None:
+    """Turn ``m_t = ...`` into ``m_t = xp.keep(..., m)`` for every slot that is returned."""
     returned = function.body[-1]
     assert isinstance(returned, ast.Return)
     assert isinstance(returned.value, ast.Tuple)
@@ -89,9 +89,9 @@ def _store_at_once(function: ast.FunctionDef, slots: list[str]) -> None:
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             slot = old.get(statement.targets[0].id)
             if slot is not None:
-                store = ast.Attribute(ast.Name("xp", ast.Load()), "store", ast.Load())
+                keep = ast.Attribute(ast.Name("xp", ast.Load()), "keep", ast.Load())
                 operands = [statement.value, ast.Name(slot, ast.Load())]
-                statement.value = ast.Call(store, operands, [])
+                statement.value = ast.Call(keep, operands, [])
 
 
 def rule(

@@ -12,6 +12,7 @@ from oracle import clipping
 from oracle.errors import HyperparameterError, ShapeError
 from oracle.rules.rule import Slot, zeros
 from oracle.systems import keras3_schedules
+from oracle.systems.averages import averaging
 from oracle.systems.base import Hyper, Program, Spec, System
 from oracle.systems.checks import between, count, optional
 from oracle.systems.step import Step, update_with, updates_before
@@ -95,7 +96,7 @@ def _is_positive(value: Any) -> bool:
     return value is not None and float(value) > 0
 
 
-STAGES_BEFORE = (unscale, accumulate, clip, set_learning_rate, decay_weights)
+STAGES_BEFORE = (unscale, averaging(accumulate), clip, set_learning_rate, decay_weights)
 STAGES_AFTER = (average, overwrite_with_average)
 _NOT_NUMBERS = {
     "nesterov",

@@ -117,15 +117,18 @@ def _form(name: str, config: dict[str, Any]) -> tuple[Callable[..., Number], dic
 def learning_rate(xp: Arithmetic, schedule: Mapping[str, Any], step: int) -> Number:
     """Return the rate of a serialized schedule after ``step`` steps.
 
-    Its numbers enter in the precision of the learning rate.
+    All of it is computed in the precision of the learning rate.
     """
     name, given = schedule["class_name"], schedule["config"]
     defaults = {key: default for key, (default, _) in ARGUMENTS[name].items()}
     config = {**defaults, **{k: v for k, v in given.items() if k != "name"}}
     formula, arguments = _form(name, config)
-    return formula(
-        xp, xp.constant(step), **{k: _enter(xp, value) for k, value in arguments.items()}
-    )
+
+    def compute(held: Arithmetic) -> Number:
+        numbers = {k: _enter(held, value) for k, value in arguments.items()}
+        return formula(held, held.constant(step), **numbers)
+
+    return xp.in_type_of("learning_rate", compute)
 
 
 def _enter(xp: Arithmetic, value: Any) -> Any:

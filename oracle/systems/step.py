@@ -89,7 +89,7 @@ def update_with(
         xp = backend(step.xp) if backend else step.xp
 
         def take(form: Rule, p: Number, g: Number, slots: tuple[Number, ...]) -> tuple[Number, ...]:
-            return form(xp, t, p, g, slots, hyper)
+            return form(xp, t, p, step.xp.whole(g), slots, hyper)
 
         for k in step.present():
             gradient, p = step.grads[k], step.params[k]

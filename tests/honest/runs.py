@@ -88,7 +88,7 @@ def random_run(situation: str, precision: Precision, seed: int) -> Run:
     steps = 1 + int(LONGEST * rng.random() ** 2)
     hyper = described.hyper(rng)
     start = numbers(rng, kind, (elements,), -4, 2) * rng.choice([0, 1], elements)
-    rows = gradients(rng, kind, steps, elements)
+    rows = gradients(rng, kind, steps, elements, steep=described.steep)
 
     def parts(flat: Array) -> list[Array]:
         cut = np.split(flat, np.cumsum(sizes)[:-1])

@@ -26,6 +26,8 @@ class Situation:
     spec: str
     draws: dict[str, Draw]
     coupled: bool = False
+    steep: bool = False
+    """Whether gradients come as large as their squares can be."""
 
     def hyper(self, rng: Random) -> dict[str, Any]:
         return {name: draw(rng) for name, draw in self.draws.items()}
@@ -62,12 +64,18 @@ _ADAM = {"learning_rate": _RATE, "beta_1": _share, "beta_2": _share, "epsilon": 
 _TF_ADAM = {"learning_rate": _RATE, "beta1": _share, "beta2": _share, "epsilon": _SMALL}
 _RMSPROP = {"learning_rate": _RATE, "rho": _share, "epsilon": _SMALL}
 _SGD = {"learning_rate": _RATE, "momentum": _share}
+_ADAGRAD = {"learning_rate": _RATE, "initial_accumulator_value": _START, "epsilon": _SMALL}
+_LARS = {**_SGD, "weight_decay": _PENALTY, "eeta": _RATE, "epsilon": _PENALTY}
 _FTRL = {
     "learning_rate": _RATE,
     "initial_accumulator_value": _START,
     "l1_regularization_strength": _PENALTY,
     "l2_regularization_strength": _PENALTY,
 }
+
+
+def _group(rng: Random) -> int:
+    return int(rng.integers(2, 7))
 
 
 def _descent(rng: Random) -> dict[str, Any]:
@@ -90,14 +98,23 @@ SITUATIONS = {
     "keras3/RMSprop centered": Situation(
         "keras3/RMSprop", {**_RMSPROP, "momentum": _share, "centered": _always(True)}
     ),
-    "keras3/Adagrad": Situation(
-        "keras3/Adagrad",
-        {"learning_rate": _RATE, "initial_accumulator_value": _START, "epsilon": _SMALL},
-    ),
+    "keras3/RMSprop steep": Situation("keras3/RMSprop", _RMSPROP, steep=True),
+    "keras3/Adagrad": Situation("keras3/Adagrad", _ADAGRAD),
+    "keras3/Adagrad steep": Situation("keras3/Adagrad", _ADAGRAD, steep=True),
     "keras3/Adadelta": Situation("keras3/Adadelta", _RMSPROP),
+    "keras3/Adadelta steep": Situation("keras3/Adadelta", _RMSPROP, steep=True),
     "keras3/SGD": Situation("keras3/SGD", {**_SGD, "nesterov": _flag}),
     "keras3/SGD global_clipnorm": Situation(
         "keras3/SGD", {**_SGD, "global_clipnorm": _THRESHOLD}, True
+    ),
+    "keras3/SGD accumulating": Situation(
+        "keras3/SGD", {**_SGD, "gradient_accumulation_steps": _group}
+    ),
+    "keras3/Adam accumulating": Situation(
+        "keras3/Adam", {**_ADAM, "gradient_accumulation_steps": _group}
+    ),
+    "keras3/SGD averaging": Situation(
+        "keras3/SGD", {**_SGD, "use_ema": _always(True), "ema_momentum": _share}
     ),
     "keras3/Ftrl": Situation(
         "keras3/Ftrl",
@@ -123,10 +140,18 @@ SITUATIONS = {
     "tf.contrib.opt/MovingAverageOptimizer": Situation(
         "tf.contrib.opt/MovingAverageOptimizer", {"opt": _descent, "average_decay": _share}
     ),
-    "tf.contrib.opt/LARSOptimizer": Situation(
-        "tf.contrib.opt/LARSOptimizer",
-        {**_SGD, "weight_decay": _PENALTY, "eeta": _RATE, "epsilon": _PENALTY},
-        True,
+    "tf.train/ProximalGradientDescentOptimizer": Situation(
+        "tf.train/ProximalGradientDescentOptimizer",
+        {"learning_rate": _RATE, "l2_regularization_strength": _PENALTY},
+    ),
+    "tf.contrib.opt/NadamOptimizer": Situation("tf.contrib.opt/NadamOptimizer", _TF_ADAM),
+    "tf.contrib.opt/AddSignOptimizer": Situation(
+        "tf.contrib.opt/AddSignOptimizer",
+        {"learning_rate": _RATE, "alpha": _power_of_ten(-1, 1), "beta": _share},
+    ),
+    "tf.contrib.opt/LARSOptimizer": Situation("tf.contrib.opt/LARSOptimizer", _LARS, True),
+    "tf.contrib.opt/LARSOptimizer nesterov": Situation(
+        "tf.contrib.opt/LARSOptimizer", {**_LARS, "use_nesterov": _always(True)}, True
     ),
 }
 """By a name: the spec, and what of it is set."""
@@ -136,13 +161,18 @@ def numbers(rng: Random, kind: FloatType, shape: tuple[int, ...], low: float, hi
     return kind.round(rng.normal(size=shape) * 10 ** rng.uniform(low, high, shape))
 
 
-def gradients(rng: Random, kind: FloatType, steps: int, elements: int) -> Array:
+def gradients(
+    rng: Random, kind: FloatType, steps: int, elements: int, *, steep: bool = False
+) -> Array:
     """Return one row for each step: scales from 1e-8 to 1e4, a family for each element.
+
+    Where they are ``steep``, they end near the root of the largest number instead.
 
     A float16 gradient stays so small that a velocity without the learning rate in it, which
     somebody may keep, does not overflow.
     """
-    scale = 10 ** rng.uniform(-8, 4, elements)
+    most = np.log10(kind.largest) / 2 - 1
+    scale = 10 ** (rng.uniform(most - 4, most, elements) if steep else rng.uniform(-8, 4, elements))
     family = rng.integers(len(FAMILIES), size=elements)
     normal, t = rng.normal(size=(steps, elements)), np.arange(steps)[:, None]
     drawn = [draw(rng, normal, t) for draw in FAMILIES.values()]
