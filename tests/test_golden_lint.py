@@ -99,6 +99,11 @@ WRONG = [
     (rules.hyperparameters_are_valid, _set("coarse", hyper={"speed": 1}), "no argument 'speed'"),
     (rules.every_argument_is_used, _only("defaults", "coarse"), "moves nesterov from"),
     (rules.every_argument_is_used, _only("only-nesterov"), "nesterov together"),
+    (
+        rules.every_argument_is_alone,
+        _set("only-decay", hyper={"decay": 0.1, "nesterov": True, "momentum": 0.5}),
+        "shows decay alone",
+    ),
     (rules.has_defaults, _only("coarse"), "library's defaults"),
     (rules.inputs_fit_their_dtypes, _wide_input, "does not carry its inputs"),
     (rules.checkpoints_are_in_order, _backwards, "do not rise"),

@@ -35,7 +35,7 @@ def plans_for(spec: str) -> list[Plan]:
     """Return the cases of a spec, in the order in which its file has them."""
     if spec in KERAS2:
         sparse = sparse_plans(spec, KERAS2[spec].coarse)
-        return [*rule_plans(KERAS2[spec]), *keras2_plans(KERAS2[spec]), *sparse]
+        return [*rule_plans(KERAS2[spec]), *keras2_plans(spec, KERAS2[spec]), *sparse]
     if spec in KERAS3:
         return [*rule_plans(KERAS3[spec]), *keras3_plans(spec, KERAS3[spec])]
     if spec in TF_TRAIN:
