@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from oracle.golden.cases.arguments import Values
 from oracle.golden.cases.plan import Plan
 from oracle.systems import spec as find_spec
@@ -13,7 +15,7 @@ def keras2_plans(spec: str, values: Values) -> list[Plan]:
     coarse = plain(find_spec(spec), values.coarse)
     return [
         *_beyond_one(coarse),
-        *(_MOMENTA if spec == "keras2/SGD" else []),
+        *([*_MOMENTA, *_UNBOUNDED] if spec == "keras2/SGD" else []),
         Plan(
             "clipnorm",
             "clipnorm is global: 2.5 stays, 5 is the threshold, 10 is halved",
@@ -82,6 +84,23 @@ def keras2_plans(spec: str, values: Values) -> list[Plan]:
         ),
     ]
 
+
+_UNBOUNDED = [
+    Plan(
+        "clipnorm-infinite",
+        "An infinite clipnorm clips nothing",
+        {"learning_rate": 0.25, "clipnorm": math.inf},
+        steps=2,
+        shapes=((2, 3),),
+    ),
+    Plan(
+        "clipvalue-infinite",
+        "An infinite clipvalue clips nothing",
+        {"learning_rate": 0.25, "clipvalue": math.inf},
+        steps=2,
+        shapes=((2, 3),),
+    ),
+]
 
 _MOMENTA = [
     Plan(

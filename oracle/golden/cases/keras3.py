@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from oracle.golden.cases.arguments import KERAS3, Values
@@ -167,6 +168,27 @@ def _meetings(coarse: dict[str, Any]) -> list[Plan]:
             {**coarse, "ema_overwrite_frequency": 2},
         ),
         Plan(
+            "clipnorm-infinite",
+            "An infinite clipnorm turns all to NaN: it is multiplied first",
+            {**coarse, "clipnorm": math.inf},
+            steps=1,
+            shapes=((2, 3),),
+        ),
+        Plan(
+            "global-clipnorm-infinite",
+            "An infinite global_clipnorm turns all to NaN: infinity times 0",
+            {**coarse, "global_clipnorm": math.inf},
+            steps=1,
+            shapes=((2, 3),),
+        ),
+        Plan(
+            "clipvalue-infinite",
+            "An infinite clipvalue clips nothing",
+            {**coarse, "clipvalue": math.inf},
+            steps=2,
+            shapes=((2, 3),),
+        ),
+        Plan(
             "clipnorm-of-zero",
             "A parameter whose norm is zero is clipped without dividing by it",
             {**coarse, "clipnorm": 0.5},
@@ -177,6 +199,11 @@ def _meetings(coarse: dict[str, Any]) -> list[Plan]:
             "A global norm that is infinite turns every gradient to NaN",
             {**coarse, "global_clipnorm": 2.0},
             gradients="one-infinite",
+        ),
+        Plan(
+            "ema-momentum-zero",
+            "With ema_momentum=0 the average is the weights, and overwrites nothing",
+            {**coarse, "use_ema": True, "ema_momentum": 0.0, "ema_overwrite_frequency": 2},
         ),
         Plan(
             "accumulation-clipped",
