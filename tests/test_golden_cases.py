@@ -82,3 +82,27 @@ def test_every_schedule_is_shown_plainly_by_sgd():
     shown = {plan.id for plan in plans_for("keras3/SGD")}
     assert {schedule.id for schedule in SCHEDULES} <= shown
     assert len({schedule.class_name for schedule in SCHEDULES}) == 6
+
+
+@pytest.mark.parametrize("spec", oracle.specs())
+def test_each_decay_rate_of_a_moment_is_0_once(spec: str):
+    arguments = oracle.spec(spec).arguments.values()
+    rates = [a for a in arguments if a.doc.startswith("decay rate of ") and not a.check(0.0)]
+    at_zero = {name for plan in plans_for(spec) for name, v in plan.hyper.items() if v == 0}
+    assert {rate.name for rate in rates} <= at_zero
+
+
+def test_every_piece_of_a_piecewise_rate_is_seen_at_its_boundary_and_beside_it():
+    [piecewise] = [s for s in SCHEDULES if s.class_name == "PiecewiseConstantDecay"]
+    config = dict(piecewise.config)
+    assert len(config["boundaries"]) >= 3
+    assert len(set(config["values"])) == len(config["values"])
+    ends = config["boundaries"]
+    assert {end + n for end in ends for n in (1, 2)} <= set(piecewise.checkpoints)
+
+
+def test_no_period_divides_the_steps_of_its_schedule():
+    for schedule in SCHEDULES:
+        config = dict(schedule.config)
+        period = config.get("decay_steps", config.get("first_decay_steps"))
+        assert period is None or schedule.steps % period

@@ -86,6 +86,12 @@ def _wide_input(document: Document) -> None:
     _case(document, "coarse")["params"][0][0] = 0.1
 
 
+def _decay_beside_nesterov(document: Document) -> None:
+    for case in document["cases"]:
+        if "decay" in case["hyper"]:
+            case["hyper"] |= {"nesterov": True, "momentum": 0.5}
+
+
 _CLIPPED = ("sparse-clipvalue", "sparse-clipnorm")
 
 WRONG = [
@@ -99,6 +105,7 @@ WRONG = [
     (rules.hyperparameters_are_valid, _set("coarse", hyper={"speed": 1}), "no argument 'speed'"),
     (rules.every_argument_is_used, _only("defaults", "coarse"), "moves nesterov from"),
     (rules.every_argument_is_used, _only("only-nesterov"), "nesterov together"),
+    (rules.every_argument_is_alone, _decay_beside_nesterov, "shows decay alone"),
     (rules.has_defaults, _only("coarse"), "library's defaults"),
     (rules.inputs_fit_their_dtypes, _wide_input, "does not carry its inputs"),
     (rules.checkpoints_are_in_order, _backwards, "do not rise"),

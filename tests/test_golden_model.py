@@ -13,7 +13,9 @@ import pytest
 
 from oracle import golden
 from oracle.golden import Exact, GoldenError
-from oracle.golden.read import checksum
+from oracle.golden.cases import plans_for
+from oracle.golden.compute import case_record
+from oracle.golden.read import case_of, checksum
 from oracle.resources import fixtures_dir
 
 SPEC = "keras2/SGD"
@@ -173,3 +175,10 @@ def test_a_tensor_that_does_not_fit_its_shape_is_refused(folder: Path):
     """Too many numbers for a shape are not cut off."""
     _rewrite(folder, lambda d: d["cases"][0]["params"][0].append(1.0))
     assert "case 1 (defaults)" in _sentence(folder)
+
+
+def test_an_infinite_hyperparameter_is_a_string_in_a_file_and_a_number_to_a_reader():
+    [plan] = [p for p in plans_for("tf/clip_by_value") if p.id == "infinite-threshold"]
+    record = case_record("tf/clip_by_value", plan)
+    assert record["hyper"] == {"clip_value_min": "-inf", "clip_value_max": "inf"}
+    assert case_of(record).hyper == plan.hyper

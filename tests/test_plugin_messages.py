@@ -97,13 +97,28 @@ def test_a_clipping_failure_names_the_situation(judge):
 
 
 @pytest.mark.parametrize(
+    ("candidate", "situation"),
+    [
+        ("clips_at_zero", "step 1: zeros at a threshold of 0"),
+        ("lets_infinity_pass", "step 1: zeros"),
+    ],
+)
+def test_only_the_edges_of_a_threshold_tell_who_clips_there_otherwise(
+    candidate: str, situation: str, judge
+):
+    result = judge(candidate, "suites/test_clipping.py")
+    assert result.parseoutcomes() == {"passed": 3, "failed": 1}
+    assert f"gradients of {situation}" in story(result)
+
+
+@pytest.mark.parametrize(
     ("candidate", "suite", "passed", "failed"),
     [
         ("slow_by_one_percent", "golden", None, None),
         ("slow_by_one_percent", "properties", 0, 1),
         ("has_other_defaults", "properties", 1, 0),
         ("has_other_defaults", "defaults", 0, 2),
-        ("clips_one_side", "clipping", 2, 4),
+        ("clips_one_side", "clipping", 2, 6),
     ],
 )
 def test_every_suite_fails_on_some_wrong_candidate(

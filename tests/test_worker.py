@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from oracle.adapters import find
 from oracle.adapters.worker.messages import conforms, schema
 from oracle.adapters.worker.process import Process
-from oracle.adapters.worker.tensors import decoded, encoded
+from oracle.adapters.worker.tensors import arguments_encoded, decoded, encoded
 from oracle.cli import main
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import CandidateError, ImplementationError
@@ -131,6 +131,12 @@ def test_arrays_travel_exactly(dtype):
     assert back.dtype == array.dtype
     np.testing.assert_array_equal(back.astype(float), array.astype(float))
     assert np.signbit(back[0, 1].astype(float))
+
+
+def test_infinite_hyperparameters_travel_as_strings():
+    hyper = {"clipnorm": np.inf, "clip_value_min": -np.inf, "axes": [0], "momentum": 0.5}
+    asked = {"clipnorm": "inf", "clip_value_min": "-inf", "axes": [0], "momentum": 0.5}
+    assert arguments_encoded(hyper) == asked
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,14 @@ nearly every bound would exceed its update.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from oracle.conformance.forms import Setting, is_number
+from oracle.conformance.scheduled import schedule
 from oracle.conformance.wrapped import wrapped
 from oracle.dtypes import float_type
 from oracle.errors import HyperparameterError
@@ -53,43 +54,6 @@ def _epsilon(dtype: str) -> st.SearchStrategy[float]:
     return _halvings(-10, 0) if float_type(dtype).bits == _HALF else _powers(-10, 0)
 
 
-def _schedule(dtype: str) -> st.SearchStrategy[Any]:
-    rate = _rate(dtype)
-    steps = st.integers(1, 12)
-    exponential = st.fixed_dictionaries(
-        {
-            "initial_learning_rate": rate,
-            "decay_steps": steps,
-            "decay_rate": st.sampled_from([0.5, 0.75, 0.9]),
-            "staircase": st.booleans(),
-        }
-    )
-    polynomial = st.fixed_dictionaries(
-        {
-            "initial_learning_rate": rate,
-            "decay_steps": steps,
-            "end_learning_rate": st.sampled_from([0.0078125, 0.0625]),
-            "power": st.sampled_from([1.0, 2.0]),
-        }
-    )
-    cosine = st.fixed_dictionaries(
-        {"initial_learning_rate": rate, "decay_steps": steps, "alpha": st.sampled_from([0.0, 0.25])}
-    )
-    pieces = st.fixed_dictionaries(
-        {"boundaries": st.just([2, 5]), "values": st.lists(rate, min_size=3, max_size=3)}
-    )
-    named = {
-        "ExponentialDecay": exponential,
-        "InverseTimeDecay": exponential,
-        "PolynomialDecay": polynomial,
-        "CosineDecay": cosine,
-        "PiecewiseConstantDecay": pieces,
-    }
-    return st.sampled_from(list(named)).flatmap(
-        lambda name: named[name].map(lambda config: {"class_name": name, "config": config})
-    )
-
-
 def _sign_decay() -> st.SearchStrategy[Any]:
     steps = st.integers(1, 9)
     periods = st.sampled_from([1, 2])
@@ -115,9 +79,9 @@ def always(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
         "learning_rate": _rate(dtype),
         "momentum": share,
         "rho": share,
-        "beta_1": share.filter(bool),
+        "beta_1": share,
         "beta_2": share,
-        "beta1": share.filter(bool),
+        "beta1": share,
         "beta2": share,
         "epsilon": _epsilon(dtype),
         "initial_gradient_squared_accumulator_value": st.sampled_from([0.125, 0.5, 1.0]),
@@ -138,7 +102,7 @@ def sometimes(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
     """Return the hyperparameters that few examples set, where the spec has them."""
     threshold = _halvings(-4, 8)
     return {
-        "learning_rate": _schedule(dtype),
+        "learning_rate": schedule(_rate(dtype)),
         "lr": _rate(dtype),
         "nesterov": st.just(True),
         "use_nesterov": st.just(True),
@@ -220,6 +184,7 @@ def hyperparameters(
     names = [name for name in spec.arguments if name in taken]
     usual, rare = always(dtype), sometimes(dtype)
     usual |= {name: rare[name] for name in spec.required if name not in usual}
+    usual = {name: usual[name].filter(_taken_by(spec, name)) for name in names if name in usual}
     setting = draw(st.sampled_from(list(settings)))
     hyper = {name: draw(usual[name]) for name in names if name in usual and name not in setting}
     for name, on in setting.items():
@@ -234,6 +199,12 @@ def hyperparameters(
     _complete(hyper, names)
     assume(_accepted(spec, hyper))
     return hyper
+
+
+def _taken_by(spec: Spec, name: str) -> Callable[[Any], bool]:
+    """Return whether the library takes a value: Lion alone refuses a beta_1 of 0."""
+    check = spec.arguments[name].check
+    return lambda value: check(value) is None
 
 
 def _some_of(extras: Sequence[str]) -> st.SearchStrategy[list[str]]:

@@ -111,10 +111,10 @@ class Summary:
         for line in table(self._tallies):
             write(line.text, red=line.failed)
         if self._notes.left:
-            write(
-                f"left to --impl-profile=thorough: {self._notes.left} checks in further dtypes "
-                f"and modes ({self._bench.implementation.name} is declared slow)"
-            )
+            one = self._bench.implementation
+            why = f" ({one.name} is declared slow)" if one.slow else ""
+            left = f"{self._notes.left} checks in further dtypes and modes{why}"
+            write(f"left to --impl-profile=thorough: {left}")
         for reason, results in self._by_chance.items():
             for told in _told_by_chance(reason, results):
                 write(told)

@@ -58,7 +58,7 @@ def case_record(spec: str, plan: Plan) -> dict[str, Any]:
     record: dict[str, Any] = {
         "id": plan.id,
         "why": plan.why,
-        "hyper": dict(plan.hyper),
+        "hyper": {name: _argument(value) for name, value in plan.hyper.items()},
         "dtypes": dtypes,
         "shapes": [list(shape) for shape in plan.shapes],
         "params": [_numbers(param) for param in params],
@@ -120,6 +120,10 @@ def _certify_all(spec: str, plan: Plan, record: Mapping[str, Any], balls: Any) -
             for k, (flat, ball) in enumerate(zip(texts, enclosures, strict=True)):
                 for i, (text, one) in enumerate(zip(flat, np.ravel(ball), strict=True)):
                     certify(text, one, f"{spec} case {plan.id} step {step} {name}[{k}][{i}]")
+
+
+def _argument(value: Any) -> Any:
+    return float_number(value) if isinstance(value, float) else value
 
 
 def _gradient(gradient: Array | Sparse) -> Any:

@@ -19,6 +19,7 @@ import numpy as np
 
 from oracle.dtypes import DTYPES
 from oracle.errors import OracleError
+from oracle.golden.alone import Setting, never_alone
 from oracle.golden.cases.searched import PREFIX
 from oracle.golden.model import Case, Golden
 from oracle.golden.read import Document, golden_of, path_of, read_document, verified
@@ -144,6 +145,13 @@ def every_argument_is_used(fixture: Fixture) -> Iterator[str]:
             yield f"no case moves {name} together with another argument; add one"
 
 
+def every_argument_is_alone(fixture: Fixture) -> Iterator[str]:
+    """Each argument, option and circumstance is shown with nothing beside it."""
+    spec = find_spec(fixture.golden.spec)
+    for what in never_alone(spec, [Setting.of(case) for case in fixture.cases]):
+        yield f"no case shows {what} alone; add one"
+
+
 def has_defaults(fixture: Fixture) -> Iterator[str]:
     """Some case sets nothing but what the library requires."""
     required = set(find_spec(fixture.golden.spec).required)
@@ -232,6 +240,7 @@ RULES: tuple[Rule, ...] = (
     why_is_a_claim,
     hyperparameters_are_valid,
     every_argument_is_used,
+    every_argument_is_alone,
     has_defaults,
     inputs_fit_their_dtypes,
     checkpoints_are_in_order,

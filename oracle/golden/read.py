@@ -117,7 +117,7 @@ def case_of(record: Mapping[str, Any]) -> Case:
     return Case(
         id=record["id"],
         why=record["why"],
-        hyper=record["hyper"],
+        hyper={name: _INFINITE.get(str(v), v) for name, v in record["hyper"].items()},
         dtypes=tuple(record["dtypes"]),
         params=tuple(_floats(p, s) for p, s in zip(record["params"], shapes, strict=True)),
         grads=tuple(
@@ -127,6 +127,10 @@ def case_of(record: Mapping[str, Any]) -> Case:
         checkpoints=tuple(_checkpoint(c, shapes) for c in record["checkpoints"]),
         kills=tuple(record["kills"]),
     )
+
+
+_INFINITE = {"inf": math.inf, "-inf": -math.inf}
+"""What JSON cannot write of a hyperparameter, such as a threshold that clips nothing."""
 
 
 def _gradient(record: Any, shape: tuple[int, ...]) -> Array | Sparse:

@@ -16,7 +16,12 @@ import numpy.typing as npt
 import oracle
 from oracle.adapters.worker.messages import PROTOCOL, conforms
 from oracle.adapters.worker.process import START_SECONDS, Process
-from oracle.adapters.worker.tensors import decoded, encoded, gradient_encoded
+from oracle.adapters.worker.tensors import (
+    arguments_encoded,
+    decoded,
+    encoded,
+    gradient_encoded,
+)
 from oracle.errors import CandidateError, ImplementationError, OracleError, RefusalError
 from oracle.implementation import Configured, Factory, Implementation
 from oracle.sparse import Sparse
@@ -112,7 +117,8 @@ class Worker:
         spec, mode = claim["spec"], claim.get("mode", "")
 
         def factory(params: Sequence[Array], **hyper: Any) -> FarOptimizer:
-            return FarOptimizer(self, params, {"spec": spec, "mode": mode, "hyper": hyper})
+            asked = {"spec": spec, "mode": mode, "hyper": arguments_encoded(hyper)}
+            return FarOptimizer(self, params, asked)
 
         keywords = claim.get("arguments", _arguments_of(spec))
         knows = claim.get("defaults", False)

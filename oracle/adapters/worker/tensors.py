@@ -30,6 +30,11 @@ def encoded(array: npt.NDArray[Any] | None) -> dict[str, Any] | None:
     return {"shape": list(wide.shape), "data": data}
 
 
+def arguments_encoded(hyper: Mapping[str, Any]) -> dict[str, Any]:
+    """Return hyperparameters as JSON has them: an infinite one is a string."""
+    return {name: str(v) if v in (math.inf, -math.inf) else v for name, v in hyper.items()}
+
+
 def gradient_encoded(gradient: npt.NDArray[Any] | Sparse | None) -> dict[str, Any] | None:
     """Return a gradient as JSON has it: a tensor, the rows of a sparse one, or null."""
     if isinstance(gradient, Sparse):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oracle.golden.cases.arguments import KERAS2, KERAS3
+from oracle.golden.cases.at_zero import at_zero_plans
 from oracle.golden.cases.common import rule_plans
 from oracle.golden.cases.keras2 import keras2_plans
 from oracle.golden.cases.keras3 import keras3_plans
@@ -34,16 +35,23 @@ def specs_with_cases() -> list[str]:
 def plans_for(spec: str) -> list[Plan]:
     """Return the cases of a spec, in the order in which its file has them."""
     if spec in KERAS2:
-        sparse = sparse_plans(spec, KERAS2[spec].coarse)
-        return [*rule_plans(KERAS2[spec]), *keras2_plans(KERAS2[spec]), *sparse]
+        coarse = KERAS2[spec].coarse
+        plans = [*rule_plans(KERAS2[spec]), *keras2_plans(spec, KERAS2[spec])]
+        return [*plans, *at_zero_plans(spec, coarse), *sparse_plans(spec, coarse)]
     if spec in KERAS3:
-        return [*rule_plans(KERAS3[spec]), *keras3_plans(spec, KERAS3[spec])]
+        plans = [*rule_plans(KERAS3[spec]), *keras3_plans(spec, KERAS3[spec])]
+        return [*plans, *at_zero_plans(spec, KERAS3[spec].coarse)]
     if spec in TF_TRAIN:
-        return [*tf_train_plans(spec), *sparse_plans(spec, TF_TRAIN[spec].coarse)]
+        coarse = TF_TRAIN[spec].coarse
+        plans = [*tf_train_plans(spec), *at_zero_plans(spec, coarse)]
+        return [*plans, *sparse_plans(spec, coarse)]
     if spec in TF_CONTRIB:
-        return [*tf_contrib_plans(spec), *sparse_plans(spec, TF_CONTRIB[spec].coarse)]
+        coarse = TF_CONTRIB[spec].coarse
+        plans = [*tf_contrib_plans(spec), *at_zero_plans(spec, coarse)]
+        return [*plans, *sparse_plans(spec, coarse)]
     if spec in TF_CONTRIB_MATRIX:
-        return [*tf_contrib_matrix_plans(spec), *sparse_matrix_plans(spec)]
+        at_zero = at_zero_plans(spec, TF_CONTRIB_MATRIX[spec].coarse)
+        return [*tf_contrib_matrix_plans(spec), *at_zero, *sparse_matrix_plans(spec)]
     if spec in TF_WRAPPERS:
         return [*tf_wrapper_plans(spec), *sparse_wrapper_plans(spec)]
     if spec in TF_CLIP:

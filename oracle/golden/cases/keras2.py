@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 from oracle.golden.cases.arguments import Values
 from oracle.golden.cases.plan import Plan
+from oracle.systems import spec as find_spec
+from oracle.systems.options import plain
 
 
-def keras2_plans(values: Values) -> list[Plan]:
+def keras2_plans(spec: str, values: Values) -> list[Plan]:
     """Return the cases that concern the library around the rule."""
-    coarse = dict(values.coarse)
+    coarse = plain(find_spec(spec), values.coarse)
     return [
         *_beyond_one(coarse),
+        *([*_MOMENTA, *_UNBOUNDED] if spec == "keras2/SGD" else []),
         Plan(
             "clipnorm",
             "clipnorm is global: 2.5 stays, 5 is the threshold, 10 is halved",
@@ -78,6 +83,40 @@ def keras2_plans(values: Values) -> list[Plan]:
             checkpoints=(1, 3, 6),
         ),
     ]
+
+
+_UNBOUNDED = [
+    Plan(
+        "clipnorm-infinite",
+        "An infinite clipnorm clips nothing",
+        {"learning_rate": 0.25, "clipnorm": math.inf},
+        steps=2,
+        shapes=((2, 3),),
+    ),
+    Plan(
+        "clipvalue-infinite",
+        "An infinite clipvalue clips nothing",
+        {"learning_rate": 0.25, "clipvalue": math.inf},
+        steps=2,
+        shapes=((2, 3),),
+    ),
+]
+
+_MOMENTA = [
+    Plan(
+        "nesterov",
+        "Nesterov looks ahead by the momentum, at a rate that stays",
+        {"learning_rate": 0.25, "momentum": 0.875, "nesterov": True},
+        gradients="sign-changing",
+    ),
+    Plan(
+        "nesterov-and-decay-without-momentum",
+        "Without momentum Nesterov is plain descent, at the rate that decays",
+        {"learning_rate": 0.25, "nesterov": True, "decay": 0.5},
+        steps=4,
+        checkpoints=(1, 2, 4),
+    ),
+]
 
 
 def _beyond_one(hyper: dict[str, object]) -> list[Plan]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from oracle.golden.cases.arguments import KERAS3, Values
 from oracle.golden.cases.plan import Plan
 from oracle.golden.cases.schedules import SCHEDULES, Schedule
+from oracle.systems import spec as find_spec
+from oracle.systems.options import plain
 
 
 def keras3_plans(spec: str, values: Values) -> list[Plan]:
@@ -15,10 +18,11 @@ def keras3_plans(spec: str, values: Values) -> list[Plan]:
     Every spec meets every option; how the options act on each other is the same code for all of
     them, and is shown on two.
     """
-    coarse = dict(values.coarse)
+    coarse, by_itself = dict(values.coarse), plain(find_spec(spec), values.coarse)
     meetings = _meetings(coarse) if spec in ("keras3/SGD", "keras3/Adam") else []
-    schedules = [_schedule_plan(schedule, coarse) for schedule in _schedules_of(spec)]
-    around = [*_options(coarse), *meetings, *schedules, _rate_rises(values), _everything(values)]
+    schedules = [_schedule_plan(schedule, by_itself) for schedule in _schedules_of(spec)]
+    around = [*_options(by_itself), *meetings, *schedules]
+    around += [_rate_rises(values), _everything(values)]
     return [*around, *(_forms_of_rmsprop(coarse) if spec == "keras3/RMSprop" else [])]
 
 
@@ -66,12 +70,9 @@ def _forms_of_rmsprop(coarse: dict[str, Any]) -> list[Plan]:
 
 
 def _options(coarse: dict[str, Any]) -> list[Plan]:
+    """Return each option by itself, on arguments that are no options."""
     return [
-        Plan(
-            "weight-decay",
-            "Weights shrink before the step, an excluded parameter does not",
-            {**coarse, "weight_decay": 0.5, "exclude_from_weight_decay": [1]},
-        ),
+        *_decays(coarse),
         Plan(
             "clipnorm",
             "clipnorm looks at each parameter alone: below, at and above it",
@@ -84,11 +85,6 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
             {**coarse, "clipvalue": 1.0},
             gradients="levels",
             steps=4,
-        ),
-        Plan(
-            "clipvalue-of-zero",
-            "A threshold of zero clips nothing",
-            {**coarse, "clipvalue": 0.0},
         ),
         Plan(
             "global-clipnorm",
@@ -104,9 +100,9 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
             checkpoints=(1, 2, 5),
         ),
         Plan(
-            "ema-unused",
-            "A frequency of overwriting says nothing without averages",
-            {**coarse, "ema_overwrite_frequency": 2},
+            "only-ema-momentum",
+            "ema_momentum alone sets how long the average of the weights remembers",
+            {"use_ema": True, "ema_momentum": 0.7},
         ),
         Plan(
             "accumulation",
@@ -117,14 +113,14 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
         ),
         Plan(
             "loss-scale",
-            "Gradients are divided by loss_scale_factor before they are clipped",
-            {**coarse, "loss_scale_factor": 4.0, "clipvalue": 0.25},
+            "Gradients are divided by loss_scale_factor, and nothing else is",
+            {**coarse, "loss_scale_factor": 4.0},
             gradients="levels",
         ),
         Plan(
             "missing-gradients",
             "A parameter without a gradient stays, with its slots; time goes on",
-            {**coarse, "weight_decay": 0.25},
+            coarse,
             steps=4,
             checkpoints=(2, 4),
             missing=((2, 0), (2, 2), (3, 1)),
@@ -132,12 +128,65 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
     ]
 
 
+def _decays(coarse: dict[str, Any]) -> list[Plan]:
+    of_all = Plan(
+        "weight-decay-of-all",
+        "Without exclusions every parameter shrinks by the rate times decay",
+        {**coarse, "weight_decay": 0.5},
+    )
+    of_some = Plan(
+        "weight-decay",
+        "Weights shrink before the step, an excluded parameter does not",
+        {**coarse, "weight_decay": 0.5, "exclude_from_weight_decay": [1]},
+    )
+    return [of_some] if "weight_decay" in coarse else [of_some, of_all]
+
+
 def _meetings(coarse: dict[str, Any]) -> list[Plan]:
     return [
         Plan(
-            "weight-decay-of-all",
-            "Without exclusions every parameter shrinks by the rate times decay",
-            {**coarse, "weight_decay": 0.5},
+            "loss-scale-clipped",
+            "What is clipped is the gradient over its loss_scale_factor",
+            {**coarse, "loss_scale_factor": 4.0, "clipvalue": 0.25},
+            gradients="levels",
+        ),
+        Plan(
+            "missing-gradients-decayed",
+            "A parameter without a gradient does not decay",
+            {**coarse, "weight_decay": 0.25},
+            checkpoints=(2, 3),
+            missing=((2, 0), (3, 1)),
+        ),
+        Plan(
+            "clipvalue-of-zero",
+            "A threshold of zero clips nothing",
+            {**coarse, "clipvalue": 0.0},
+        ),
+        Plan(
+            "ema-unused",
+            "A frequency of overwriting says nothing without averages",
+            {**coarse, "ema_overwrite_frequency": 2},
+        ),
+        Plan(
+            "clipnorm-infinite",
+            "An infinite clipnorm turns all to NaN: it is multiplied first",
+            {**coarse, "clipnorm": math.inf},
+            steps=1,
+            shapes=((2, 3),),
+        ),
+        Plan(
+            "global-clipnorm-infinite",
+            "An infinite global_clipnorm turns all to NaN: infinity times 0",
+            {**coarse, "global_clipnorm": math.inf},
+            steps=1,
+            shapes=((2, 3),),
+        ),
+        Plan(
+            "clipvalue-infinite",
+            "An infinite clipvalue clips nothing",
+            {**coarse, "clipvalue": math.inf},
+            steps=2,
+            shapes=((2, 3),),
         ),
         Plan(
             "clipnorm-of-zero",
@@ -152,9 +201,9 @@ def _meetings(coarse: dict[str, Any]) -> list[Plan]:
             gradients="one-infinite",
         ),
         Plan(
-            "ema",
-            "An average that never overwrites leaves the weights alone",
-            {**coarse, "use_ema": True, "ema_momentum": 0.75},
+            "ema-momentum-zero",
+            "With ema_momentum=0 the average is the weights, and overwrites nothing",
+            {**coarse, "use_ema": True, "ema_momentum": 0.0, "ema_overwrite_frequency": 2},
         ),
         Plan(
             "accumulation-clipped",
@@ -221,7 +270,7 @@ def _everything(values: Values) -> Plan:
         },
         steps=8,
         checkpoints=(2, 5, 8),
-        missing=((3, 0), (6, 1)),
+        missing=((3, 1), (6, 0)),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from oracle.golden.cases.plan import Plan, Rows, Shape
 from oracle.systems import spec as find_spec
+from oracle.systems.options import plain
 from oracle.systems.sparse import SparseForm
 
 _SHAPES: tuple[Shape, ...] = ((4, 2), (3,), ())
@@ -20,8 +21,9 @@ def sparse_plans(spec: str, coarse: Mapping[str, Any]) -> list[Plan]:
     form = find_spec(spec).sparse
     if form is None:
         return []
+    by_itself = plain(find_spec(spec), coarse)
     return [
-        sparse_plan("sparse-rows", _of_the_others(form), coarse, OTHER_ROWS),
+        sparse_plan("sparse-rows", _of_the_others(form), by_itself, OTHER_ROWS),
         sparse_plan("sparse-repeated-rows", _of_repetitions(form), coarse, REPEATED),
         sparse_plan("sparse-without-rows", _of_nothing(form), coarse, NONE_AT_ALL),
         *_around(spec, dict(coarse)),

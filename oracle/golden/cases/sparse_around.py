@@ -6,6 +6,8 @@ from oracle.golden.cases.plan import Plan, Rows
 from oracle.golden.cases.sparse import NONE_AT_ALL, OTHER_ROWS, REPEATED, sparse_plan
 from oracle.golden.cases.tf_clip import TF_CLIP
 from oracle.golden.cases.tf_wrappers_arguments import TF_WRAPPERS, wrapped
+from oracle.systems import spec as find_spec
+from oracle.systems.options import plain
 
 _MATRICES = ((4, 2), (3, 2))
 _IN_ORDER: Rows = ((0, 2), (0, 1), (2, 3), (1, 3), (0, 3))
@@ -18,9 +20,10 @@ _ALONE = {"num_worker": 1}
 def sparse_wrapper_plans(spec: str) -> list[Plan]:
     """Return the cases of a wrapper: those of its coarse arguments, and of its own ways."""
     coarse = TF_WRAPPERS[spec].coarse
+    by_itself = plain(find_spec(spec), coarse)
     argument = "optimizer" if "optimizer" in coarse else "opt"
     return [
-        sparse_plan("sparse-rows", _ROWS.get(spec, _RESTING), coarse, OTHER_ROWS),
+        sparse_plan("sparse-rows", _ROWS.get(spec, _RESTING), by_itself, OTHER_ROWS),
         sparse_plan("sparse-repeated-rows", _SUMS.get(spec, _ADDED_UP), coarse, REPEATED),
         sparse_plan("sparse-without-rows", _NOTHING.get(spec, _NO_MOVE), coarse, NONE_AT_ALL),
         sparse_plan(

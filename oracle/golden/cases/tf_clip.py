@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
 from oracle.golden.cases.arguments import Values
 from oracle.golden.cases.common import rule_plans
 from oracle.golden.cases.plan import Plan
@@ -79,8 +83,29 @@ def _norms(clip_norm: float, why: str) -> Plan:
     )
 
 
+def _unbounded(why: str, hyper: Mapping[str, Any]) -> Plan:
+    return Plan("infinite-threshold", why, hyper, steps=2, shapes=((2, 3), ()))
+
+
+def _zero_by_zero(why: str) -> Plan:
+    """Return a case whose first gradients are zeros, and later ones are not."""
+    return Plan(
+        "norm-of-zero-at-zero",
+        why,
+        {"clip_norm": 0.0},
+        gradients="zero-first",
+        shapes=((2, 3), ()),
+    )
+
+
+_INFINITE = {"clip_norm": math.inf}
+
 _SURPRISES: dict[str, list[Plan]] = {
     "tf/clip_by_value": [
+        _unbounded(
+            "Infinite ends clip nothing",
+            {"clip_value_min": -math.inf, "clip_value_max": math.inf},
+        ),
         Plan(
             "ends-crossed",
             "With the ends crossed everything becomes the lower end's value",
@@ -96,6 +121,8 @@ _SURPRISES: dict[str, list[Plan]] = {
         ),
     ],
     "tf/clip_by_norm": [
+        _unbounded("An infinite threshold turns all to NaN: it is multiplied first", _INFINITE),
+        _zero_by_zero("A norm of 0 under a threshold of 0 becomes NaN, any other norm 0"),
         _norms(3.0, "A norm at the threshold is not scaled, twice of it is halved"),
         Plan(
             "each-row",
@@ -134,6 +161,8 @@ _SURPRISES: dict[str, list[Plan]] = {
         ),
     ],
     "tf/clip_by_global_norm": [
+        _unbounded("An infinite threshold turns all to NaN: infinity times 0", _INFINITE),
+        _zero_by_zero("A norm of 0 under a threshold of 0 is 0 times 1/0: all become NaN"),
         _norms(5.0, "A common norm at the threshold is not scaled, twice of it is halved"),
         Plan(
             "negative-threshold",
@@ -163,6 +192,8 @@ _SURPRISES: dict[str, list[Plan]] = {
         ),
     ],
     "tf/clip_by_average_norm": [
+        _unbounded("An infinite threshold turns all to NaN, infinity times 0", _INFINITE),
+        _zero_by_zero("A norm of 0 under a threshold of 0 becomes NaN, others become 0"),
         _norms(0.5, "The norm is divided by how many elements there are, not by a root"),
         Plan(
             "negative-threshold",

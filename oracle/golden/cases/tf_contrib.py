@@ -16,7 +16,7 @@ def tf_contrib_plans(spec: str) -> list[Plan]:
     """Return the cases of the rule, of a gradient that is missing, and of what surprises."""
     values = TF_CONTRIB[spec]
     of_the_rule = [plan for plan in rule_plans(values) if (spec, plan.id) not in _NOT_CERTIFIED]
-    return [*of_the_rule, missing_gradients(values), *_surprises(spec, values)]
+    return [*of_the_rule, missing_gradients(spec, values.coarse), *_surprises(spec, values)]
 
 
 def _surprises(spec: str, values: Values) -> list[Plan]:
@@ -105,6 +105,11 @@ _SURPRISES: dict[str, list[Plan]] = {
     ],
     "tf.contrib.opt/MomentumWOptimizer": [
         *_decays(learning_rate=0.25, momentum=0.5),
+        Plan(
+            "nesterov-without-momentum",
+            "Nesterov without momentum is plain descent, after the decay",
+            {"weight_decay": 0.25, "learning_rate": 0.25, "momentum": 0.0, "use_nesterov": True},
+        ),
         Plan(
             "rate-outside",
             "The buffer sums gradients; neither rate nor decay is in it",
@@ -226,7 +231,13 @@ _SURPRISES: dict[str, list[Plan]] = {
         Plan(
             "nesterov-without-momentum",
             "Nesterov without momentum is the plain step",
-            {"learning_rate": 0.25, "momentum": 0.0, "eeta": 1.0, "use_nesterov": True},
+            {
+                "learning_rate": 0.25,
+                "momentum": 0.0,
+                "weight_decay": 0.25,
+                "eeta": 1.0,
+                "use_nesterov": True,
+            },
         ),
     ],
 }

@@ -9,6 +9,7 @@ from typing import Any
 from oracle.golden.cases.common import rule_plans
 from oracle.golden.cases.plan import MANY, MATRIX_SCALAR_EMPTY, MATRIX_WITHOUT_ROWS, Plan, Shape
 from oracle.golden.cases.tf_contrib_matrix_arguments import GGT, SHAMPOO, TF_CONTRIB_MATRIX
+from oracle.golden.cases.tf_shared import missing_gradients
 
 _SHAPES: dict[str, Mapping[tuple[Shape, ...], tuple[Shape, ...]]] = {
     SHAMPOO: {MATRIX_SCALAR_EMPTY: ((2, 3), (4,)), MANY: ((4,), (1, 2, 2), (1,), (3, 2))},
@@ -32,7 +33,20 @@ def tf_contrib_matrix_plans(spec: str) -> list[Plan]:
         for plan in rule_plans(TF_CONTRIB_MATRIX[spec])
         if plan.id not in _ILL_CONDITIONED and plan.shapes in shapes
     ]
-    return [*plans, *_SURPRISES[spec]]
+    if spec != SHAMPOO:
+        return [*plans, *_SURPRISES[spec]]
+    missing = missing_gradients(spec, TF_CONTRIB_MATRIX[spec].coarse)
+    missing = replace(missing, shapes=((2, 3), (4,), (2,)))
+    return [*map(_alone_without_epsilon, plans), missing, *_SURPRISES[spec]]
+
+
+def _alone_without_epsilon(plan: Plan) -> Plan:
+    """Let an argument be alone; the epsilon of the defaults is seen next to small gradients."""
+    name = plan.id.removeprefix("only-").replace("-", "_")
+    if name not in TF_CONTRIB_MATRIX[SHAMPOO].alone:
+        return plan
+    alone = {name: plan.hyper[name]}
+    return replace(plan, hyper=alone, gradients="small", start="zero", shapes=((4,), (2, 2)))
 
 
 def _sharp(**others: Any) -> dict[str, Any]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from oracle.golden.cases.arguments import Values
+from collections.abc import Mapping
+from typing import Any
+
 from oracle.golden.cases.plan import Plan
+from oracle.systems import spec as find_spec
+from oracle.systems.options import plain
 
 EPSILON_HAT = Plan(
     "epsilon-hat",
@@ -41,12 +45,12 @@ ADAGRAD = [
 ]
 
 
-def missing_gradients(values: Values) -> Plan:
+def missing_gradients(spec: str, coarse: Mapping[str, Any]) -> Plan:
     """Return the case in which some parameters have no gradient at some steps."""
     return Plan(
         "missing-gradients",
         "A variable without a gradient rests, and so do its slots",
-        values.coarse,
+        plain(find_spec(spec), coarse),
         steps=4,
         checkpoints=(2, 3, 4),
         missing=((2, 0), (3, 1), (3, 2)),

@@ -12,7 +12,7 @@ def tf_train_plans(spec: str) -> list[Plan]:
     """Return the cases of the rule, of a gradient that is missing, and of what surprises."""
     values = TF_TRAIN[spec]
     of_the_rule = [plan for plan in rule_plans(values) if (spec, plan.id) not in _NOT_CERTIFIED]
-    return [*of_the_rule, missing_gradients(values), *_SURPRISES[spec]]
+    return [*of_the_rule, missing_gradients(spec, values.coarse), *_SURPRISES[spec]]
 
 
 _NOT_CERTIFIED = {("tf.train/FtrlOptimizer", "not-finite-gradients")}

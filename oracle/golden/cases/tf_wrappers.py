@@ -31,7 +31,7 @@ def tf_wrapper_plans(spec: str) -> list[Plan]:
     """Return the cases of a wrapper around several optimizers, and of what surprises."""
     values = TF_WRAPPERS[spec]
     usual = [plan for plan in rule_plans(values) if (spec, plan.id) not in _NOT_CERTIFIED]
-    missing = [] if spec in _WITHOUT_MISSING else [missing_gradients(values)]
+    missing = [] if spec in _WITHOUT_MISSING else [missing_gradients(spec, values.coarse)]
     return [*usual, *missing, *_SURPRISES[spec]]
 
 
@@ -48,6 +48,13 @@ _SURPRISES: dict[str, list[Plan]] = {
             {"opt": _MOMENTUM, "average_decay": 0.75},
             gradients="steady",
             checkpoints=(1, 2, 3),
+        ),
+        Plan(
+            "average-of-nothing-before",
+            "With average_decay=0 the average is the parameter",
+            {"opt": _DESCENT, "average_decay": 0.0},
+            checkpoints=(1, 2),
+            steps=2,
         ),
         Plan(
             "few-updates",

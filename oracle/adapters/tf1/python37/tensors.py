@@ -15,6 +15,11 @@ def decoded(tensor, dtype):
     return np.array(data, dtype="float64").astype(dtype).reshape(tensor["shape"])
 
 
+def arguments(hyper):
+    """Return the hyperparameters of a message; an infinite one is a string in it."""
+    return {k: SPECIAL.get(v, v) if isinstance(v, str) else v for k, v in hyper.items()}
+
+
 class Slices:
     """A sparse gradient: rows by index."""
 

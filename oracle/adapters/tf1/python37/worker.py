@@ -47,6 +47,7 @@ def run(message):
     serving = [side for side in SIDES.get(system, ()) if name in side.NAMES]
     if not serving:
         raise ValueError(message["spec"] + " is not here")
+    message["hyper"] = tensors.arguments(message["hyper"])
     dtype = message["dtype"]
     graph.use(message.get("device", "cpu"))
     params = [tensors.decoded(p, dtype) for p in message["params"]]

@@ -1,0 +1,117 @@
+"""Whether cases show each argument by itself: what else a case does may hide that it is wrong.
+
+A number is shown by a case that moves no other argument. An option is shown by one that moves no
+other option; its numbers may be moved, since a dtype of few bits sees no step that is made with the
+defaults of a library. Around the arguments stand circumstances, which count as options: a schedule
+in the place of a rate, parameters without a gradient, sparse gradients. An argument that says
+nothing without another one (``NEEDS``) is shown together with it.
+
+Scalar and empty parameters stand beside a matrix in most cases, and so hide nothing; they have
+to be there once without any option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from oracle.errors import ShapeError
+from oracle.golden.model import Case
+from oracle.sparse import Sparse
+from oracle.systems.base import Spec
+from oracle.systems.composite import WRAPPED
+from oracle.systems.options import is_option, needs
+from oracle.systems.shapes import takes_shape
+
+Shape: TypeAlias = tuple[int, ...]
+
+MISSING, SPARSE, SCHEDULE = "missing gradients", "sparse gradients", "a schedule"
+SHAPES: dict[str, Shape] = {"a scalar parameter": (), "an empty parameter": (0,)}
+_A_SCHEDULE = {
+    "class_name": "PiecewiseConstantDecay",
+    "config": {"boundaries": [1], "values": [1.0, 0.5]},
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a case does, its numbers left aside."""
+
+    hyper: Mapping[str, Any]
+    shapes: Sequence[Shape] = ()
+    missing: bool = False
+    sparse: bool = False
+
+    @classmethod
+    def of(cls, case: Case) -> Setting:
+        """Return the setting of a golden case."""
+        given = [gradient for row in case.grads for gradient in row]
+        sparse = any(isinstance(gradient, Sparse) for gradient in given)
+        return cls(case.hyper, case.shapes, any(g is None for g in given), sparse)
+
+    def moved(self, spec: Spec) -> set[str]:
+        """Return the arguments away from their defaults; a required one has none."""
+        known = [n for n in self.hyper if n in spec.arguments and n not in spec.required]
+        return {n for n in known if self.hyper[n] != spec.arguments[n].default}
+
+    def options(self, spec: Spec) -> set[str]:
+        """Return the options that are on, and the circumstances."""
+        moved = {name for name in self.moved(spec) if is_option(spec.arguments[name])}
+        return moved | self.circumstances()
+
+    def circumstances(self) -> set[str]:
+        """Return what the case does that no argument of its spec says."""
+        found = {f"{name} inside" for name in self._inside()}
+        found |= {MISSING} if self.missing else set()
+        found |= {SPARSE} if self.sparse else set()
+        return found | (
+            {SCHEDULE} if isinstance(self.hyper.get("learning_rate"), Mapping) else set()
+        )
+
+    def _inside(self) -> set[str]:
+        """Return the options of an optimizer that is wrapped."""
+        wrapped = self.hyper.get("opt", self.hyper.get("optimizer"))
+        if not isinstance(wrapped, Mapping):
+            return set()
+        return Setting(wrapped["config"]).options(WRAPPED[wrapped["class_name"]])
+
+
+def never_alone(spec: Spec, settings: Sequence[Setting]) -> Iterator[str]:
+    """Yield each argument and each circumstance that no setting shows by itself."""
+    for name, argument in spec.arguments.items():
+        wanted = {name, *needs(spec, name)}
+        if is_option(argument):
+            shown = any(setting.options(spec) == wanted for setting in settings)
+        else:
+            shown = name in spec.required or any(
+                setting.moved(spec) == wanted and not setting.circumstances()
+                for setting in settings
+            )
+        if not shown:
+            yield " and ".join(sorted(wanted))
+    for name in _possible(spec):
+        if not any(setting.options(spec) == {name} for setting in settings):
+            yield name
+    undisturbed = {shape for s in settings if not s.options(spec) for shape in s.shapes}
+    for name, shape in SHAPES.items():
+        if shape not in undisturbed and takes_shape(spec, shape):
+            yield name
+
+
+def _possible(spec: Spec) -> list[str]:
+    """Return the circumstances that a spec takes."""
+    rate = spec.arguments.get("learning_rate")
+    scheduled = rate is not None and rate.check(_A_SCHEDULE) is None
+    taken = {MISSING: _may_miss(spec), SPARSE: spec.sparse is not None, SCHEDULE: scheduled}
+    return [name for name, takes in taken.items() if takes]
+
+
+def _may_miss(spec: Spec) -> bool:
+    try:
+        spec.library.check_gradients([np.zeros(1), None], 1)
+    except ShapeError:
+        return False
+    return True

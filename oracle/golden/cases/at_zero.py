@@ -1,0 +1,38 @@
+"""Cases at an edge: a decay rate of 0, with which an average is the last thing that it took in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from oracle.golden.cases.plan import Plan, Shape
+from oracle.systems import spec as find_spec
+from oracle.systems.base import Argument
+from oracle.systems.options import plain
+
+_RATE = "decay rate of "
+"""What the descriptions of these arguments begin with."""
+
+_SHAPES: tuple[Shape, ...] = ((2, 3),)
+
+
+def at_zero_plans(spec_id: str, coarse: Mapping[str, Any]) -> list[Plan]:
+    """Return a case for each decay rate that the library lets be 0."""
+    spec = find_spec(spec_id)
+    by_itself = plain(spec, coarse)
+    rates = [a for name, a in spec.arguments.items() if name in by_itself and _may_be_zero(a)]
+    return [_plan(rate, {**by_itself, rate.name: 0.0}) for rate in rates]
+
+
+def _may_be_zero(argument: Argument) -> bool:
+    return argument.doc.startswith(_RATE) and argument.check(0.0) is None
+
+
+def _plan(rate: Argument, hyper: Mapping[str, Any]) -> Plan:
+    return Plan(
+        f"{rate.name.replace('_', '-')}-zero",
+        f"With {rate.name}=0 its slot forgets all, and is written all the same",
+        hyper,
+        steps=2,
+        shapes=_SHAPES,
+    )

@@ -1,0 +1,87 @@
+"""Random runs come to the edges of hyperparameters, as far as the library takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
+
+import oracle
+from oracle.conformance.scheduled import schedule
+from oracle.conformance.strategies import hyperparameters
+from oracle.systems.keras3_schedules import check_schedule
+
+QUICK = settings(
+    max_examples=400,
+    database=None,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+FEW = settings(parent=QUICK, max_examples=100)
+Drawn = dict[str, Any]
+
+
+def _hyper(spec: str) -> st.SearchStrategy[Drawn]:
+    known = oracle.spec(spec)
+    return hyperparameters(known, "float32", set(known.arguments), schedules=True)
+
+
+def _rate() -> st.SearchStrategy[Drawn]:
+    return schedule(st.sampled_from([0.5, 0.25]))
+
+
+@pytest.mark.parametrize(
+    ("spec", "name"),
+    [
+        ("keras3/Adam", "beta_1"),
+        ("keras3/Adam", "beta_2"),
+        ("keras2/Nadam", "beta_1"),
+        ("keras3/RMSprop", "rho"),
+        ("tf.train/AdamOptimizer", "beta1"),
+        ("tf.train/MomentumOptimizer", "momentum"),
+    ],
+)
+def test_a_decay_rate_of_zero_is_drawn(spec: str, name: str):
+    find(_hyper(spec), lambda hyper: hyper[name] == 0, settings=QUICK)
+
+
+def test_what_a_library_refuses_is_not_drawn():
+    with pytest.raises(NoSuchExample):
+        find(_hyper("keras3/Lion"), lambda hyper: hyper["beta_1"] == 0, settings=FEW)
+
+
+@pytest.mark.parametrize(
+    ("name", "edge"),
+    [
+        ("PiecewiseConstantDecay", lambda c: len(c["boundaries"]) >= 3),
+        ("PiecewiseConstantDecay", lambda c: 0 in c["boundaries"]),
+        ("PolynomialDecay", lambda c: c["cycle"]),
+        ("CosineDecay", lambda c: c.get("warmup_steps", 0) >= 2),
+        ("CosineDecayRestarts", lambda c: c["t_mul"] == 1.5 and c["m_mul"] == 0.75),
+        ("ExponentialDecay", lambda c: c["staircase"] and 1 < c["decay_steps"] < 5),
+    ],
+)
+def test_an_edge_of_a_schedule_is_drawn(name: str, edge: Callable[[Drawn], bool]):
+    find(_rate(), lambda s: s["class_name"] == name and edge(s["config"]), settings=QUICK)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_boundaries_lie_side_by_side_and_apart(side: int):
+    def apart(drawn: Drawn) -> bool:
+        ends = drawn["config"].get("boundaries", [])
+        return any((b - a > 1) == bool(side) for a, b in pairwise(ends))
+
+    find(_rate(), apart, settings=QUICK)
+
+
+@given(_rate())
+@FEW
+def test_every_drawn_schedule_is_one_that_keras_takes(drawn: Drawn):
+    assert check_schedule(drawn) is None
