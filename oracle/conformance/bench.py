@@ -11,10 +11,10 @@ from functools import partial
 from typing import Any
 
 import oracle
-from oracle.conformance.explanation import Allowance
+from oracle.conformance.explanation import Allowance, nothing_lost
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
-from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
+from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Problem, Solution, arguments_for, every_step
 from oracle.conformance.run import Factory, drive
 from oracle.dtypes import DTYPES, float_type
@@ -213,17 +213,20 @@ class Check:
 
     def explanation(self, problem: Problem, precision: Precision) -> list[str]:
         """Say what the candidate computes instead, from what it shows when it is run once more."""
+        lines: list[str] = []
+        with nothing_lost(lines):
+            for line in self._explained(problem, precision):
+                lines.append(line)
+        return lines
+
+    def _explained(self, problem: Problem, precision: Precision) -> Iterator[str]:
         from oracle.conformance.witnesses import witnesses
 
-        if self.bench.explaining is None:
-            return []
-        slots = oracle.spec(problem.spec).program(problem.hyper).slots
-        try:
+        if self.bench.explaining is not None:
+            slots = oracle.spec(problem.spec).program(problem.hyper).slots
             seen = self.shown(problem, slots, every_step(problem.feed.grads))
-        except (Finding, NotClaimed):
-            return []
-        elsewhere = witnesses(self, problem)
-        return list(self.bench.explaining.explain(problem, precision, seen, elsewhere))
+            elsewhere = witnesses(self, problem)
+            yield from self.bench.explaining.explain(problem, precision, seen, elsewhere)
 
     def demand(self, verdict: Verdict, problem: Problem, *more: str) -> None:
         """Raise what a single verdict means."""

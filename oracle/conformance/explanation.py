@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from oracle.conformance.problem import Problem
+from oracle.errors import OracleError
 from oracle.implementation import Precision
 from oracle.verdict import Observation
 
@@ -41,11 +46,33 @@ class Allowance:
             return
         from oracle.mutation.diagnosis import diagnose
 
-        begin = time.monotonic()
+        begin = time.process_time()
         others = (_sighting(*witness) for witness in elsewhere)
         sighting = _sighting(problem, precision, observations)
         yield from diagnose(sighting, min(self.longest, self.seconds), others)
-        self.seconds -= time.monotonic() - begin
+        self.seconds -= time.process_time() - begin
+
+
+@contextmanager
+def nothing_lost(lines: list[str]) -> Iterator[None]:
+    """Let whatever goes wrong while explanations are looked for be one more line.
+
+    The finding has its numbers without them. Warnings that the project around turns into errors,
+    and what a candidate sets with `numpy.seterr`, do not reach the search.
+    """
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            yield
+    except OracleError as error:
+        lines.append(f"looks like: not found out, as it was run once more: {_on_a_line(error)}")
+    except Exception as error:
+        said = f"{type(error).__name__}: {_on_a_line(error)}".removesuffix(": ")
+        lines.append(f"looks like: not found out, the search failed ({said}); please report it")
+
+
+def _on_a_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 def _sighting(problem: Problem, precision: Precision, observations: list[Observation]) -> Sighting:

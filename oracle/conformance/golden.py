@@ -11,6 +11,7 @@ from oracle.conformance.bench import Bench, Check
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Problem, Solution, arguments_for, every_step, solve
 from oracle.conformance.run import Feed
+from oracle.errors import OracleError
 from oracle.golden import Case, Golden, available, load
 from oracle.implementation import Precision
 from oracle.sparse import Sparse
@@ -66,10 +67,15 @@ class GoldenCheck(Check):
         return self.claim.precision(self.dtype, sparse=self._sparse)
 
     def _at_every_step(self, problem: Problem) -> Verdict | None:
-        """Find the very first deviation of a case that fails; only some steps are on record."""
-        precision = self.precision
-        solution = solve(problem, precision, every_step(problem.feed.grads))
-        verdict = self.compare(problem, solution)
+        """Find the very first deviation of a case that fails; only some steps are on record.
+
+        Whatever prevents it: the case has failed, and its recorded steps tell by how much.
+        """
+        solution = solve(problem, self.precision, every_step(problem.feed.grads))
+        try:
+            verdict = self.compare(problem, solution)
+        except OracleError:
+            return None
         return verdict if verdict.failed else None
 
     def observed(self, problem: Problem) -> list[Observation]:

@@ -37,14 +37,14 @@ def witnesses(check: Check, problem: Problem) -> Iterator[Witness]:
 
 def _chosen(check: Check, problem: Problem) -> Iterator[Case]:
     spec, hyper = oracle.spec(problem.spec), problem.hyper
-    rule = spec.rules(spec.validate(hyper))
+    rule = spec.program(hyper).rule
     cases = [
         case
         for case in fixture(problem.spec).cases
         if check.dtype in case.dtypes
         and case.steps <= LONGEST
         and case.id != check.case
-        and spec.rules(spec.validate(case.hyper)) is rule
+        and spec.program(case.hyper).rule is rule
     ]
     near = sorted(cases, key=lambda case: -_shared(case.hyper, hyper))
     plain = sorted(cases, key=lambda case: len(case.hyper))

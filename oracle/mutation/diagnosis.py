@@ -31,7 +31,7 @@ def diagnose(
     if not sighting.worst:
         yield "looks like: no explanation found"
         return
-    end = time.monotonic() + seconds
+    end = time.process_time() + seconds
     search = Search(sighting, end, elsewhere)
     fitting = search.best()
     for ratio, suspect in fitting[:SHOWN]:
@@ -40,7 +40,7 @@ def diagnose(
     for ratio, id in sorted(kin)[:SHOWN]:
         yield f"also is: {id} -- your numbers are those of another system, to {ratio:.2g} bound"
     if not fitting and not kin:
-        found = "in the time there is" if time.monotonic() > end else "found"
+        found = "in the time there is" if time.process_time() > end else "found"
         yield from search.whereabouts() or [f"looks like: no explanation {found}"]
         yield from (f"note: {fact}" for fact in extent(sighting.outside))
 
@@ -50,7 +50,7 @@ def _kin(sighting: Sighting, end: float) -> Iterator[tuple[float, str]]:
         ratio = sighting.fit(Suspect(spec.id, (0, 0), partial(_made, spec, hyper)), spec)
         if ratio is not None:
             yield ratio, spec.id
-        if time.monotonic() > end:
+        if time.process_time() > end:
             return
 
 

@@ -45,7 +45,7 @@ class Search:
 
     sighting: Sighting
     end: float
-    """When to give up, on the monotonic clock."""
+    """When to give up, by the CPU time of the process."""
     elsewhere: Iterable[Sighting] = ()
     _counts: dict[Suspect, int] = field(default_factory=dict)
 
@@ -54,7 +54,7 @@ class Search:
         found: list[Fit] = []
         for suspected in (self._likely, self._numbers, self._rare, self._paired, self._doubled):
             found += self._fitting(suspected())
-            if any(self._holds_elsewhere(suspect) for _, suspect in found):
+            if self._time_is_up or any(self._holds_elsewhere(suspect) for _, suspect in found):
                 break
         most = max((self._count(suspect) for _, suspect in found), default=0)
         lasting: dict[str, Fit] = {}
@@ -94,8 +94,12 @@ class Search:
 
     def _go_on(self) -> None:
         """Raise `_TimeIsUpError` once it is."""
-        if time.monotonic() > self.end:
+        if self._time_is_up:
             raise _TimeIsUpError
+
+    @property
+    def _time_is_up(self) -> bool:
+        return time.process_time() > self.end
 
     @cached_property
     def _witnesses(self) -> list[Sighting]:
@@ -103,7 +107,7 @@ class Search:
 
     def _in_time(self, sightings: Iterable[Sighting]) -> Iterator[Sighting]:
         for sighting in sightings:
-            if time.monotonic() > self.end:
+            if self._time_is_up:
                 return
             yield sighting
 

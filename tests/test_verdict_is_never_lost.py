@@ -1,0 +1,127 @@
+"""Whatever becomes of its explanation, a failure has its numbers and its command."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import oracle
+from oracle.conformance import session
+from oracle.conformance.explanation import Allowance, nothing_lost
+from oracle.conformance.golden import fixture
+from oracle.dtypes import DTYPES
+from oracle.golden import available
+from oracle.mutation import diagnosis
+
+DISTURBED = Path(__file__).parent / "candidates" / "disturbed.py"
+
+PRECISIONS = {
+    "own": DTYPES,
+    "wider": ("float16", "bfloat16"),
+    "held_wide": DTYPES,
+    "held_narrow": DTYPES,
+    "held_apart": DTYPES,
+}
+"""The candidates of that file, each in one declared precision, with their dtypes."""
+
+
+def shortest_cases(spec: str, dtypes: tuple[str, ...]) -> list[str]:
+    """Return the id of one check for each dtype."""
+    found = []
+    for dtype in dtypes:
+        cases = [case for case in fixture(spec).cases if dtype in case.dtypes]
+        case = min(cases, key=lambda c: (not all(p.size for p in c.params), c.steps))
+        found.append(f"suites/test_golden.py::test_golden[{spec}-{case.id}-{dtype}]")
+    return found
+
+
+@pytest.fixture
+def briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look for explanations, but not for long."""
+    monkeypatch.setattr(session, "Allowance", partial(Allowance, seconds=1e9, longest=0.01))
+
+
+@pytest.mark.parametrize("name", PRECISIONS)
+def test_every_spec_and_dtype_tells_its_numbers_in_every_precision(
+    name: str, briefly: None, pytester: pytest.Pytester
+):
+    ids = [id for spec in available() for id in shortest_cases(spec, PRECISIONS[name])]
+    result = pytester.runpytest(f"--impl={DISTURBED}:{name}", *ids, "-q", "-p", "no:cacheprovider")
+    told = result.stdout.str()
+    result.assert_outcomes(failed=len(ids))
+    assert len(re.findall(r"\n  got \S+, want \S+   error \S+", told)) == len(ids)
+    assert len(re.findall(r"\n  (?:looks like|also is): .*\n(?:  .*\n)*?  repro: ", told)) == len(
+        ids
+    )
+    assert "please report it" not in told
+    assert len(available()) == len(oracle.specs())
+
+
+def test_a_search_that_fails_says_so_and_keeps_what_it_found(
+    monkeypatch: pytest.MonkeyPatch, judge
+):
+    def fails_halfway(*_: object) -> Iterator[str]:
+        yield "looks like: something"
+        raise ZeroDivisionError("in the middle\nof it")
+
+    monkeypatch.setattr(diagnosis, "diagnose", fails_halfway)
+    told = judge("slow_by_one_percent", "suites/test_golden.py", "-x").stdout.str()
+    *_, first, second, last = re.findall(r"^  (\w.*)$", told, re.MULTILINE)
+    assert re.search(r"  got \S+, want \S+   error \S+x the bound ", told)
+    assert first == "looks like: something"
+    assert second == (
+        "looks like: not found out, the search failed (ZeroDivisionError: in the middle); "
+        "please report it"
+    )
+    assert last.startswith("repro: pytest --impl=")
+
+
+def test_who_interrupts_a_search_ends_the_run(monkeypatch: pytest.MonkeyPatch, judge):
+    def interrupted(*_: object) -> Iterator[str]:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(diagnosis, "diagnose", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        judge("slow_by_one_percent", "suites/test_golden.py")
+
+
+def test_a_candidate_that_fails_otherwise_the_second_time_has_its_numbers(
+    pytester: pytest.Pytester,
+):
+    pytester.makepyfile(
+        mine="""
+        from oracle import Implementation
+
+        mine = Implementation("mine", dtypes=("float32",))
+        runs = []
+
+        @mine.implements("keras3/SGD")
+        def sgd(params, *, learning_rate=0.01):
+            runs.append(1)
+            if len(runs) > 1:
+                raise RuntimeError("only once")
+            return lambda grads: [p + 1 for p in params]
+        """
+    )
+    test = "suites/test_golden.py::test_golden[keras3/SGD-only-learning-rate-float32]"
+    told = pytester.runpytest("--impl=mine.py", test).stdout.str()
+    assert re.search(r"  got \S+, want \S+   error \S+x the bound ", told)
+    assert "  looks like: not found out, as it was run once more: " in told
+    assert "the candidate raises RuntimeError: only once" in told
+
+
+def test_what_is_made_to_raise_around_it_does_not_reach_a_search():
+    lines: list[str] = []
+    with warnings.catch_warnings(), np.errstate(all="raise"):
+        warnings.simplefilter("error")
+        with nothing_lost(lines):
+            warnings.warn("of somebody's", stacklevel=1)
+            np.float64(1) / np.float64(0)
+    assert lines == []
