@@ -150,9 +150,11 @@ def _given(sighting: Sighting, rule: Rule, step: int, k: int) -> dict[str, Any] 
     def noting(*operands: Any, **hyper: Any) -> Any:
         given = dict(zip(names, operands, strict=True)) | hyper
         calls.append({name: _float(value) for name, value in given.items() if name != "xp"})
-        return rule.function(*operands, **hyper)
+        return rule.keeping(*operands, **hyper)
 
-    spec = substituted(sighting.spec, rule, replace(rule, function=noting))
+    noted = replace(rule, function=noting)
+    vars(noted)["keeping"] = noting
+    spec = substituted(sighting.spec, rule, noted)
     moments = states(native(sighting.model), spec.program(sighting.hyper), sighting.until(step))
     for _ in range(step):
         next(moments)
