@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import oracle
 from oracle.arithmetic.model import Model
 from oracle.arithmetic.native import native
 from oracle.arithmetic.rounding import Rounding
@@ -112,3 +113,16 @@ def test_what_is_not_a_number_leaves_the_terms_beside_it_alone(stray):
     together = nadam(xp(), p, m, g, d)
     assert together.error[1] == alone.error[0]
     assert not np.isnan(together.error).any()
+
+
+def bound_of_the_average():
+    hyper = {"learning_rate": 0.75, "use_ema": True, "ema_momentum": 0.5}
+    p = np.float32([1.5])
+    run = oracle.trajectory("keras3/SGD", [p], [[p], [p / 4]], hyper)
+    return run.slot_bound("float32")[2]["average"][0]
+
+
+def test_a_parameter_that_was_just_updated_is_one_number_in_its_average(monkeypatch):
+    sharp = bound_of_the_average()
+    monkeypatch.setattr(Rounding, "whole", lambda xp, number: number)
+    assert bound_of_the_average() > 1.2 * sharp

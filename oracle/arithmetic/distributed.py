@@ -3,8 +3,8 @@
 ``(x + y)*z`` is also ``x*z + y*z``, and ``p - (x + y)*z`` is ``p - x*z - y*z``, two steps one after
 the other. Where the terms cancel, each of them is rounded relative to more than the whole is. The
 terms of a product stay known, so that a sum that it is in is charged for its worst order. A sum
-that is kept for the next step is one number for everybody, and so is one that divides, and one
-whose terms are neither products nor sums: nobody has anything to gain there.
+that is kept for the next step is one number for everybody, and so are a parameter, a gradient, a
+sum that divides, and one whose terms are neither products nor sums: nobody gains anything there.
 """
 
 from __future__ import annotations

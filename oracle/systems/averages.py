@@ -9,21 +9,25 @@ from oracle.systems.sparse import Slices
 from oracle.systems.step import Stage, Step
 
 _COLLECTED = "gradients since the last update"
+_SUMS = "accumulated_gradient"
 
 
 def averaging(stage: Stage) -> Stage:
     """Return the same stage, which collects gradients and goes on with their mean.
 
     The mean itself is the stage's. What it loses in another form, such as a running mean, follows
-    from the gradients, which are remembered here.
+    from the gradients, which are remembered here, but for those that the stage drops.
     """
 
     @wraps(stage)
     def averaged(step: Step) -> None:
-        collected = [*step.hidden.get(_COLLECTED, []), list(step.grads)]
+        held = list(step.slots.get(_SUMS, []))
+        before = step.hidden.get(_COLLECTED, [])
+        collected = [*before, list(step.grads)]
         stage(step)
         if not step.updating:
-            step.hidden[_COLLECTED] = collected
+            drops = all(new is old for new, old in zip(step.slots[_SUMS], held, strict=True))
+            step.hidden[_COLLECTED] = before if drops else collected
             return
         step.hidden[_COLLECTED] = []
         for k in step.present():

@@ -89,7 +89,9 @@ def update_with(
         xp = backend(step.xp) if backend else step.xp
 
         def take(form: Rule, p: Number, g: Number, slots: tuple[Number, ...]) -> tuple[Number, ...]:
-            return form(xp, t, p, step.xp.whole(g), slots, hyper)
+            whole = step.xp.whole
+            p_t, *after = form(xp, t, whole(p), whole(g), slots, hyper)
+            return (whole(p_t), *after)
 
         for k in step.present():
             gradient, p = step.grads[k], step.params[k]

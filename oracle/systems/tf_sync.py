@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from oracle.arithmetic.base import Number
 from oracle.errors import ShapeError
 from oracle.rules.rule import zeros
+from oracle.systems.averages import averaging
 from oracle.systems.base import Hyper
 from oracle.systems.composite import Around, Inner
 from oracle.systems.sparse import Slices, slices_of
@@ -24,7 +25,7 @@ def replicas(inner: Inner, hyper: Hyper) -> Around:
     def updates_before(step: Step) -> int:
         return sum(updates for _, updates in pattern(step.iterations - 1, group, tokens))
 
-    stages = (collect, inner.update(updates_before))
+    stages = (averaging(collect), inner.update(updates_before))
     return Around(stages, {"accumulated_gradient": zeros}, {})
 
 

@@ -1,0 +1,128 @@
+"""What is too long for every change: the profile thorough on all libraries, and a thousand seeds.
+
+Run it as ``python benchmarks/nightly.py --hypothesis-seed 1 2 3`` in an environment that has Keras;
+the old libraries need ``oracle setup tf1`` once. It judges each implementation with each seed, and
+then the honest rewritings (`benchmarks/false_alarms.py`). It says what it is at, keeps what each
+job says in a folder, and fails if any job does: a finding, a false alarm, or a library that is not
+there, unless ``--impl`` leaves it out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+LIBRARIES = ("numpy", "keras", "keras-xla", "tf", "keras2", "tf1")
+LAST_LINES = 15
+"""How much is shown of the output of a job that failed."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to be run, by the name that the summary has for it."""
+
+    name: str
+    command: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended."""
+
+    job: Job
+    code: int
+    seconds: float
+    output: str
+    log: Path
+
+    @property
+    def last(self) -> str:
+        """What it said last."""
+        return next(
+            (line for line in reversed(self.output.splitlines()) if line.strip()), "nothing"
+        )
+
+    @property
+    def told(self) -> str:
+        """Its line in the summary."""
+        how = "passed" if self.code == 0 else f"FAILED with exit code {self.code}"
+        return f"{self.job.name:40} {how:26} {self.seconds:7.0f}s  {self.last[:80]}"
+
+
+def asked(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hypothesis-seed", type=int, nargs="+", required=True, metavar="SEED")
+    parser.add_argument("--impl", nargs="*", default=LIBRARIES, help="what is judged")
+    parser.add_argument(
+        "--pytest", nargs="*", default=(), help="options for pytest, dashes left out"
+    )
+    parser.add_argument("--seeds", type=int, default=1000, help="runs of each honest rewriting")
+    parser.add_argument("--only", default="", help="situations whose name contains this")
+    parser.add_argument("--processes", type=int, default=2, help="how many work at once")
+    parser.add_argument("--logs", type=Path, help="where outputs are kept (default: a new folder)")
+    return parser.parse_args(arguments)
+
+
+def jobs(options: argparse.Namespace) -> list[Job]:
+    """Return everything that is to be run, in this order."""
+    pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no"]
+    pytest += ["-n", str(options.processes), "--impl-profile=thorough"]
+    pytest += [f"--{option}" for option in options.pytest]
+    found = [
+        Job(f"{name}, seed {seed}", [*pytest, f"--impl={name}", f"--hypothesis-seed={seed}"])
+        for seed in options.hypothesis_seed
+        for name in options.impl
+    ]
+    honest = [sys.executable, str(HERE / "false_alarms.py"), f"--seeds={options.seeds}"]
+    honest += [f"--only={options.only}", f"--processes={options.processes}"]
+    return [
+        *found,
+        *([Job(f"honest rewritings, {options.seeds} seeds", honest)] * bool(options.seeds)),
+    ]
+
+
+def run(job: Job, logs: Path) -> Outcome:
+    """Run a job in a folder of its own, so that what is judged is what is installed."""
+    log = logs / f"{job.name.replace(', ', '-').replace(' ', '-').replace('/', '-')}.txt"
+    begin = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder, log.open("w") as output:
+        done = subprocess.run(
+            job.command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, check=False
+        )
+    return Outcome(job, done.returncode, time.perf_counter() - begin, log.read_text(), log)
+
+
+def night(todo: Sequence[Job], logs: Path) -> int:
+    """Run all jobs, say how each one ends, and return how many failed."""
+    outcomes = []
+    for place, job in enumerate(todo, 1):
+        print(f"[{place}/{len(todo)}] {job.name} ...", flush=True)
+        outcome = run(job, logs)
+        outcomes.append(outcome)
+        print(f"    {outcome.told[41:]}", flush=True)
+        if outcome.code:
+            print("\n".join(f"    | {line}" for line in outcome.output.splitlines()[-LAST_LINES:]))
+    failed = [outcome for outcome in outcomes if outcome.code]
+    print("\n" + "\n".join(outcome.told for outcome in outcomes))
+    print(f"{len(outcomes) - len(failed)} of {len(outcomes)} jobs passed; outputs are in {logs}")
+    return len(failed)
+
+
+def main() -> int:
+    """Return 0 if the night was quiet."""
+    options = asked()
+    logs = options.logs or Path(tempfile.mkdtemp(prefix="nightly-"))
+    logs.mkdir(parents=True, exist_ok=True)
+    return 1 if night(jobs(options), logs) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""The nightly command runs everything, goes on after a failure, and fails for one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
+
+from nightly import LIBRARIES, Job, asked, jobs, night
+
+SEEDS = ["--hypothesis-seed", "1", "2", "3"]
+
+
+def python(name: str, code: str) -> Job:
+    return Job(name, [sys.executable, "-c", code])
+
+
+def test_every_library_is_judged_thoroughly_with_each_seed_and_the_rewritings_once():
+    found = jobs(asked(SEEDS))
+    judged = [" ".join(job.command) for job in found[:-1]]
+    assert len(judged) == 3 * len(LIBRARIES)
+    for name in LIBRARIES:
+        for seed in (1, 2, 3):
+            [one] = [c for c in judged if f"--impl={name} --hypothesis-seed={seed}" in c]
+            assert "--impl-profile=thorough" in one
+    assert "--seeds=1000" in found[-1].command
+
+
+def test_seeds_have_to_be_given(capsys):
+    with pytest.raises(SystemExit):
+        asked([])
+    assert "--hypothesis-seed" in capsys.readouterr().err
+
+
+def test_a_night_goes_on_after_a_failure_and_counts_it(tmp_path, capsys):
+    todo = [python("bad", "print('found one'); raise SystemExit(3)"), python("good", "print('ok')")]
+    assert night(todo, tmp_path) == 1
+    told = capsys.readouterr().out
+    assert "[1/2] bad" in told
+    assert "| found one" in told
+    assert "FAILED with exit code 3" in told
+    assert "1 of 2 jobs passed" in told
+    assert (tmp_path / "good.txt").read_text() == "ok\n"
+
+
+def test_a_quiet_night_fails_nothing(tmp_path):
+    assert night([python("good", "pass")], tmp_path) == 0
+
+
+def test_a_wrong_candidate_ends_a_night_with_a_failure(tmp_path, capsys):
+    """The real command, up to its first finding."""
+    wrong = str(Path(__file__).parent / "candidates" / "does_nothing.py")
+    few = ["impl-spec=keras3/SGD", "impl-dtype=float32", "maxfail=1"]
+    options = ["--hypothesis-seed", "1", "--impl", wrong, "--seeds", "0", "--processes", "0"]
+    assert night(jobs(asked([*options, "--pytest", *few])), tmp_path) == 1
+    assert "FAILED with exit code 1" in capsys.readouterr().out
