@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from oracle.conformance.feeding import Feeding, Row
 from oracle.conformance.guard import Guard, TimeIsUp
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.dtypes import float_type
@@ -23,7 +24,6 @@ from oracle.verdict import Observation
 
 Arrays = list[npt.NDArray[Any]]
 Gradient = Array | Sparse
-Row = list[npt.NDArray[Any] | Sparse | None]
 Factory = Callable[[Arrays], Any]
 """Builds the candidate's step from the parameters; the hyperparameters are bound already."""
 
@@ -49,22 +49,41 @@ def drive(
     what: str,
     guard: Guard,
     device: Device = nullcontext,
+    feeding: Feeding | None = None,
 ) -> list[Observation]:
     """Run a candidate over a feed and return what it shows after each of ``steps``.
 
     ``slots`` are the names of the spec's slots, ``what`` names the check in sentences. The
     parameters belong to the candidate, which may work in them; results are copied at once. All
-    of it happens within ``device()``.
+    of it happens within ``device()``, and the arrays are those of ``feeding``.
     """
+    with calling(guard, what, device):
+        return list(observations(factory, feed, slots, steps, what, feeding))
+
+
+@contextmanager
+def calling(guard: Guard, what: str, device: Device = nullcontext) -> Iterator[None]:
+    """Let a candidate be called: for a time, in silence, on its device."""
     with guard.limit(what), warnings.catch_warnings(), np.errstate(all="ignore"), device():
         warnings.simplefilter("ignore")
-        return list(_observations(factory, feed, slots, steps, what))
+        yield
 
 
-def _observations(
-    factory: Factory, feed: Feed, slots: Collection[str], steps: Collection[int], what: str
+def observations(
+    factory: Factory,
+    feed: Feed,
+    slots: Collection[str],
+    steps: Collection[int],
+    what: str,
+    feeding: Feeding | None = None,
 ) -> Iterator[Observation]:
-    params = _cast(feed.params, feed.dtype)
+    """Yield what a candidate shows after each of ``steps``, which it takes as they are asked for.
+
+    To be gone through within `calling`. A candidate that takes its steps in one go is given new
+    arrays in any case.
+    """
+    feeding = feeding or Feeding()
+    params = feeding.params(_cast(feed.params, feed.dtype))
     with own_errors(f"{what}: building the optimizer"):
         candidate = factory(params)
     if hasattr(candidate, "run"):
@@ -73,15 +92,17 @@ def _observations(
     step = _step_of(candidate, what)
     for number, row in enumerate(feed.grads, start=1):
         where = f"{what}: step {number}"
-        grads = _cast_row(row, feed.dtype)
+        grads = feeding.grads(_cast_row(row, feed.dtype))
         before = _bytes(grads)
         with own_errors(where):
             returned = step(grads)
         result = _checked(returned, params, where)
         if _bytes(grads) != before:
             raise Finding(f"{where}: the candidate changes the gradients that it is given")
+        shown = _slots(candidate, slots, params, where) if number in steps else {}
+        feeding.after(grads)
         if number in steps:
-            yield Observation(number, result, _slots(candidate, slots, params, where))
+            yield Observation(number, result, shown)
 
 
 def _in_one_go(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import zlib
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -105,14 +105,12 @@ class Session:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Note which known failures speak of no test, then share out a slow candidate's checks."""
+        self._notes.elsewhere = _deselect(config, items, _is_elsewhere)
         if self._whole:
             tests = [item.nodeid for item in items if check_of(item) is not None]
             self._notes.unmatched = [str(entry) for entry in self._known.unmatched(tests)]
         if not any("::" in argument for argument in config.args):
-            left = [item for item in items if _is_left_out(item)]
-            items[:] = [item for item in items if not _is_left_out(item)]
-            config.hook.pytest_deselected(items=left)
-            self._notes.left = len(left)
+            self._notes.left = _deselect(config, items, _is_left_out)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
@@ -152,6 +150,21 @@ class Session:
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[Notes.__name__] = asdict(self._notes)
+
+
+def _deselect(
+    config: pytest.Config, items: list[pytest.Item], out: Callable[[pytest.Item], bool]
+) -> int:
+    """Take out the tests for which ``out`` says so, and return how many there were."""
+    left = [item for item in items if out(item)]
+    items[:] = [item for item in items if not out(item)]
+    config.hook.pytest_deselected(items=left)
+    return len(left)
+
+
+def _is_elsewhere(item: pytest.Item) -> bool:
+    check = check_of(item)
+    return check is not None and not check.applies
 
 
 def _is_left_out(item: pytest.Item) -> bool:

@@ -33,6 +33,8 @@ class Notes:
     """The known failures that speak of no test."""
     left: int = 0
     """How many checks of a slow candidate are left to the thorough profile."""
+    elsewhere: int = 0
+    """How many checks do not apply to a candidate in another process."""
 
 
 NOTES = pytest.StashKey[Notes]()
@@ -114,6 +116,11 @@ class Summary:
             write(
                 f"left to --impl-profile=thorough: {self._notes.left} checks in further dtypes "
                 f"and modes ({self._bench.implementation.name} is declared slow)"
+            )
+        if self._notes.elsewhere:
+            write(
+                f"not applicable: {self._notes.elsewhere} checks of arrays in memory and of "
+                "optimizers side by side, as steps are taken in another process"
             )
         for reason, results in self._by_chance.items():
             for told in _told_by_chance(reason, results):
