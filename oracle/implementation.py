@@ -13,7 +13,12 @@ from typing import Any, TypeAlias
 from oracle.errors import ImplementationError
 
 Factory: TypeAlias = Callable[..., Any]
-"""``factory(params, **hyper)`` returns ``step(grads) -> new params`` or an object with ``step``."""
+"""``factory(params, **hyper)`` returns ``step(grads) -> new params`` or an object with ``step``.
+
+Such an object may show its ``slots()``, by name one array for each parameter, and may offer
+``set_step(n)``, which sets its own counter ahead to what it is after n steps, and no slot: late
+steps are then judged at once.
+"""
 
 Configured: TypeAlias = Callable[[str, str, Mapping[str, Any]], tuple[str, Mapping[str, Any]]]
 """``configured(way, name, hyper)`` returns the name of a class and its configuration."""

@@ -24,6 +24,19 @@ from oracle.implementation import Claim, Device, Implementation, Precision
 from oracle.verdict import Observation, Verdict, judge
 
 
+@dataclass(eq=False)
+class Patience:
+    """How long the long runs of one process may go further than they have to, all together."""
+
+    seconds: float = 4.0
+
+    def grants(self, seconds: float) -> bool:
+        """Take some seconds, if there are as many left."""
+        granted = seconds <= self.seconds
+        self.seconds -= seconds if granted else 0.0
+        return granted
+
+
 @dataclass(frozen=True)
 class Bench:
     """A candidate under test with the choices of the command line."""
@@ -40,6 +53,7 @@ class Bench:
     """Decides, with the id of a check, which examples its properties try."""
     device: str = ""
     """One of the candidate's devices; empty for its own choice."""
+    patience: Patience = field(default_factory=Patience)
     explaining: Allowance | None = None
     """How long explanations of failures may be looked for; None if nobody wants any."""
 

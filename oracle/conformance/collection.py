@@ -16,6 +16,7 @@ from oracle.conformance.arrays import buffered_runs, laid_out_runs
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.clipping import clipped_runs, unbounded_runs
 from oracle.conformance.configuration import round_trips, unknown_names
+from oracle.conformance.counters import long_runs
 from oracle.conformance.defaults import default_runs, looked_up_runs
 from oracle.conformance.golden import checks as golden_cases
 from oracle.conformance.instances import runs_side_by_side
@@ -34,6 +35,7 @@ ARGUMENTS: dict[str, Callable[[Bench], Iterable[Check]]] = {
     "laid_out_run": laid_out_runs,
     "buffered_run": buffered_runs,
     "run_side_by_side": runs_side_by_side,
+    "long_run": long_runs,
     "trained_run": trained_runs,
     "round_trip": round_trips,
     "unknown_name": unknown_names,

@@ -83,20 +83,20 @@ def observations(
     arrays in any case.
     """
     feeding = feeding or Feeding()
-    params = feeding.params(_cast(feed.params, feed.dtype))
+    params = feeding.params(cast(feed.params, feed.dtype))
     with own_errors(f"{what}: building the optimizer"):
         candidate = factory(params)
     if hasattr(candidate, "run"):
         yield from _in_one_go(candidate.run, feed, slots, steps, what)
         return
-    step = _step_of(candidate, what)
+    step = step_of(candidate, what)
     for number, row in enumerate(feed.grads, start=1):
         where = f"{what}: step {number}"
         grads = feeding.grads(_cast_row(row, feed.dtype))
         before = _bytes(grads)
         with own_errors(where):
             returned = step(grads)
-        result = _checked(returned, params, where)
+        result = checked(returned, params, where)
         if _bytes(grads) != before:
             raise Finding(f"{where}: the candidate changes the gradients that it is given")
         shown = _slots(candidate, slots, params, where) if number in steps else {}
@@ -110,12 +110,12 @@ def _in_one_go(
 ) -> Iterator[Observation]:
     """Let a candidate that is far away take all its steps at once."""
     wanted = sorted(steps)
-    params = _cast(feed.params, feed.dtype)
+    params = cast(feed.params, feed.dtype)
     with own_errors(what):
         shown = run([_cast_row(row, feed.dtype) for row in feed.grads], wanted)
     for number, (returned, held) in zip(wanted, shown, strict=True):
         where = f"{what}: step {number}"
-        result = _checked(returned, params, where)
+        result = checked(returned, params, where)
         yield Observation(number, result, _known_slots(held, slots, params, where))
 
 
@@ -126,11 +126,12 @@ def _cast_row(row: Sequence[Gradient | None], dtype: str) -> Row:
 def _cast_gradient(gradient: Gradient, dtype: str) -> npt.NDArray[Any] | Sparse:
     if isinstance(gradient, Sparse):
         indices = np.array(gradient.indices, dtype=np.int64)
-        return Sparse(indices, _cast([gradient.values], dtype)[0])
-    return _cast([gradient], dtype)[0]
+        return Sparse(indices, cast([gradient.values], dtype)[0])
+    return cast([gradient], dtype)[0]
 
 
-def _cast(arrays: Sequence[Array], dtype: str) -> Arrays:
+def cast(arrays: Sequence[Array], dtype: str) -> Arrays:
+    """Return new arrays of a dtype."""
     kind = float_type(dtype).numpy
     return [np.array(array, dtype=kind) for array in arrays]
 
@@ -144,7 +145,8 @@ def _bytes(row: Row) -> list[bytes]:
     return found
 
 
-def _step_of(candidate: Any, what: str) -> Callable[[Any], Any]:
+def step_of(candidate: Any, what: str) -> Callable[[Any], Any]:
+    """Return the function that takes a candidate's step."""
     step = getattr(candidate, "step", candidate)
     if not callable(step):
         raise Finding(
@@ -154,7 +156,7 @@ def _step_of(candidate: Any, what: str) -> Callable[[Any], Any]:
     return step  # type: ignore[no-any-return]
 
 
-def _checked(returned: Any, params: Arrays, where: str) -> Arrays:
+def checked(returned: Any, params: Arrays, where: str) -> Arrays:
     """Return copies of the new parameters, or say what is wrong with their form."""
     if not isinstance(returned, list | tuple):
         raise Finding(

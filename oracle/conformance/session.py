@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import zlib
 from collections.abc import Callable, Generator
@@ -13,13 +14,13 @@ import pytest
 
 from oracle.adapters import find
 from oracle.conformance.arguments import choose_suites
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench, Check, Patience
 from oracle.conformance.collection import BENCH, Suite, check_of, parametrize
 from oracle.conformance.explanation import Allowance
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.summary import BY_CHANCE, NOTES, RATIO, Notes, Summary
+from oracle.conformance.summary import BY_CHANCE, COUNTED, NOTES, RATIO, Notes, Summary
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
 
@@ -61,6 +62,7 @@ def _bench(config: pytest.Config) -> Bench:
         seed=_seed(config, profile),
         device=config.getoption("impl_device") or "",
         explaining=Allowance(),
+        patience=Patience() if profile == "ci" else Patience(math.inf),
     )
     bench.check_declarations()
     bench.check_device()
@@ -125,6 +127,9 @@ class Session:
             said = error
         if check.largest is not None:
             pyfuncitem.user_properties.append((RATIO, repr(check.largest)))
+        seen = getattr(check, "shows", None)
+        if seen:
+            pyfuncitem.user_properties.append((COUNTED, max(seen)))
         if isinstance(said, ImplementationError) and not hasattr(pyfuncitem.config, "workerinput"):
             pyfuncitem.session.shouldstop = str(said)
         if said is not None:

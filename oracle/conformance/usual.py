@@ -156,7 +156,7 @@ class UsualCheck(Check):
         return self.with_lines(finding, self.explanation(problem, self.precision))
 
 
-Variation = TypeVar("Variation", bound=UsualCheck)
+Variation = TypeVar("Variation", bound=Check)
 
 
 def variations(

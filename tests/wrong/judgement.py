@@ -30,6 +30,7 @@ QUICKEST_FIRST = (
     "laid_out_run",
     "buffered_run",
     "run_side_by_side",
+    "long_run",
     "random_runs",
 )
 NOT_DECLARED = {"trained_run", "round_trip", "unknown_name"}

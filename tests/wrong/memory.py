@@ -1,4 +1,4 @@
-"""Faults in what an optimizer reads and keeps: layouts, buffers, and other optimizers."""
+"""Faults in what an optimizer reads and keeps: layouts, buffers, other optimizers, a count."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ FAULTS = (
         '    full = full if "last" not in slots else momentum * full - last[0] * last[1]\n'
         '    slots["last"], slots["full"] = (lr, g), full\n'
         "    v = momentum * full - lr * g",
+    ),
+    fault(
+        "count_of_updates_in_seven_bits",
+        _ADAM,
+        "return self.iterations // (self.gradient_accumulation_steps or 1)",
+        "return min(self.iterations // (self.gradient_accumulation_steps or 1), 127)",
     ),
     fault(
         "slots_of_the_class",
