@@ -33,6 +33,7 @@ SHOWS = 2.0
 """By how many bounds a stopped counter has to be off: one may be lost by its own rounding."""
 
 _SOME_STEPS = (0, 1, 2047)
+_FLUSHED = 8
 _DIGITS = 50
 
 
@@ -57,14 +58,15 @@ class Clock:
 
     def __init__(self, spec_id: str, hyper: Hyper, precision: Precision) -> None:
         self._program = oracle.spec(spec_id).program(hyper)
-        model = Model.declared(
+        self._model = Model.declared(
             precision.dtype,
             precision.hyper_dtype,
             precision.compute_dtype,
             precision.flushes_subnormals,
         )
-        digits = needs_digits(precision)
-        self._xp = Rounding(MpValues(Mp(_DIGITS).context), model) if digits else native(model)
+        self._xp: Rounding = native(self._model)
+        if needs_digits(precision):
+            self._xp = Rounding(MpValues(Mp(_DIGITS).context), self._model)
         self._counted: dict[int, State] = {}
         """By the step at which a count begins: how far what depends on it has come."""
         self._moved: dict[Hour, Moved] = {}
@@ -130,21 +132,25 @@ class Clock:
         return state
 
     def _same(self, one: State, other: State) -> bool:
-        """Whether two states agree, bounds included, but for what depends on the count."""
+        """Whether two states agree, but for what depends on the count.
+
+        Their bounds have to agree as well, up to what is charged for subnormal numbers that may be
+        flushed: zeros are none, so that a state that rests loses nothing.
+        """
+        flushed = self._model.storage.smallest_normal * _FLUSHED
         names = [name for name in one.slots if name not in self._scalars]
         pairs = [(one.params, other.params), *((one.slots[n], other.slots[n]) for n in names)]
         return all(
-            _equal(a, b) for mine, others in pairs for a, b in zip(mine, others, strict=True)
+            _equal(a, b, flushed)
+            for mine, others in pairs
+            for a, b in zip(mine, others, strict=True)
         )
 
 
-def _equal(a: Number, b: Number) -> bool:
+def _equal(a: Number, b: Number, flushed: float) -> bool:
     left, right = as_bounded(a), as_bounded(b)
-    same_value = np.array_equal(np.asarray(left.value == right.value), np.ones_like(right.value))
-    return same_value and np.array_equal(
-        np.broadcast_to(left.error, np.shape(right.value)),
-        np.broadcast_to(right.error, np.shape(right.value)),
-    )
+    more = np.asarray(left.error - right.error)
+    return bool(np.all(left.value == right.value) and np.all(np.abs(more) <= flushed))
 
 
 def hours(reach: int) -> list[Hour]:

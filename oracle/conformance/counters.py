@@ -22,7 +22,7 @@ from oracle.verdict import Checkpoint, Deviation, Observation, judge
 
 LONG = "suites/test_counters.py::test_long_runs"
 
-RUNGS = (136, 272, 2**11 + 2**7, 2**16 + 2**12)
+RUNGS = (2, 136, 272, 2**11 + 2**7, 2**16 + 2**12)
 """How far a run goes: just past the next counters that may have stopped."""
 
 Counted = tuple[dict[str, Any], Clock]
@@ -30,6 +30,9 @@ Counted = tuple[dict[str, Any], Clock]
 
 WIDE = "float32"
 """In which a count shows if it shows anywhere."""
+
+_TOGETHER = 3
+"""How many elements there are where a count is set ahead; a new shape is compiled anew."""
 
 AT_MOST = {"ci": 1.5, "thorough": 30.0}
 """Seconds that one run may take to go further than it has to."""
@@ -72,7 +75,7 @@ class CounterCheck(Check):
         """Take step after step; say where each element came to, and whether counts can be set."""
         asked = hours(RUNGS[-1])
         walk = self._walk(hyper, clock, len(asked))
-        reach = RUNGS[0] if self._is_short(walk, clock) else RUNGS[1]
+        reach = self._first_rung(walk, clock)
         if walk.goes_at_once:
             asked = hours(reach)
             walk = self._walk(hyper, clock, len(asked))
@@ -87,10 +90,15 @@ class CounterCheck(Check):
             seen.append((hour, walk.moved(element, hour.step)))
         return seen, walk.can_be_set
 
-    def _is_short(self, walk: Walk, clock: Clock) -> bool:
-        """Whether the first rung will do: where a later one is costly, and may be had otherwise."""
-        costly = self.bench.implementation.slow or clock.counts_apart
-        return costly and (walk.can_be_set or walk.goes_at_once) and self.bench.profile == "ci"
+    def _first_rung(self, walk: Walk, clock: Clock) -> int:
+        """Return how far to go in any case; less far if it is costly, and may be had otherwise."""
+        slow = self.bench.implementation.slow
+        if self.bench.profile != "ci":
+            return RUNGS[2]
+        if slow and walk.can_be_set:
+            return RUNGS[0]
+        costly = slow or clock.counts_apart
+        return RUNGS[1] if costly and (walk.can_be_set or walk.goes_at_once) else RUNGS[2]
 
     def _goes_on(self, walk: Walk, clock: Clock, reach: int) -> bool:
         """Whether to go on to the next rung."""
@@ -110,7 +118,7 @@ class CounterCheck(Check):
     ) -> Iterator[tuple[Hour, float]]:
         """Set the candidate's own count ahead, and take a few steps there."""
         for begin, asked in hours_ahead(beyond):
-            walk = self._walk(hyper, clock, len(asked))
+            walk = self._walk(hyper, clock, _TOGETHER)
             walk.set_step(begin)
             for element, hour in enumerate(asked):
                 yield hour, walk.moved(element, hour.step)
