@@ -161,22 +161,27 @@ def hours(reach: int) -> list[Hour]:
     return [Hour(step) for step in sorted(steps) if step <= reach]
 
 
-def hours_ahead(beyond: int) -> Iterator[tuple[int, list[Hour]]]:
-    """Yield where a count is set ahead, past ``beyond``, with the steps that are judged after."""
+def hours_ahead(beyond: int, *, few: bool) -> Iterator[tuple[int, list[Hour]]]:
+    """Yield where a count is set ahead, past ``beyond``, with the steps that are judged after.
+
+    ``few`` leaves out the steps at a stop itself, and takes those that are well past it.
+    """
     for stop in STOPS:
         late = stop + stop // 16
         if late > beyond:
-            yield stop - 1, [Hour(stop + k, stop - 1) for k in range(3)]
+            if not few:
+                yield stop - 1, [Hour(stop + k, stop - 1) for k in range(3)]
             yield late, [Hour(late + k, late) for k in range(1, 3)]
 
 
-def shown(hours: Sequence[Hour], moved: Sequence[Moved]) -> set[int]:
+def shown(clock: Clock, hours: Sequence[Hour]) -> set[int]:
     """Return the stops that show: a counter that stays there is off in some later step."""
+    known = {hour.step: hour for hour in hours}
     found = set()
     for stop in STOPS:
-        stopped = [m for hour, m in zip(hours, moved, strict=True) if hour.step == stop]
-        later = [m for hour, m in zip(hours, moved, strict=True) if hour.step > stop]
-        if stopped and any(_apart(m, stopped[0]) > SHOWS * m.bound for m in later):
+        later = clock.moved(hour for hour in hours if hour.step > stop)
+        (stopped,) = clock.moved([known.get(stop, Hour(stop, stop - 1))]) if later else (None,)
+        if stopped and any(_apart(m, stopped) > SHOWS * m.bound for m in later):
             found.add(stop)
     return found
 

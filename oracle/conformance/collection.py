@@ -21,6 +21,7 @@ from oracle.conformance.defaults import default_runs, looked_up_runs
 from oracle.conformance.golden import checks as golden_cases
 from oracle.conformance.instances import runs_side_by_side
 from oracle.conformance.properties import checks as random_runs
+from oracle.conformance.sizes import large_runs
 from oracle.conformance.training import trained_runs
 from oracle.errors import OracleError
 from oracle.resources import suites_dir
@@ -36,6 +37,7 @@ ARGUMENTS: dict[str, Callable[[Bench], Iterable[Check]]] = {
     "buffered_run": buffered_runs,
     "run_side_by_side": runs_side_by_side,
     "long_run": long_runs,
+    "large_run": large_runs,
     "trained_run": trained_runs,
     "round_trip": round_trips,
     "unknown_name": unknown_names,

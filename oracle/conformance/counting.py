@@ -55,8 +55,8 @@ def counting(claim: Claim, precision: Precision) -> Iterator[tuple[dict[str, Any
 
 
 def _tells(clock: Clock) -> bool:
-    few = [Hour(step) for step in (101, 102, 107, 272)]
-    return bool(shown(few, clock.moved(few)))
+    few = [Hour(step, step - 1) for step in (101, 102, 107, 272)]
+    return bool(shown(clock, few))
 
 
 def _tried(claim: Claim, precision: Precision) -> Iterator[dict[str, Any]]:

@@ -31,6 +31,7 @@ QUICKEST_FIRST = (
     "buffered_run",
     "run_side_by_side",
     "long_run",
+    "large_run",
     "random_runs",
 )
 NOT_DECLARED = {"trained_run", "round_trip", "unknown_name"}

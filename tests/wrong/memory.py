@@ -1,4 +1,4 @@
-"""Faults in what an optimizer reads and keeps: layouts, buffers, other optimizers, a count."""
+"""Faults in what an optimizer reads and keeps: layouts, buffers, sizes, a count."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ FAULTS = (
         _ADAM,
         "return self.iterations // (self.gradient_accumulation_steps or 1)",
         "return min(self.iterations // (self.gradient_accumulation_steps or 1), 127)",
+    ),
+    fault(
+        "large_parameters_left_alone",
+        _ADAM,
+        "self.set_param(k, self.update(self.params[k], g, self.state[k], lr))",
+        "self.set_param(k, self.update(self.params[k], g, self.state[k], lr)\n"
+        "            if g.size < 2**16 else self.params[k])",
     ),
     fault(
         "slots_of_the_class",
