@@ -84,6 +84,11 @@ class Clock:
         return self._program.couples_elements
 
     @property
+    def slots(self) -> tuple[str, ...]:
+        """The names of all slots."""
+        return tuple(self._program.slots)
+
+    @property
     def counts_apart(self) -> bool:
         """Whether there is a slot that depends on the count alone, which has to be carried on."""
         return any(slot.scalar for slot in self._program.slots.values())

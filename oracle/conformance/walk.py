@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -24,13 +24,22 @@ from oracle.conformance.run import (
 class Walk:
     """One candidate on the way; to be used within `calling`.
 
-    Its elements make up one parameter, or one each where they have to be ``apart``.
+    Its elements make up one parameter, or one each where they have to be ``apart``. It may show
+    ``slots``, which nobody looks at.
     """
 
     def __init__(
-        self, factory: Factory, dtype: str, size: int, what: str, *, apart: bool = False
+        self,
+        factory: Factory,
+        dtype: str,
+        size: int,
+        what: str,
+        *,
+        slots: Collection[str] = (),
+        apart: bool = False,
     ) -> None:
         self._what = what
+        self._slots = slots
         self._dtype = dtype
         self._factory = factory
         self._shapes = [1] * size if apart else [size]
@@ -89,7 +98,7 @@ class Walk:
             for number in range(1, numbers[-1] + 1)
         ]
         feed = Feed(self._dtype, self._params, rows)
-        seen = observations(self._factory, feed, (), numbers, self._what)
+        seen = observations(self._factory, feed, self._slots, numbers, self._what)
         return [self._of(k, list(o.params)) for k, o in enumerate(seen)]
 
     def _rest(self) -> Arrays:
