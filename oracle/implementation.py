@@ -13,7 +13,12 @@ from typing import Any, TypeAlias
 from oracle.errors import ImplementationError
 
 Factory: TypeAlias = Callable[..., Any]
-"""``factory(params, **hyper)`` returns ``step(grads) -> new params`` or an object with ``step``."""
+"""``factory(params, **hyper)`` returns ``step(grads) -> new params`` or an object with ``step``.
+
+Such an object may show its ``slots()``, by name one array for each parameter, and may offer
+``set_step(n)``, which sets its own counter ahead to what it is after n steps, and no slot: late
+steps are then judged at once.
+"""
 
 Configured: TypeAlias = Callable[[str, str, Mapping[str, Any]], tuple[str, Mapping[str, Any]]]
 """``configured(way, name, hyper)`` returns the name of a class and its configuration."""
@@ -56,6 +61,7 @@ class Claim:
     missing_gradients: bool
     sparse_gradients: bool
     compiles: bool
+    far: bool = False
 
     def precision(self, dtype: str, *, sparse: bool = False) -> Precision:
         """Return the declared arithmetic for a case in ``dtype``, with sparse gradients or none."""
@@ -153,6 +159,7 @@ class Implementation:
         sparse_hyper_dtype: PrecisionDeclaration = None,
         sparse_gradients: bool | None = None,
         compiles: bool = False,
+        far: bool = False,
     ) -> Callable[[Factory], Factory]:
         """Claim ``spec`` with the decorated factory; what is left out is the implementation's.
 
@@ -161,6 +168,9 @@ class Implementation:
         ``compiles`` says that each new choice of hyperparameters is compiled first: by default its
         checks are then shared out over the dtypes, each in one of them, where
         ``--impl-profile=thorough`` runs each in all.
+
+        ``far`` says that it steps in another process, in one go: what only arrays and optimizers
+        side by side in one process can show is then not asked.
         """
         if any((claim.spec, claim.mode) == (spec, mode) for claim in self.claims):
             raise ImplementationError(
@@ -182,6 +192,7 @@ class Implementation:
                 self.missing_gradients,
                 self.sparse_gradients if sparse_gradients is None else sparse_gradients,
                 compiles,
+                far,
             )
             self.claims.append(claim)
             return factory

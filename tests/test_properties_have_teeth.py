@@ -40,6 +40,11 @@ FAILS = {
     "clipped_run": "clipnorm_ignored",
     "unbounded_run": "clipvalue_swallows_nan",
     "random_runs": "rmsprop_mean_never_fades",
+    "laid_out_run": "gradients_read_as_they_lie_in_memory",
+    "buffered_run": "velocity_finished_from_the_last_gradient",
+    "large_run": "large_parameters_left_alone",
+    "long_run": "count_of_updates_in_seven_bits",
+    "run_side_by_side": "slots_of_the_class",
 }
 """For each kind of check, a fault of ``tests/wrong`` that it has to find."""
 

@@ -8,10 +8,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import oracle
 from oracle.conformance.explanation import Allowance, nothing_lost
+from oracle.conformance.feeding import Feeding
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
@@ -21,6 +22,19 @@ from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
 from oracle.implementation import Claim, Device, Implementation, Precision
 from oracle.verdict import Observation, Verdict, judge
+
+
+@dataclass(eq=False)
+class Patience:
+    """How long the long runs of one process may go further than they have to, all together."""
+
+    seconds: float = 4.0
+
+    def grants(self, seconds: float) -> bool:
+        """Take some seconds, if there are as many left."""
+        granted = seconds <= self.seconds
+        self.seconds -= seconds if granted else 0.0
+        return granted
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,7 @@ class Bench:
     """Decides, with the id of a check, which examples its properties try."""
     device: str = ""
     """One of the candidate's devices; empty for its own choice."""
+    patience: Patience = field(default_factory=Patience)
     explaining: Allowance | None = None
     """How long explanations of failures may be looked for; None if nobody wants any."""
 
@@ -137,6 +152,8 @@ class Check:
     """The suite's file and function, as in an id: ``suites/test_golden.py::test_golden``."""
     turn: bool = field(default=True, kw_only=True)
     """Whether it is this check's turn where the checks of a claim are shared out."""
+    near: ClassVar[bool] = False
+    """Whether it can only be asked of a candidate whose steps are taken in this process."""
     largest: float | None = field(default=None, init=False)
     """The largest error over bound that was seen; None before anything is compared."""
 
@@ -164,6 +181,11 @@ class Check:
         return self.claim.compiles or (slow and self.dtype != "float32")
 
     @property
+    def applies(self) -> bool:
+        """Whether the candidate can be asked at all."""
+        return not (self.near and self.claim.far)
+
+    @property
     def title(self) -> str:
         """The check as it is named in messages."""
         mode = f" ({self.claim.mode})" if self.claim.mode else ""
@@ -184,10 +206,14 @@ class Check:
         return partial(self.claim.factory, **arguments_for(self.claim, hyper))
 
     def compare(
-        self, problem: Problem, solution: Solution, factory: Factory | None = None
+        self,
+        problem: Problem,
+        solution: Solution,
+        factory: Factory | None = None,
+        feeding: Feeding | None = None,
     ) -> Verdict:
         """Run the candidate on a problem and judge it at the solution's steps."""
-        observations = self.shown(problem, solution.slots, solution.steps, factory)
+        observations = self.shown(problem, solution.slots, solution.steps, factory, feeding)
         verdict = judge(self.dtype, problem.feed.params, solution, observations)
         self.largest = max(self.largest or 0.0, verdict.largest)
         return verdict
@@ -198,17 +224,18 @@ class Check:
         slots: Collection[str],
         steps: Collection[int],
         factory: Factory | None = None,
+        feeding: Feeding | None = None,
     ) -> list[Observation]:
         """Return what the candidate shows after each of ``steps``; raises what `drive` does."""
-        declared = oracle.spec(problem.spec).slots
         return drive(
             factory or self.factory(problem.hyper),
             problem.feed,
-            slots=tuple(dict.fromkeys((*declared, *slots))),
+            slots=slot_names(problem, slots),
             steps=steps,
             what=self.title,
             guard=self.bench.guard,
             device=self.bench.place,
+            feeding=feeding,
         )
 
     def explanation(self, problem: Problem, precision: Precision) -> list[str]:
@@ -235,6 +262,11 @@ class Check:
             raise Finding(message, verdict.largest)
         if verdict.vacuous:
             raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+
+
+def slot_names(problem: Problem, asked: Collection[str]) -> tuple[str, ...]:
+    """Return the slots that a candidate may show: those of the spec, and those asked for."""
+    return tuple(dict.fromkeys((*oracle.spec(problem.spec).slots, *asked)))
 
 
 def per_dtype(bench: Bench) -> Iterator[tuple[Claim, str]]:

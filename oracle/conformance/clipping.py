@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import inf, nan
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from oracle.conformance.bench import Bench, Check, per_dtype
 from oracle.conformance.problem import Problem, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.strategies import CLIPS
+from oracle.conformance.usual import EXACT
 from oracle.implementation import Claim
 from oracle.truth import Array
 
@@ -71,17 +71,6 @@ UNBOUNDED: dict[str, tuple[Situations, ...]] = {
     "inf": (Situations(1.0, {"finite": _FINITE, "inf": ([-inf, 2.0, 0.25, 0.0], [0.25, 2.0])}),),
 }
 
-HYPER: dict[str, Any] = {
-    "learning_rate": 0.125,
-    "momentum": 0.5,
-    "rho": 0.875,
-    "beta_1": 0.875,
-    "beta_2": 0.875,
-    "epsilon": 0.0625,
-    "initial_accumulator_value": 0.125,
-}
-"""Exact in every dtype; a large epsilon keeps Adam and its like from dividing the clipping out."""
-
 
 @dataclass(eq=False)
 class ClippingCheck(Check):
@@ -111,7 +100,7 @@ class ClippingCheck(Check):
         names, rows = list(situations.gradients), list(situations.gradients.values())
         grads: list[list[Array | None]] = [[np.array(a) for a in row] for row in rows]
         spec = oracle.spec(self.claim.spec)
-        taken = {n: v for n, v in HYPER.items() if n in spec.arguments and self.claim.takes(n)}
+        taken = {n: v for n, v in EXACT.items() if n in spec.arguments and self.claim.takes(n)}
         problem = Problem(
             self.claim.spec,
             {**taken, self.argument: situations.threshold},

@@ -12,12 +12,16 @@ from typing import Any
 import pytest
 
 from oracle.conformance.arguments import FOLDER
+from oracle.conformance.arrays import buffered_runs, laid_out_runs
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.clipping import clipped_runs, unbounded_runs
 from oracle.conformance.configuration import round_trips, unknown_names
+from oracle.conformance.counters import long_runs
 from oracle.conformance.defaults import default_runs, looked_up_runs
 from oracle.conformance.golden import checks as golden_cases
+from oracle.conformance.instances import runs_side_by_side
 from oracle.conformance.properties import checks as random_runs
+from oracle.conformance.sizes import large_runs
 from oracle.conformance.training import trained_runs
 from oracle.errors import OracleError
 from oracle.resources import suites_dir
@@ -29,6 +33,11 @@ ARGUMENTS: dict[str, Callable[[Bench], Iterable[Check]]] = {
     "unbounded_run": unbounded_runs,
     "default_run": default_runs,
     "looked_up_run": looked_up_runs,
+    "laid_out_run": laid_out_runs,
+    "buffered_run": buffered_runs,
+    "run_side_by_side": runs_side_by_side,
+    "long_run": long_runs,
+    "large_run": large_runs,
     "trained_run": trained_runs,
     "round_trip": round_trips,
     "unknown_name": unknown_names,

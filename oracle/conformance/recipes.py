@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from oracle.conformance.inputs import EVERY_KIND, FAMILIES, STARTS, Recipe, Tensor
 
 SMALL: tuple[tuple[int, ...], ...] = ((), (3,), (2, 3), (0,))
-"""Shapes of the parameters beside the first."""
+"""Shapes of the parameters beside the one of the wanted size."""
 
 
 @st.composite
@@ -30,11 +30,11 @@ def recipes(
     late: bool = False,
     coupled: bool = False,
 ) -> Recipe:
-    """Draw one to three parameters and what happens to them; the first has one of ``sizes``.
+    """Draw one to three parameters and what happens to them; one has one of ``sizes``.
 
-    At most ``distinct`` of its elements are different; the others have a shape of ``beside``.
-    ``late`` asks for many steps, as a schedule does. Where elements are ``coupled`` by a norm, the
-    largest of them would hide all others, so that they are of one kind.
+    At most ``distinct`` of its elements are different; the others have a shape of ``beside``, and
+    come after it or before it. ``late`` asks for many steps, as a schedule does. Where elements are
+    ``coupled`` by a norm, the largest of them would hide all others, so that they are of one kind.
     """
     sparse = may_be_sparse and draw(st.integers(0, 2)) == 1
     size = draw(st.sampled_from(sizes))
@@ -53,7 +53,8 @@ def recipes(
         )
         for k, shape in enumerate(shapes)
     )
+    ordered = draw(st.permutations(tensors))
     many = st.integers(1 + 2 * steps // 3, steps)
     number = draw(many if late else st.integers(1, steps) | many)
     skips = may_skip and len(tensors) > 1 and number > 1 and draw(st.integers(0, 3)) == 3
-    return Recipe(tensors, number, draw(st.integers(0, 2**32 - 1)), skips, sparse)
+    return Recipe(tuple(ordered), number, draw(st.integers(0, 2**32 - 1)), skips, sparse)

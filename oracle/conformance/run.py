@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from oracle.conformance.feeding import Feeding, Row
 from oracle.conformance.guard import Guard, TimeIsUp
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.dtypes import float_type
@@ -23,7 +24,6 @@ from oracle.verdict import Observation
 
 Arrays = list[npt.NDArray[Any]]
 Gradient = Array | Sparse
-Row = list[npt.NDArray[Any] | Sparse | None]
 Factory = Callable[[Arrays], Any]
 """Builds the candidate's step from the parameters; the hyperparameters are bound already."""
 
@@ -49,39 +49,60 @@ def drive(
     what: str,
     guard: Guard,
     device: Device = nullcontext,
+    feeding: Feeding | None = None,
 ) -> list[Observation]:
     """Run a candidate over a feed and return what it shows after each of ``steps``.
 
     ``slots`` are the names of the spec's slots, ``what`` names the check in sentences. The
     parameters belong to the candidate, which may work in them; results are copied at once. All
-    of it happens within ``device()``.
+    of it happens within ``device()``, and the arrays are those of ``feeding``.
     """
+    with calling(guard, what, device):
+        return list(observations(factory, feed, slots, steps, what, feeding))
+
+
+@contextmanager
+def calling(guard: Guard, what: str, device: Device = nullcontext) -> Iterator[None]:
+    """Let a candidate be called: for a time, in silence, on its device."""
     with guard.limit(what), warnings.catch_warnings(), np.errstate(all="ignore"), device():
         warnings.simplefilter("ignore")
-        return list(_observations(factory, feed, slots, steps, what))
+        yield
 
 
-def _observations(
-    factory: Factory, feed: Feed, slots: Collection[str], steps: Collection[int], what: str
+def observations(
+    factory: Factory,
+    feed: Feed,
+    slots: Collection[str],
+    steps: Collection[int],
+    what: str,
+    feeding: Feeding | None = None,
 ) -> Iterator[Observation]:
-    params = _cast(feed.params, feed.dtype)
+    """Yield what a candidate shows after each of ``steps``, which it takes as they are asked for.
+
+    To be gone through within `calling`. A candidate that takes its steps in one go is given new
+    arrays in any case.
+    """
+    feeding = feeding or Feeding()
+    params = feeding.params(cast(feed.params, feed.dtype))
     with own_errors(f"{what}: building the optimizer"):
         candidate = factory(params)
     if hasattr(candidate, "run"):
         yield from _in_one_go(candidate.run, feed, slots, steps, what)
         return
-    step = _step_of(candidate, what)
+    step = step_of(candidate, what)
     for number, row in enumerate(feed.grads, start=1):
         where = f"{what}: step {number}"
-        grads = _cast_row(row, feed.dtype)
+        grads = feeding.grads(_cast_row(row, feed.dtype))
         before = _bytes(grads)
         with own_errors(where):
             returned = step(grads)
-        result = _checked(returned, params, where)
+        result = checked(returned, params, where)
         if _bytes(grads) != before:
             raise Finding(f"{where}: the candidate changes the gradients that it is given")
+        shown = _slots(candidate, slots, params, where) if number in steps else {}
+        feeding.after(grads)
         if number in steps:
-            yield Observation(number, result, _slots(candidate, slots, params, where))
+            yield Observation(number, result, shown)
 
 
 def _in_one_go(
@@ -89,12 +110,12 @@ def _in_one_go(
 ) -> Iterator[Observation]:
     """Let a candidate that is far away take all its steps at once."""
     wanted = sorted(steps)
-    params = _cast(feed.params, feed.dtype)
+    params = cast(feed.params, feed.dtype)
     with own_errors(what):
         shown = run([_cast_row(row, feed.dtype) for row in feed.grads], wanted)
     for number, (returned, held) in zip(wanted, shown, strict=True):
         where = f"{what}: step {number}"
-        result = _checked(returned, params, where)
+        result = checked(returned, params, where)
         yield Observation(number, result, _known_slots(held, slots, params, where))
 
 
@@ -105,11 +126,12 @@ def _cast_row(row: Sequence[Gradient | None], dtype: str) -> Row:
 def _cast_gradient(gradient: Gradient, dtype: str) -> npt.NDArray[Any] | Sparse:
     if isinstance(gradient, Sparse):
         indices = np.array(gradient.indices, dtype=np.int64)
-        return Sparse(indices, _cast([gradient.values], dtype)[0])
-    return _cast([gradient], dtype)[0]
+        return Sparse(indices, cast([gradient.values], dtype)[0])
+    return cast([gradient], dtype)[0]
 
 
-def _cast(arrays: Sequence[Array], dtype: str) -> Arrays:
+def cast(arrays: Sequence[Array], dtype: str) -> Arrays:
+    """Return new arrays of a dtype."""
     kind = float_type(dtype).numpy
     return [np.array(array, dtype=kind) for array in arrays]
 
@@ -123,7 +145,8 @@ def _bytes(row: Row) -> list[bytes]:
     return found
 
 
-def _step_of(candidate: Any, what: str) -> Callable[[Any], Any]:
+def step_of(candidate: Any, what: str) -> Callable[[Any], Any]:
+    """Return the function that takes a candidate's step."""
     step = getattr(candidate, "step", candidate)
     if not callable(step):
         raise Finding(
@@ -133,7 +156,7 @@ def _step_of(candidate: Any, what: str) -> Callable[[Any], Any]:
     return step  # type: ignore[no-any-return]
 
 
-def _checked(returned: Any, params: Arrays, where: str) -> Arrays:
+def checked(returned: Any, params: Arrays, where: str) -> Arrays:
     """Return copies of the new parameters, or say what is wrong with their form."""
     if not isinstance(returned, list | tuple):
         raise Finding(

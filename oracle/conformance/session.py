@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import zlib
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,13 +14,13 @@ import pytest
 
 from oracle.adapters import find
 from oracle.conformance.arguments import choose_suites
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench, Check, Patience
 from oracle.conformance.collection import BENCH, Suite, check_of, parametrize
 from oracle.conformance.explanation import Allowance
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.summary import BY_CHANCE, NOTES, RATIO, Notes, Summary
+from oracle.conformance.summary import BY_CHANCE, COUNTED, NOTES, RATIO, Notes, Summary
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
 
@@ -61,6 +62,7 @@ def _bench(config: pytest.Config) -> Bench:
         seed=_seed(config, profile),
         device=config.getoption("impl_device") or "",
         explaining=Allowance(),
+        patience=Patience() if profile == "ci" else Patience(math.inf),
     )
     bench.check_declarations()
     bench.check_device()
@@ -105,14 +107,12 @@ class Session:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Note which known failures speak of no test, then share out a slow candidate's checks."""
+        self._notes.elsewhere = _deselect(config, items, _is_elsewhere)
         if self._whole:
             tests = [item.nodeid for item in items if check_of(item) is not None]
             self._notes.unmatched = [str(entry) for entry in self._known.unmatched(tests)]
         if not any("::" in argument for argument in config.args):
-            left = [item for item in items if _is_left_out(item)]
-            items[:] = [item for item in items if not _is_left_out(item)]
-            config.hook.pytest_deselected(items=left)
-            self._notes.left = len(left)
+            self._notes.left = _deselect(config, items, _is_left_out)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
@@ -127,6 +127,9 @@ class Session:
             said = error
         if check.largest is not None:
             pyfuncitem.user_properties.append((RATIO, repr(check.largest)))
+        seen = getattr(check, "shows", None)
+        if seen:
+            pyfuncitem.user_properties.append((COUNTED, max(seen)))
         if isinstance(said, ImplementationError) and not hasattr(pyfuncitem.config, "workerinput"):
             pyfuncitem.session.shouldstop = str(said)
         if said is not None:
@@ -152,6 +155,21 @@ class Session:
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[Notes.__name__] = asdict(self._notes)
+
+
+def _deselect(
+    config: pytest.Config, items: list[pytest.Item], out: Callable[[pytest.Item], bool]
+) -> int:
+    """Take out the tests for which ``out`` says so, and return how many there were."""
+    left = [item for item in items if out(item)]
+    items[:] = [item for item in items if not out(item)]
+    config.hook.pytest_deselected(items=left)
+    return len(left)
+
+
+def _is_elsewhere(item: pytest.Item) -> bool:
+    check = check_of(item)
+    return check is not None and not check.applies
 
 
 def _is_left_out(item: pytest.Item) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ RATIO = "error_over_bound"
 BY_CHANCE = "known_by_chance"
 """The property that tells what a check is known to fail of by chance, whether it did or not."""
 
+COUNTED = "counted_steps"
+"""The property that tells up to which step a check would see that a counter stops."""
+
 
 @dataclass
 class Notes:
@@ -33,6 +37,8 @@ class Notes:
     """The known failures that speak of no test."""
     left: int = 0
     """How many checks of a slow candidate are left to the thorough profile."""
+    elsewhere: int = 0
+    """How many checks do not apply to a candidate in another process."""
 
 
 NOTES = pytest.StashKey[Notes]()
@@ -46,6 +52,7 @@ class Summary:
         self._everything = everything
         self._results: list[Result] = []
         self._by_chance: dict[str, list[Result]] = {}
+        self._counted: Counter[int] = Counter()
         self._notes = Notes()
         self._tallies: dict[Key, Tally] = {}
         self._nothing = False
@@ -71,6 +78,9 @@ class Summary:
         if result is None:
             return
         self._results.append(result)
+        counted = dict(report.user_properties).get(COUNTED)
+        if counted is not None:
+            self._counted[int(str(counted))] += 1
         chance = dict(report.user_properties).get(BY_CHANCE)
         if chance is not None:
             self._by_chance.setdefault(str(chance), []).append(result)
@@ -115,6 +125,13 @@ class Summary:
             why = f" ({one.name} is declared slow)" if one.slow else ""
             left = f"{self._notes.left} checks in further dtypes and modes{why}"
             write(f"left to --impl-profile=thorough: {left}")
+        if self._notes.elsewhere:
+            write(
+                f"not applicable: {self._notes.elsewhere} checks of arrays in memory and of "
+                "optimizers side by side, as steps are taken in another process"
+            )
+        if self._counted:
+            write(f"step counters: one that stops shows up to step {_reach(self._counted)}")
         for reason, results in self._by_chance.items():
             for told in _told_by_chance(reason, results):
                 write(told)
@@ -171,6 +188,12 @@ def _told_by_chance(reason: str, results: Sequence[Result]) -> Iterator[str]:
     for result in results:
         said = result.message.partition("\n")[0] if result in failed else "passed"
         yield f"  {result.test.partition('::')[2]}: {said.rpartition(': ')[2]}"
+
+
+def _reach(counted: Mapping[int, int]) -> str:
+    """Tell how far counters were followed, and in how many checks."""
+    found = (f"{step} ({number} checks)" for step, number in sorted(counted.items()))
+    return ", ".join(found)
 
 
 def _nothing(whole: Tally) -> str:

@@ -27,6 +27,11 @@ QUICKEST_FIRST = (
     "clipped_run",
     "unbounded_run",
     "looked_up_run",
+    "laid_out_run",
+    "buffered_run",
+    "run_side_by_side",
+    "long_run",
+    "large_run",
     "random_runs",
 )
 NOT_DECLARED = {"trained_run", "round_trip", "unknown_name"}
@@ -66,9 +71,11 @@ def _run(check: Check, posed: list[Posed]) -> Finding | None:
     """Run one check and note every problem that it puts to the candidate."""
     compare = check.compare
 
-    def noted(problem: Problem, checkpoints: Sequence[Checkpoint], *more: Any) -> Verdict:
+    def noted(
+        problem: Problem, checkpoints: Sequence[Checkpoint], *more: Any, **how: Any
+    ) -> Verdict:
         posed.append((problem, checkpoints))
-        return compare(problem, checkpoints, *more)
+        return compare(problem, checkpoints, *more, **how)
 
     check.compare = noted  # type: ignore[method-assign]
     try:

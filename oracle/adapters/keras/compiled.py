@@ -53,6 +53,10 @@ class Run:
         """Apply one step of gradients and return the new parameters."""
         return self._compiled.step(grads)
 
+    def set_step(self, number: int) -> None:
+        """Set the library's own counter ahead."""
+        self._compiled.set_step(number)
+
     def slots(self) -> dict[str, list[Array]]:
         """Return the optimizer's variables under the names that the rules use."""
         return self._compiled.slots()

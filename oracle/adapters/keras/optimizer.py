@@ -58,6 +58,10 @@ class KerasOptimizer:
         """Run Keras' own step; the compiled form overrides this."""
         self.optimizer.apply(grads, self.variables)
 
+    def set_step(self, number: int) -> None:
+        """Set the library's own counter ahead; ``iterations`` is a quotient of it, or itself."""
+        self.optimizer._iterations.assign(number)
+
     def slots(self) -> dict[str, list[Array]]:
         """Return the optimizer's variables under the names that the rules use."""
         names = SLOTS.get(type(self.optimizer).__name__, {}) | BASE_SLOTS

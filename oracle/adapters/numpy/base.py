@@ -71,6 +71,10 @@ class Optimizer(ABC):
         names = self.state[0] if self.state else {}
         return {name: [np.array(slots[name]) for slots in self.state] for name in names}
 
+    def set_step(self, number: int) -> None:
+        """Count as after ``number`` steps; slots stay as they are."""
+        self.iterations = number
+
     def number(self, value: float) -> Number:
         """Round a Python number to the dtype of the parameters."""
         return self.dtype.type(value)

@@ -65,11 +65,15 @@ tf = Implementation(
 
 for _id in specs("tf.train"):
     tf.implements(
-        _id, dtypes=dtypes_of(spec(_id).name), compiles=True, hyper_dtype=held_by(spec(_id))
+        _id,
+        dtypes=dtypes_of(spec(_id).name),
+        compiles=True,
+        far=True,
+        hyper_dtype=held_by(spec(_id)),
     )(_worker.factory({"spec": _id, "defaults": True}))
 
 for _id in specs("tf"):
-    tf.implements(_id, dtypes=dtypes_of(spec(_id).name), compiles=True)(
+    tf.implements(_id, dtypes=dtypes_of(spec(_id).name), compiles=True, far=True)(
         _worker.factory({"spec": _id, "defaults": True})
     )
 

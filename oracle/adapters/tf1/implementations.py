@@ -50,6 +50,7 @@ for _id in specs("keras2"):
         _id,
         dtypes=WIDE if _wraps else None,
         compiles=True,
+        far=True,
         hyper_dtype=held_by(spec(_id)) if _wraps else None,
     )(_keras2.factory({"spec": _id, "defaults": True}))
 keras2.looks_up("keras2")(_keras2.look_up("keras2"))
@@ -76,11 +77,12 @@ for _id in (*specs("tf.train"), *specs("tf.contrib.opt")):
         _id,
         dtypes=WIDE if wraps(spec(_id)) else dtypes_of(_name),
         compiles=True,
+        far=True,
         hyper_dtype=held_by(spec(_id)),
         sparse_hyper_dtype=held_for_sparse_gradients(_name),
     )(_tf1.factory({"spec": _id, "defaults": True}))
 
 for _id in specs("tf"):
-    tf1.implements(_id, dtypes=dtypes_of(spec(_id).name) or WIDE, compiles=True)(
+    tf1.implements(_id, dtypes=dtypes_of(spec(_id).name) or WIDE, compiles=True, far=True)(
         _tf1.factory({"spec": _id, "defaults": True})
     )

@@ -64,6 +64,7 @@ def implementation(process: Process, **more: Any) -> Implementation:
             compute_dtype=_by_dtype(precision, "compute_dtype", None),
             flushes_subnormals=_by_dtype(precision, "flushes_subnormals", False),
             compiles=claim.get("compiles", False),
+            far=True,
         )(worker.factory(claim))
     for system in told.get("lookups", ()):
         found.looks_up(system)(worker.look_up(system))

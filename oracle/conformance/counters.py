@@ -1,0 +1,214 @@
+"""Long runs: a counter of steps that stops, or begins anew, shows in what later steps do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+import oracle
+from oracle.conformance.bench import Bench, Check
+from oracle.conformance.clocks import GRADIENT, Clock, Hour, Moved, hours, hours_ahead, shown
+from oracle.conformance.counting import counting
+from oracle.conformance.message import summary, told
+from oracle.conformance.outcomes import Finding, Vacuous
+from oracle.conformance.problem import Problem
+from oracle.conformance.run import Feed, calling
+from oracle.conformance.usual import variations
+from oracle.conformance.walk import Walk
+from oracle.implementation import Precision
+from oracle.truth import Truth
+from oracle.verdict import Checkpoint, Deviation, Observation, judge
+
+LONG = "suites/test_counters.py::test_long_runs"
+
+RUNGS = (2, 136, 272, 2**11 + 2**7, 2**16 + 2**12)
+"""How far a run goes: just past the next counters that may have stopped."""
+
+Counted = tuple[dict[str, Any], Clock]
+"""Hyperparameters whose steps depend on their number, and the truth of such steps."""
+
+WIDE = "float32"
+"""In which a count shows if it shows anywhere."""
+
+_TOGETHER = 3
+"""How many elements there are where a count is set ahead; a new shape is compiled anew."""
+
+AT_MOST = {"ci": 1.5, "thorough": 30.0}
+"""Seconds that one run may take to go further than it has to."""
+
+
+@dataclass(eq=False)
+class CounterCheck(Check):
+    """A candidate goes on counting its steps."""
+
+    shows: set[int] = field(default_factory=set, init=False)
+    """Where a counter that stops would have been seen."""
+
+    def holds(self) -> None:
+        """Run for long with each choice of hyperparameters whose steps depend on their number."""
+        counted = list(counting(self.claim, self.claim.precision(self.dtype)))
+        for hyper, clock in self._chosen(counted):
+            self._holds_with(hyper, clock)
+        if not self.shows:
+            raise Vacuous(f"in {self.dtype} no count of steps shows in an update")
+
+    def _chosen(
+        self, counted: list[tuple[dict[str, Any], Clock]]
+    ) -> list[tuple[dict[str, Any], Clock]]:
+        """Return what is run: all of it, or the last and fullest where that costs too much."""
+        costly = self.bench.implementation.slow or any(clock.counts_apart for _, clock in counted)
+        return counted[-1:] if costly and self.bench.profile == "ci" else counted
+
+    def _holds_with(self, hyper: dict[str, Any], clock: Clock) -> None:
+        with calling(self.bench.guard, self.title, self.bench.place):
+            seen, can_be_set = self._walked(hyper, clock)
+            ahead = list(self._ahead(hyper, clock, seen[-1][0].step)) if can_be_set else []
+        self._judge(hyper, clock, seen)
+        if ahead:
+            self._judge(hyper, clock, ahead)
+
+    def _walked(self, hyper: dict[str, Any], clock: Clock) -> tuple[list[tuple[Hour, float]], bool]:
+        """Take step after step; say where each element came to, and whether counts can be set."""
+        asked = hours(RUNGS[-1])
+        walk = self._walk(hyper, clock, len(asked))
+        reach = self._first_rung(walk, clock)
+        if walk.goes_at_once:
+            asked = hours(reach)
+            walk = self._walk(hyper, clock, len(asked))
+            steps = [hour.step for hour in asked]
+            return list(zip(asked, walk.moved_at_once(steps), strict=True)), False
+        seen = []
+        for element, hour in enumerate(asked):
+            while hour.step > reach and self._goes_on(walk, clock, reach):
+                reach = RUNGS[RUNGS.index(reach) + 1]
+            if hour.step > reach:
+                break
+            seen.append((hour, walk.moved(element, hour.step)))
+        return seen, walk.can_be_set
+
+    def _first_rung(self, walk: Walk, clock: Clock) -> int:
+        """Return how far to go in any case; less far if it is costly, and may be had otherwise."""
+        slow = self.bench.implementation.slow
+        if self.bench.profile != "ci":
+            return RUNGS[2]
+        if slow and walk.can_be_set:
+            return RUNGS[0]
+        costly = slow or clock.counts_apart
+        return RUNGS[1] if costly and (walk.can_be_set or walk.goes_at_once) else RUNGS[2]
+
+    def _goes_on(self, walk: Walk, clock: Clock, reach: int) -> bool:
+        """Whether to go on to the next rung."""
+        later = [rung for rung in RUNGS if rung > reach]
+        needless = walk.can_be_set and self.bench.profile == "ci"
+        if not later or needless or clock.counts_apart:
+            return False
+        seconds = walk.pace * later[0]
+        return seconds <= AT_MOST[self.bench.profile] and self.bench.patience.grants(seconds)
+
+    def _walk(self, hyper: dict[str, Any], clock: Clock, size: int) -> Walk:
+        slots = (*oracle.spec(self.claim.spec).slots, *clock.slots)
+        return Walk(
+            self.factory(hyper),
+            self.dtype,
+            size,
+            self.title,
+            slots=slots,
+            apart=clock.couples_elements,
+        )
+
+    def _ahead(
+        self, hyper: dict[str, Any], clock: Clock, beyond: int
+    ) -> Iterator[tuple[Hour, float]]:
+        """Set the candidate's own count ahead, and take a few steps there."""
+        few = self.bench.implementation.slow and self.bench.profile == "ci"
+        for begin, asked in hours_ahead(beyond, few=few):
+            walk = self._walk(hyper, clock, _TOGETHER)
+            walk.set_step(begin)
+            for element, hour in enumerate(asked):
+                yield hour, walk.moved(element, hour.step)
+
+    def _judge(
+        self, hyper: dict[str, Any], clock: Clock, seen: Sequence[tuple[Hour, float]]
+    ) -> None:
+        """Compare each element after its own step, and raise what is wrong."""
+        asked = [hour for hour, _ in seen]
+        moved = clock.moved(asked)
+        self.shows |= shown(clock, asked)
+        got = [where for _, where in seen]
+        step = max(hour.step for hour in asked)
+        start = [np.zeros(len(asked))]
+        verdict = judge(self.dtype, start, [_checkpoint(step, moved)], [_seen(step, got)])
+        self.largest = max(self.largest or 0.0, verdict.largest)
+        if not verdict.failed:
+            return
+        wrong = [not _fits(where, m) for where, m in zip(got, moved, strict=True)]
+        assert verdict.first is not None
+        assert verdict.worst is not None
+        lines = [
+            self._placed(hyper, asked, verdict.first),
+            f"worst: {self._placed(hyper, asked, verdict.worst, titled=False)}",
+            f"hyperparameters: {told(hyper)}",
+            "all elements start at 0 and have gradients of 0, "
+            f"each but for one step with the gradient {GRADIENT}, after which it is shown",
+            *_on_the_counter(asked, got, moved, wrong),
+        ]
+        raise Finding("\n  ".join(lines), verdict.largest)
+
+    def _placed(
+        self, hyper: dict[str, Any], asked: Sequence[Hour], place: Deviation, titled: bool = True
+    ) -> str:
+        """Tell one deviation with the step that moved its element."""
+        problem = Problem(self.claim.spec, hyper, Feed(self.dtype, [np.zeros(len(asked))], []))
+        hour = asked[place.element[0]]
+        said = summary(replace(place, step=hour.step), problem)
+        after = f", counted from set_step({hour.begin})" if hour.begin else ""
+        return f"{self.title}: {said}{after}" if titled else f"{said}{after}"
+
+
+def _checkpoint(step: int, moved: Sequence[Moved]) -> Checkpoint:
+    his = np.array([float(m.value.hi) for m in moved])
+    los = np.array([float(m.value.lo) for m in moved])
+    return Checkpoint(step, [Truth(his, los)], [np.array([m.bound for m in moved])], {}, {})
+
+
+def _seen(step: int, got: Sequence[float]) -> Observation:
+    return Observation(step, [np.array(got)], {})
+
+
+def _fits(got: float, moved: Moved) -> bool:
+    """Whether a number is within the bound of a truth."""
+    return bool(moved.value.error_of(got) <= moved.bound)
+
+
+def _on_the_counter(
+    asked: Sequence[Hour], got: Sequence[float], moved: Sequence[Moved], wrong: Sequence[bool]
+) -> Iterator[str]:
+    """Say up to which step a candidate is right, and where its counter seems to rest."""
+    steps = [hour.step for hour in asked]
+    first = wrong.index(True)
+    if first == 0:
+        yield "the step counter: no more than this can be said, as the first step is wrong already"
+        return
+    begins = ", wrong from {} on" if all(wrong[first:]) else ", wrong in step {} and in some later"
+    yield f"the step counter: right up to step {steps[first - 1]}{begins.format(steps[first])}"
+    places = [k for k, is_wrong in enumerate(wrong) if is_wrong]
+    rests = [steps[k] for k in range(first) if all(_fits(got[j], moved[k]) for j in places)]
+    if rests:
+        yield f"looks like: a step counter that stops at {rests[-1]}"
+
+
+def long_runs(bench: Bench) -> Iterator[CounterCheck]:
+    """Yield a check for each claim in float32, or the first of its dtypes, and in one more.
+
+    There is none where no step depends on its number, by the spec's program itself.
+    """
+    countless: dict[str, bool] = {}
+    for check in variations(CounterCheck, bench, LONG, shift=3, further=1):
+        key = f"{check.claim.spec} {check.claim.mode}"
+        if key not in countless:
+            countless[key] = not any(counting(check.claim, Precision(WIDE)))
+        if not countless[key]:
+            yield check

@@ -1,0 +1,100 @@
+"""Two optimizers at once: neither may change what the other one does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import oracle
+from oracle.conformance.bench import Bench, slot_names
+from oracle.conformance.outcomes import Finding
+from oracle.conformance.problem import Problem, Solution
+from oracle.conformance.run import calling, observations
+from oracle.conformance.usual import UsualCheck, solved, usual, variations
+from oracle.errors import OracleError
+from oracle.verdict import Observation, judge
+
+SIDE_BY_SIDE = "suites/test_instances.py::test_runs_side_by_side"
+
+OTHER: dict[str, Any] = {
+    "learning_rate": 0.25,
+    "momentum": 0.75,
+    "rho": 0.75,
+    "beta_1": 0.5,
+    "beta_2": 0.75,
+    "beta1": 0.5,
+    "beta2": 0.75,
+    "epsilon": 0.125,
+    "initial_accumulator_value": 0.5,
+}
+"""What one of the optimizers has in the place of the usual hyperparameters."""
+
+Posed = tuple[Problem, Solution]
+
+
+@dataclass(eq=False)
+class InstancesCheck(UsualCheck):
+    """Optimizers of one spec that are stepped in turn do what each of them does alone."""
+
+    near: ClassVar[bool] = True
+
+    def holds_with(self, hyper: dict[str, Any]) -> None:
+        """Step it beside one with the same hyperparameters, and beside one with others."""
+        one = self._posed(hyper, 0)
+        for words, others in self._companies(hyper).items():
+            finding = self._fault_beside(one, others)
+            if finding is not None:
+                anyway = self.plainly(finding, *one)
+                line = f"looks like: right alone, wrong beside a second optimizer with {words}"
+                raise anyway or self.with_lines(finding, [f"{line}: they share something"])
+
+    def _companies(self, hyper: dict[str, Any]) -> dict[str, Posed]:
+        """Return the second optimizers, by what they have in common with the first."""
+        changed = hyper | {name: value for name, value in OTHER.items() if hyper.get(name)}
+        found = {"the same hyperparameters": self._posed(hyper, 1)}
+        if changed != hyper and _is_accepted(self.claim.spec, changed):
+            found["other hyperparameters"] = self._posed(changed, 0)
+        return found
+
+    def _posed(self, hyper: dict[str, Any], seed: int) -> Posed:
+        problem = usual(self.claim.spec, hyper, self.dtype, seed)
+        return problem, solved(problem, self.precision, seed)
+
+    def _fault_beside(self, one: Posed, other: Posed) -> Finding | None:
+        """Return what is wrong with either of two optimizers that are stepped in turn."""
+        try:
+            shown = self._in_turn([one, other])
+        except Finding as own:
+            return own
+        for (problem, solution), seen in zip((one, other), shown, strict=True):
+            verdict = judge(self.dtype, problem.feed.params, solution, seen)
+            finding = self.verdict_on(problem, verdict)
+            if finding is not None:
+                return finding
+        return None
+
+    def _in_turn(self, pair: Sequence[Posed]) -> Iterator[list[Observation]]:
+        """Build the second when the first has taken a step, and go on in turn."""
+        with calling(self.bench.guard, self.title, self.bench.place):
+            steps = list(zip(*(self._steps_of(*posed) for posed in pair), strict=True))
+        return (list(seen) for seen in zip(*steps, strict=True))
+
+    def _steps_of(self, problem: Problem, solution: Solution) -> Iterator[Observation]:
+        """Take the steps of one optimizer as they are asked for."""
+        names = slot_names(problem, solution.slots)
+        factory = self.factory(problem.hyper)
+        return observations(factory, problem.feed, names, solution.steps, self.title)
+
+
+def _is_accepted(spec_id: str, hyper: dict[str, Any]) -> bool:
+    try:
+        oracle.spec(spec_id).program(hyper)
+    except OracleError:
+        return False
+    return True
+
+
+def runs_side_by_side(bench: Bench) -> Iterator[InstancesCheck]:
+    """Yield the checks of optimizers side by side."""
+    yield from variations(InstancesCheck, bench, SIDE_BY_SIDE, shift=2, further=0)

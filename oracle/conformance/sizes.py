@@ -1,0 +1,125 @@
+"""Large parameters: every element is treated alike, be it the first or the last of a million."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+import oracle
+from oracle.conformance.bench import Bench, Check
+from oracle.conformance.message import explain
+from oracle.conformance.outcomes import Finding, Vacuous
+from oracle.conformance.problem import Problem, Solution, every_step, solve
+from oracle.conformance.run import Feed
+from oracle.conformance.usual import hypers, variations
+from oracle.truth import Array
+from oracle.verdict import Checkpoint
+
+LARGE = "suites/test_sizes.py::test_large_runs"
+
+AROUND_BLOCKS = tuple(size + k for size in (16, 32, 256, 1024, 4096) for k in (-1, 0, 1))
+"""Sizes around those of vector registers and of blocks."""
+
+PAST_16_BITS = 2**16 + 2**7 + 3
+PAST_20_BITS = 2**20 + 2**7 + 3
+
+BLOCKS = (*AROUND_BLOCKS, PAST_16_BITS)
+FEWER_BLOCKS = (17, 33, 257, 1025, 4097, PAST_16_BITS)
+"""For a candidate whose steps cost much for each parameter."""
+
+DISTINCT = 97
+"""How many elements differ: a prime, so that no block begins where the elements begin anew."""
+
+
+@dataclass(eq=False)
+class SizeCheck(Check):
+    """A candidate is right in each element of large parameters."""
+
+    _real: bool = field(default=False, init=False)
+
+    def holds(self) -> None:
+        """Run each form on parameters of many sizes, and the first on a million elements."""
+        forms = hypers(self.claim)
+        few = self.bench.profile == "ci" and (self.bench.implementation.slow or self.claim.far)
+        for hyper in forms[:1] if few else forms:
+            self._holds_with(hyper, FEWER_BLOCKS if few else BLOCKS, 1 if self.claim.far else 2)
+        if not self.claim.far:
+            self._holds_with(forms[0], (PAST_20_BITS,), 1)
+        if not self._real:
+            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+
+    def _holds_with(self, hyper: dict[str, Any], sizes: Sequence[int], steps: int) -> None:
+        problem, solution = self._posed(hyper, sizes, steps)
+        verdict = self.compare(problem, solution)
+        self._real |= not verdict.vacuous
+        if verdict.failed:
+            lines = [*self._by_size(hyper, sizes, steps), *self._explained(hyper, steps)]
+            raise Finding(explain(self.title, problem, verdict, *lines[:1]), verdict.largest)
+
+    def _posed(
+        self, hyper: dict[str, Any], sizes: Sequence[int], steps: int
+    ) -> tuple[Problem, Solution]:
+        """Return a run whose elements repeat, with its truth, computed for those that differ."""
+        few = _drawn(steps)
+        feed = Feed(
+            self.dtype,
+            [np.resize(few[0], size) for size in sizes],
+            [[np.resize(row, size) for size in sizes] for row in few[1:]],
+        )
+        problem = Problem(self.claim.spec, hyper, feed)
+        precision = self.claim.precision(self.dtype)
+        if oracle.spec(self.claim.spec).program(hyper).couples_elements:
+            return problem, solve(problem, precision, every_step(feed.grads))
+        alone = Problem(self.claim.spec, hyper, Feed(self.dtype, few[:1], [[g] for g in few[1:]]))
+        solution = solve(alone, precision, every_step(feed.grads))
+        return problem, Solution.known([_spread(c, feed.params) for c in solution])
+
+    def _is_right(self, hyper: dict[str, Any], size: int, steps: int) -> bool:
+        try:
+            return not self.compare(*self._posed(hyper, (size,), steps)).failed
+        except Finding:
+            return False
+
+    def _by_size(self, hyper: dict[str, Any], sizes: Sequence[int], steps: int) -> Iterator[str]:
+        """Say from which size on a parameter is wrong, if small ones are right."""
+        wrong = next((n for n in sizes if not self._is_right(hyper, n, steps)), None)
+        right = 1
+        if wrong is None or not self._is_right(hyper, right, steps):
+            return
+        while wrong - right > 1:
+            middle = (right + wrong) // 2
+            if self._is_right(hyper, middle, steps):
+                right = middle
+            else:
+                wrong = middle
+        yield f"looks like: arrays of fewer than {wrong} elements are right"
+
+    def _explained(self, hyper: dict[str, Any], steps: int) -> list[str]:
+        problem, _ = self._posed(hyper, (DISTINCT,), steps)
+        return self.explanation(problem, self.claim.precision(self.dtype))
+
+
+def _drawn(steps: int) -> list[Array]:
+    """Return the start and the gradients of the elements that differ, exact in every dtype."""
+    rng = np.random.default_rng(1)
+    return [rng.integers(-24, 25, size=DISTINCT) / 16.0 for _ in range(steps + 1)]
+
+
+def _spread(checkpoint: Checkpoint, params: Sequence[Array]) -> Checkpoint:
+    """Return the checkpoint of several parameters whose elements repeat those of one."""
+    each = [checkpoint.repeated([param]) for param in params]
+    return Checkpoint(
+        checkpoint.step,
+        [truth for c in each for truth in c.params],
+        [bound for c in each for bound in c.bounds],
+        {name: [truth for c in each for truth in c.slots[name]] for name in checkpoint.slots},
+        {name: [b for c in each for b in c.slot_bounds[name]] for name in checkpoint.slots},
+    )
+
+
+def large_runs(bench: Bench) -> Iterator[SizeCheck]:
+    """Yield a check for each claim in float32, or in the first of its dtypes."""
+    yield from variations(SizeCheck, bench, LARGE, shift=4, further=0)

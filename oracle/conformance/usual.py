@@ -1,0 +1,176 @@
+"""The usual run: each form of a rule on a few small parameters, in numbers that every dtype holds.
+
+What is asked of it varies, such as the arrays it comes in; the numbers do not, so that they are
+solved once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeVar
+
+import numpy as np
+
+import oracle
+from oracle.conformance.bench import Bench, Check
+from oracle.conformance.feeding import Feeding
+from oracle.conformance.forms import is_number, settings_of_forms
+from oracle.conformance.message import explain
+from oracle.conformance.outcomes import Finding, Vacuous
+from oracle.conformance.problem import Problem, Solution, every_step, solve
+from oracle.conformance.run import Feed
+from oracle.errors import OracleError
+from oracle.implementation import Claim, Precision
+from oracle.systems.demanded import demanded
+from oracle.systems.shapes import takes_shape
+from oracle.truth import Array
+from oracle.verdict import Verdict
+
+EXACT: dict[str, Any] = {
+    "learning_rate": 0.125,
+    "momentum": 0.5,
+    "rho": 0.875,
+    "beta_1": 0.875,
+    "beta_2": 0.875,
+    "beta1": 0.875,
+    "beta2": 0.875,
+    "epsilon": 0.0625,
+    "initial_accumulator_value": 0.125,
+}
+"""Exact in every dtype; a large epsilon keeps Adam and its like from dividing scales out."""
+
+EQUAL_ROWS = (2, 3)
+SHAPES: tuple[tuple[int, ...], ...] = ((0,), (), EQUAL_ROWS, (3, 2), (4,))
+"""The empty one and the one without axes come first; the gradients of one have equal rows."""
+
+STEPS = 3
+
+
+def hypers(claim: Claim) -> list[dict[str, Any]]:
+    """Return exact hyperparameters for each form of the rule that a claim can be asked for."""
+    taken = tuple(name for name in oracle.spec(claim.spec).arguments if claim.takes(name))
+    return [dict(hyper) for hyper in _hypers(claim.spec, taken)]
+
+
+@cache
+def _hypers(spec_id: str, taken: Sequence[str]) -> list[dict[str, Any]]:
+    spec = oracle.spec(spec_id)
+    exact = demanded(spec) | {name: value for name, value in EXACT.items() if name in taken}
+    found = []
+    for setting, *_ in settings_of_forms(spec, taken):
+        chosen = {name: 0.5 * on if is_number(name) else on for name, on in setting.items()}
+        try:
+            spec.program(exact | chosen)
+        except OracleError:
+            continue
+        found.append(exact | chosen)
+    return found or [demanded(spec)]
+
+
+def usual(spec_id: str, hyper: dict[str, Any], dtype: str, seed: int = 0) -> Problem:
+    """Return the usual run; another seed draws other numbers."""
+    rng = np.random.default_rng(seed)
+    shapes = [shape for shape in SHAPES if takes_shape(oracle.spec(spec_id), shape)]
+
+    def drawn(shape: tuple[int, ...]) -> Array:
+        sixteenths: Array = rng.integers(-24, 25, size=shape) / 16.0
+        return sixteenths
+
+    params = [drawn(shape) for shape in shapes]
+    grads: list[list[Array | None]] = [[drawn(shape) for shape in shapes] for _ in range(STEPS)]
+    for row in grads:
+        row[shapes.index(EQUAL_ROWS)] = np.tile(drawn(EQUAL_ROWS[1:]), (EQUAL_ROWS[0], 1))
+    return Problem(spec_id, hyper, Feed(dtype, params, grads))
+
+
+_SOLVED: dict[str, Solution] = {}
+
+
+def solved(problem: Problem, precision: Precision, seed: int = 0) -> Solution:
+    """Return the truth of a usual run, which all checks of a claim share."""
+    key = f"{problem.spec} {problem.hyper!r} {precision!r} {seed}"
+    if key not in _SOLVED:
+        solution = solve(problem, precision, every_step(problem.feed.grads))
+        _SOLVED[key] = Solution.known(list(solution))
+    return _SOLVED[key]
+
+
+@dataclass(eq=False)
+class UsualCheck(Check):
+    """A candidate that is right in the usual run is right in some variation of it as well."""
+
+    _real: bool = field(default=False, init=False)
+
+    def holds(self) -> None:
+        """Ask for each form in float32; elsewhere for the one that remembers most."""
+        for hyper in self._forms():
+            self.holds_with(hyper)
+        if not self._real:
+            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+
+    def holds_with(self, hyper: dict[str, Any]) -> None:
+        """Raise a `Finding` unless the demand is met with these hyperparameters."""
+        raise NotImplementedError
+
+    def _forms(self) -> list[dict[str, Any]]:
+        forms = hypers(self.claim)
+        all_of_them = self.dtype == "float32" and not self.bench.implementation.slow
+        if all_of_them or self.bench.profile != "ci":
+            return forms
+        spec = oracle.spec(self.claim.spec)
+        return [max(forms, key=lambda hyper: len(spec.program(hyper).slots))]
+
+    @property
+    def precision(self) -> Precision:
+        """The arithmetic that the candidate declares."""
+        return self.claim.precision(self.dtype)
+
+    def fault(
+        self, problem: Problem, solution: Solution, feeding: Feeding | None = None
+    ) -> Finding | None:
+        """Return what is wrong with a run, if anything."""
+        try:
+            verdict = self.compare(problem, solution, feeding=feeding)
+        except Finding as finding:
+            return finding
+        return self.verdict_on(problem, verdict)
+
+    def verdict_on(self, problem: Problem, verdict: Verdict) -> Finding | None:
+        """Note a verdict, and return the finding that it is, if any."""
+        self.largest = max(self.largest or 0.0, verdict.largest)
+        self._real |= not verdict.vacuous
+        if not verdict.failed:
+            return None
+        return Finding(explain(self.title, problem, verdict), verdict.largest)
+
+    def with_lines(self, finding: Finding, lines: Sequence[str]) -> Finding:
+        """Return a finding with more lines about its cause."""
+        return Finding("\n  ".join((str(finding), *lines)), finding.ratio)
+
+    def plainly(self, finding: Finding, problem: Problem, solution: Solution) -> Finding | None:
+        """Return a finding explained, if the plain run fails as well; None if that is right."""
+        if self.fault(problem, solution) is None:
+            return None
+        return self.with_lines(finding, self.explanation(problem, self.precision))
+
+
+Variation = TypeVar("Variation", bound=Check)
+
+
+def variations(
+    kind: type[Variation], bench: Bench, test: str, *, shift: int, further: int
+) -> Iterator[Variation]:
+    """Yield a check for each claim in float32, and in ``further`` dtypes by turns.
+
+    What is varied has little to do with the dtype; the profile ``thorough`` takes them all.
+    """
+    for claim in bench.claims():
+        number = oracle.specs().index(claim.spec) + shift
+        dtypes = sorted(bench.dtypes_of(claim), key=lambda name: name != "float32")
+        others = dtypes[1:]
+        chosen = dtypes[:1] + [others[(number + k) % len(others)] for k in range(further) if others]
+        for dtype in dtypes if bench.profile != "ci" else chosen:
+            turn = bench.its_turn(number, claim, dtype, chosen)
+            yield kind(bench, claim, dtype, test, turn=turn)
