@@ -1,0 +1,43 @@
+"""The slips that are alive in other libraries, as suspects: of rules and of what is around them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from types import FunctionType
+from typing import Any
+
+from oracle.mutation.habits import HABITS
+from oracle.mutation.moved import moved_versions
+from oracle.mutation.pairs import Near
+from oracle.mutation.rewritten import rewritten_around
+from oracle.mutation.statements import Passes, versions_by
+from oracle.mutation.surroundings import functions_run
+from oracle.mutation.suspects import FORMULA, Suspect
+from oracle.mutation.versions import Version
+from oracle.problem import Problem
+from oracle.rules.rule import Rule
+from oracle.systems.base import Spec
+
+LIKELY = 17.5
+"""The rank of these slips among formulas: after what one symbol does, before what leaves it out."""
+
+
+def borrowed_versions(
+    rule: Rule,
+    places: Collection[int],
+    passes: Passes,
+    near: Near,
+    shown: frozenset[str],
+) -> Iterator[Version]:
+    """Yield the versions of a rule with one habit of another library; ``shown`` are its outputs."""
+    yield from versions_by(HABITS, rule, places, passes)
+    yield from moved_versions(rule, shown, near)
+
+
+def borrowed_around(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Suspect]:
+    """Yield what a spec comes to with a habit of another library around its rule."""
+    for part in functions_run(spec, hyper, problem):
+        if isinstance(part, FunctionType):
+            for wrong, make in rewritten_around(spec, part):
+                text = f"`{wrong.after}` instead of `{wrong.before}` ({wrong.where})"
+                yield Suspect(text, (FORMULA, LIKELY), make)
