@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from wrong import borrowed
 from wrong.borrowed import Borrowed
+from wrong.narrow import NARROW, Narrow
 
 from oracle.conformance.bench import Bench
 from oracle.conformance.explanation import Allowance
@@ -22,7 +23,7 @@ def guard() -> Iterator[Guard]:
     guard.close()
 
 
-def first_line(wrong: Borrowed, guard: Guard) -> str:
+def first_line(wrong: Borrowed | Narrow, guard: Guard) -> str:
     """Return what the failure of its case is explained by first, however long that takes."""
     bench = Bench(
         wrong.fault.implementation,
@@ -40,4 +41,9 @@ def first_line(wrong: Borrowed, guard: Guard) -> str:
 
 @pytest.mark.parametrize("wrong", borrowed.FORMULAS, ids=str)
 def test_a_formula_of_another_library_is_told_first(wrong: Borrowed, guard: Guard):
+    assert wrong.says in first_line(wrong, guard)
+
+
+@pytest.mark.parametrize("wrong", NARROW, ids=str)
+def test_what_is_held_or_computed_in_a_narrower_type_is_told_first(wrong: Narrow, guard: Guard):
     assert wrong.says in first_line(wrong, guard)

@@ -13,6 +13,7 @@ from oracle.mutation.borrowed import LIKELY, borrowed_around, borrowed_versions
 from oracle.mutation.gradients import gradient_told
 from oracle.mutation.observed import run
 from oracle.mutation.pairs import Near, paired_versions
+from oracle.mutation.precisions import LEAST, bounded_suspects, idle, rounded_suspects, share
 from oracle.mutation.rates import other_settings, rate_told, scheduled
 from oracle.mutation.screen import Screen
 from oracle.mutation.sighting import Sighting
@@ -54,8 +55,8 @@ class Search:
     def best(self) -> list[Fit]:
         """Return what fits and explains the most of the other cases, the likeliest first."""
         found: list[Fit] = []
-        for suspected in (self._likely, self._numbers, self._rare, self._paired, self._doubled):
-            found += self._fitting(suspected())
+        for fitting in self._tiers():
+            found += fitting
             if any(self._holds_elsewhere(suspect) for _, suspect in found):
                 break
         most = max((self._count(suspect) for _, suspect in found), default=0)
@@ -64,6 +65,26 @@ class Search:
             if self._count(suspect) == most:
                 lasting.setdefault(suspect.text, (ratio, suspect))
         return list(lasting.values())
+
+    def _tiers(self) -> Iterator[Iterable[Fit]]:
+        """Yield what fits among ever more suspects."""
+        yield self._fitting(self._likely())
+        yield self._narrow()
+        for suspected in (self._numbers, self._rare, self._paired, self._doubled):
+            yield self._fitting(suspected())
+
+    def _narrow(self) -> Iterator[Fit]:
+        """Yield the narrower type that explains all, and would show least where all is right."""
+        found = list(self._narrowly_fitting())
+        yield from sorted(found, key=lambda fit: idle(self._witnesses, fit[1]))[:1]
+
+    def _narrowly_fitting(self) -> Iterator[Fit]:
+        for suspect in bounded_suspects(self.sighting):
+            taken = share(self.sighting, suspect)
+            if taken is not None and taken >= LEAST and self._holds_elsewhere(suspect):
+                yield taken, suspect
+            if time.monotonic() > self.end:
+                return
 
     def whereabouts(self) -> list[str]:
         """Return what can be told of the wrong statement where nothing explains it."""
@@ -121,6 +142,7 @@ class Search:
     def _likely(self) -> Iterator[Suspect]:
         seen = self.sighting
         yield from scheduled(seen.spec, seen.hyper)
+        yield from rounded_suspects(seen.spec, seen.model)
         yield from self._borrowed()
         yield from suspects(seen.spec, seen.hyper, seen.problem)
 
