@@ -8,6 +8,8 @@ import pytest
 from wrong import borrowed
 from wrong.borrowed import Borrowed
 from wrong.narrow import NARROW, Narrow
+from wrong.numbers import NUMBERS, WrongNumbers
+from wrong.steps import STEPS, WrongStep
 
 from oracle.conformance.bench import Bench
 from oracle.conformance.explanation import Allowance
@@ -23,7 +25,7 @@ def guard() -> Iterator[Guard]:
     guard.close()
 
 
-def first_line(wrong: Borrowed | Narrow, guard: Guard) -> str:
+def first_line(wrong: Borrowed | Narrow | WrongNumbers | WrongStep, guard: Guard) -> str:
     """Return what the failure of its case is explained by first, however long that takes."""
     bench = Bench(
         wrong.fault.implementation,
@@ -46,4 +48,14 @@ def test_a_formula_of_another_library_is_told_first(wrong: Borrowed, guard: Guar
 
 @pytest.mark.parametrize("wrong", NARROW, ids=str)
 def test_what_is_held_or_computed_in_a_narrower_type_is_told_first(wrong: Narrow, guard: Guard):
+    assert wrong.says in first_line(wrong, guard)
+
+
+@pytest.mark.parametrize("wrong", STEPS, ids=str)
+def test_a_step_that_goes_otherwise_around_its_rule_is_told_first(wrong: WrongStep, guard: Guard):
+    assert wrong.says in first_line(wrong, guard)
+
+
+@pytest.mark.parametrize("wrong", NUMBERS, ids=str)
+def test_numbers_that_are_wrong_together_are_told_first(wrong: WrongNumbers, guard: Guard):
     assert wrong.says in first_line(wrong, guard)

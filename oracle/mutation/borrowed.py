@@ -6,20 +6,21 @@ from collections.abc import Collection, Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
+from oracle.mutation.decays import other_decays
+from oracle.mutation.each_parameter import once_for_each
 from oracle.mutation.habits import HABITS
 from oracle.mutation.moved import moved_versions
+from oracle.mutation.orders import other_orders
 from oracle.mutation.pairs import Near
 from oracle.mutation.rewritten import rewritten_around
+from oracle.mutation.rows import other_rows
 from oracle.mutation.statements import Passes, versions_by
 from oracle.mutation.surroundings import functions_run
-from oracle.mutation.suspects import FORMULA, Suspect
+from oracle.mutation.suspects import FORMULA, LIKELY, Suspect
 from oracle.mutation.versions import Version
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
 from oracle.systems.base import Spec
-
-LIKELY = 17.5
-"""The rank of these slips among formulas: after what one symbol does, before what leaves it out."""
 
 
 def borrowed_versions(
@@ -41,3 +42,11 @@ def borrowed_around(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> I
             for wrong, make in rewritten_around(spec, part):
                 text = f"`{wrong.after}` instead of `{wrong.before}` ({wrong.where})"
                 yield Suspect(text, (FORMULA, LIKELY), make)
+
+
+def other_steps(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Suspect]:
+    """Yield what a spec comes to with another step around its rule, which is right."""
+    yield from other_orders(spec, hyper, problem)
+    yield from other_decays(spec, hyper)
+    yield from once_for_each(spec, hyper, problem)
+    yield from other_rows(spec, problem)

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import islice
 from types import CodeType
 
-from oracle.mutation.borrowed import LIKELY, borrowed_around, borrowed_versions
+from oracle.mutation.borrowed import borrowed_around, borrowed_versions, other_steps
 from oracle.mutation.gradients import gradient_told
 from oracle.mutation.observed import run
 from oracle.mutation.pairs import Near, paired_versions
@@ -19,7 +19,8 @@ from oracle.mutation.screen import Screen
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.statements import Passes, double_versions, rare_versions
 from oracle.mutation.substitute import has_numbers, rules_run, substituted
-from oracle.mutation.suspects import FORMULA, STATEMENT, Rank, Suspect, suspects
+from oracle.mutation.suspects import FORMULA, LIKELY, STATEMENT, Rank, Suspect, suspects
+from oracle.mutation.together import exchanged, other_defaults, two_numbers
 from oracle.mutation.values import other_arguments, other_constants
 from oracle.mutation.versions import Version
 from oracle.mutation.whereabouts import statements_told, suspicious
@@ -70,7 +71,7 @@ class Search:
         """Yield what fits among ever more suspects."""
         yield self._fitting(self._likely())
         yield self._narrow()
-        for suspected in (self._numbers, self._rare, self._paired, self._doubled):
+        for suspected in (self._numbers, self._together, self._rare, self._paired, self._doubled):
             yield self._fitting(suspected())
 
     def _narrow(self) -> Iterator[Fit]:
@@ -143,6 +144,9 @@ class Search:
         seen = self.sighting
         yield from scheduled(seen.spec, seen.hyper)
         yield from rounded_suspects(seen.spec, seen.model)
+        yield from exchanged(seen.spec, seen.hyper)
+        yield from other_defaults(seen.spec, seen.hyper)
+        yield from other_steps(seen.spec, seen.hyper, seen.problem)
         yield from self._borrowed()
         yield from suspects(seen.spec, seen.hyper, seen.problem)
 
@@ -161,6 +165,9 @@ class Search:
         yield from other_settings(seen.spec, seen.hyper, self._off)
         for rule in self._rules:
             yield from other_constants(seen.spec, rule, seen.hyper, self._places(rule), self._off)
+
+    def _together(self) -> Iterator[Suspect]:
+        return two_numbers(self.sighting, self._go_on)
 
     def _off(self, program: Program) -> float:
         self._go_on()
