@@ -17,7 +17,7 @@ import numpy as np
 from oracle.arithmetic.bounded import Floats
 from oracle.mutation.observed import CANNOT_RUN, Tensors, plainly, run
 from oracle.mutation.sighting import Sighting
-from oracle.mutation.suspects import ARGUMENT, NUMBER, Suspect, other_systems
+from oracle.mutation.suspects import ARGUMENT, FORMULA, NUMBER, Suspect, other_systems
 from oracle.mutation.values import DIGITS
 from oracle.systems.base import Program, Spec
 
@@ -37,7 +37,7 @@ def exchanged(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
     for one, other in combinations(numbers, 2):
         if numbers[one] != numbers[other]:
             told = f"{one} and {other} exchanged: {one}={numbers[other]!r}"
-            yield Suspect(told, (ARGUMENT, 1.5), partial(_exchanged, spec, one, other))
+            yield Suspect(told, (FORMULA, 1.5), partial(_exchanged, spec, one, other))
 
 
 def other_defaults(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
