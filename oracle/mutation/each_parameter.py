@@ -32,6 +32,8 @@ def once_for_each(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Ite
     if "update" not in names:
         return
     yield _suspect(spec, "the step count goes on with each parameter, not with each step", _counted)
+    if any(g is None for row in problem.grads for g in row):
+        yield _suspect(spec, "each parameter counts the steps that have a gradient for it", _own)
     yield _suspect(spec, "what all parameters share is renewed once for each of them", _shared)
     for rate in (name for name in names if name in _RATES):
         yield from _rates(spec, rate)
@@ -71,6 +73,26 @@ def _rates(spec: Spec, rate: str) -> Iterator[Suspect]:
 
 def _counted(program: Program) -> tuple[Stage, ...]:
     return _with_update(program, lambda update: partial(_one_by_one, _counting(update)))
+
+
+def _own(program: Program) -> tuple[Stage, ...]:
+    """Let a step without a gradient count for nothing."""
+    return _with_update(program, _counting_apart)
+
+
+def _counting_apart(update: Stage) -> Stage:
+    def run(step: Step) -> None:
+        before, group = step.iterations, step.hyper.get("gradient_accumulation_steps") or 1
+        counts = step.hidden.get("counts", {})
+        whole = list(step.grads)
+        for k in step.present() if step.updating else ():
+            step.grads = [g if i == k else None for i, g in enumerate(whole)]
+            step.iterations = counts.get(k, 0) * int(group)
+            update(step)
+            counts = {**counts, k: counts.get(k, 0) + 1}
+        step.grads, step.iterations, step.hidden["counts"] = whole, before, counts
+
+    return run
 
 
 def _shared(program: Program) -> tuple[Stage, ...]:

@@ -17,13 +17,17 @@ _SIGNS = {Add: "+", Sub: "-", Mult: "*", Div: "/"}
 
 
 def correct(node: ast.expr, scene: Scene) -> Iterator[str]:
-    """Correct for the bias what has no bias, or the step size for a moment that has its own."""
+    """Correct for the bias what has none: a maximum, epsilon, the step size once more."""
     if not isinstance(node, Name):
         return
     if node.id in scene.slots.values() and node.id != scene.target:
         for name in scene.decays:
             yield f"{node.id} / (1 - {name}**t)"
             yield f"{node.id} * (1 - {name}**t)"
+    if node.id == "epsilon":
+        for name in scene.decays:
+            yield f"epsilon * (1 - {name}**t)"
+            yield f"epsilon / (1 - {name}**t)"
     if node.id == "learning_rate":
         for name in scene.decays:
             yield f"learning_rate * xp.sqrt(1 - {name}**t)"

@@ -7,7 +7,6 @@ it, if that is of the size of such a rounding.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,30 +14,21 @@ from typing import Any
 
 import numpy as np
 
-from oracle.arithmetic.base import Arithmetic, Number
-from oracle.arithmetic.bounded import Bounded
+from oracle.arithmetic.base import Arithmetic
 from oracle.arithmetic.model import Model
-from oracle.arithmetic.plain import PlainNumber
-from oracle.dtypes import DTYPES, FloatType, float_type
+from oracle.dtypes import FloatType
 from oracle.mutation.composition import name_of
+from oracle.mutation.narrowing import FLOAT32, narrow_rule, narrower, rounded
 from oracle.mutation.observed import CANNOT_RUN, run
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.substitute import rules_run, substituted
 from oracle.mutation.suspects import ARGUMENT, Make, Suspect
-from oracle.mutation.versions import EditedRule, function_of
-from oracle.rules.rule import Rule
 from oracle.systems.base import Program, Spec, State
 from oracle.systems.sparse import Slices
 from oracle.systems.step import Gradient, Stage, Step
 
 LEAST = 2.0**-6
 """Which share of its bound the rounding to a narrower type comes to, at the least."""
-
-ROUNDINGS = 2.0
-"""What a slot held in another type may lose in one step: itself, and what it is multiplied by."""
-
-_BULK = float_type("float32")
-"""The narrowest type whose bound says something: within one of 16 bits lies much that is wrong."""
 
 
 def rounded_suspects(spec: Spec, model: Model) -> Iterator[Suspect]:
@@ -49,12 +39,6 @@ def rounded_suspects(spec: Spec, model: Model) -> Iterator[Suspect]:
     for kind in narrower(model.compute):
         told = f"would pass with gradients rounded to {kind.name}"
         yield Suspect(told, (ARGUMENT, -1), partial(_with_gradients, spec, kind))
-
-
-def narrower(kind: FloatType) -> list[FloatType]:
-    """Return the types with fewer digits than one, the widest first."""
-    kinds = sorted(map(float_type, DTYPES), key=lambda other: -other.precision)
-    return [other for other in kinds if other.precision < kind.precision]
 
 
 def _with_numbers(spec: Spec, kind: FloatType, hyper: Mapping[str, Any]) -> Program:
@@ -68,97 +52,19 @@ def _with_numbers(spec: Spec, kind: FloatType, hyper: Mapping[str, Any]) -> Prog
 
 def _with_gradients(spec: Spec, kind: FloatType, hyper: Mapping[str, Any]) -> Program:
     def round_gradients(step: Step) -> None:
-        step.grads = [_rounded_gradient(g, kind) for g in step.grads]
+        step.grads = [rounded_gradient(g, kind) for g in step.grads]
 
     program = spec.program(hyper)
     return replace(program, stages=(round_gradients, *program.stages))
 
 
-def _rounded_gradient(gradient: Gradient | None, kind: FloatType) -> Gradient | None:
+def rounded_gradient(gradient: Gradient | None, kind: FloatType) -> Gradient | None:
     if gradient is None:
         return None
     if isinstance(gradient, Slices):
-        layers = tuple(_rounded(layer, kind) for layer in gradient.layers)
+        layers = tuple(rounded(layer, kind) for layer in gradient.layers)
         return replace(gradient, layers=layers)
-    return _rounded(gradient, kind)
-
-
-def _rounded(number: Number, kind: FloatType) -> Number:
-    """Round a number, of which a candidate's may lie beyond a tie."""
-    if isinstance(number, Bounded):
-        least, value, most = (
-            kind.round(number.value + e) for e in (-number.error, 0, number.error)
-        )
-        return _like(number, value, np.maximum(most - value, value - least))
-    assert isinstance(number, PlainNumber)
-    return number.xp.array(kind.round(number.data))
-
-
-def _widened(number: Number, kind: FloatType) -> Number:
-    """Let a number be as far off as what a narrower type may hold in its place."""
-    if not isinstance(number, Bounded):
-        return number
-    lost = ROUNDINGS * (kind.unit_roundoff * number.reach + kind.smallest_subnormal)
-    return _like(number, number.value, number.error + lost)
-
-
-def _like(number: Bounded, value: Any, error: Any) -> Bounded:
-    return Bounded(number.xp, value, error, kind=number.kind, host=number.host)
-
-
-class _Narrowing:
-    """An arithmetic with one more function, which rounds."""
-
-    def __init__(self, xp: Arithmetic, kind: FloatType) -> None:
-        self._xp = xp
-        self._kind = kind
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._xp, name)
-
-    def narrowed(self, number: Number) -> Number:
-        """Return a number as it is where a narrower type may have held it."""
-        return _widened(number, self._kind)
-
-    def rounded(self, number: Number) -> Number:
-        """Return a number rounded to a narrower type."""
-        return _rounded(number, self._kind)
-
-
-@dataclass(frozen=True)
-class _NarrowRule(EditedRule):
-    """A rule one of whose slots is held in a narrower type."""
-
-    kind: FloatType = _BULK
-
-    def __call__(self, xp: Any, *operands: Any) -> tuple[Number, ...]:
-        """Take a step with an arithmetic that rounds the slot."""
-        narrowing: Any = _Narrowing(xp, self.kind)
-        return super().__call__(narrowing, *operands)
-
-
-def _narrow(rule: Rule, slot: str, how: str, kind: FloatType) -> _NarrowRule | None:
-    """Return a rule with one slot passed through a function; None where it has no such slot."""
-    function = function_of(rule)
-    last = function.body[-1]
-    assert isinstance(last, ast.Return)
-    assert isinstance(last.value, ast.Tuple)
-    new = dict(zip(rule.slots, map(ast.unparse, last.value.elts[1:]), strict=True)).get(slot)
-    for statement in function.body[:-1]:
-        assert isinstance(statement, ast.Assign)
-        if ast.unparse(statement.targets[0]) == new:
-            text = f"xp.{how}({ast.unparse(statement.value)})"
-            statement.value = ast.parse(text, mode="eval").body
-            return _compiled(rule, function, kind)
-    return None
-
-
-def _compiled(rule: Rule, function: ast.FunctionDef, kind: FloatType) -> _NarrowRule:
-    names: dict[str, Any] = {}
-    text = ast.unparse(function)
-    exec(text, rule.function.__globals__, names)
-    made = names[function.name]
-    return _NarrowRule(rule.name, made, rule.slots, rule.cites, rule.hyper, text, kind)
+    return rounded(gradient, kind)
 
 
 @dataclass(frozen=True)
@@ -182,24 +88,34 @@ def _declared(spec: Spec, model: Model, hyper: Mapping[str, Any]) -> Program:
 
 def bounded_suspects(sighting: Sighting) -> Iterator[Suspect]:
     """Yield what a narrower type in one place makes of the bound, the tightest first."""
-    spec, model, program = sighting.spec, sighting.model, sighting.program
     yield from _slots(sighting)
-    if _BULK in narrower(model.hyper["*"]):
-        names = dict.fromkeys(program.numeric, model.hyper["*"]) | dict(model.hyper)
-        constants = replace(model, hyper={**names, "*": _BULK})
-        yield _in(f"hyper_dtype={{'*': {_BULK.name!r}}}", partial(_declared, spec, constants))
-        every = replace(model, hyper={"*": _BULK})
-        yield _in(f"hyper_dtype={_BULK.name!r}", partial(_declared, spec, every))
-    if _BULK in narrower(model.compute):
-        for stage in program.stages:
-            name = name_of(stage)
-            if name != "update":
-                make = partial(_stage_in, spec, name)
-                yield _in(f"compute_dtype={_BULK.name!r} in `{name}`", make)
-        whole = replace(model, compute=_BULK)
-        yield _in(f"compute_dtype={_BULK.name!r}", partial(_declared, spec, whole))
-        both = replace(whole, hyper={"*": _BULK})
-        yield _in(f"compute_dtype={_BULK.name!r}", partial(_declared, spec, both))
+    model = sighting.model
+    if model.storage in narrower(model.compute):
+        yield from _computed_in(sighting, model.storage)
+    if FLOAT32 in narrower(model.hyper["*"]):
+        yield from _numbers_in(sighting, FLOAT32)
+    if FLOAT32 in narrower(model.compute):
+        yield from _computed_in(sighting, FLOAT32)
+
+
+def _numbers_in(sighting: Sighting, kind: FloatType) -> Iterator[Suspect]:
+    spec, model = sighting.spec, sighting.model
+    names = dict.fromkeys(sighting.program.numeric, model.hyper["*"]) | dict(model.hyper)
+    constants = replace(model, hyper={**names, "*": kind})
+    yield _in(f"hyper_dtype={{'*': {kind.name!r}}}", partial(_declared, spec, constants))
+    every = replace(model, hyper={"*": kind})
+    yield _in(f"hyper_dtype={kind.name!r}", partial(_declared, spec, every))
+
+
+def _computed_in(sighting: Sighting, kind: FloatType) -> Iterator[Suspect]:
+    spec, model = sighting.spec, sighting.model
+    for name in map(name_of, sighting.program.stages):
+        if name != "update":
+            make = partial(_stage_in, spec, name, kind)
+            yield _in(f"compute_dtype={kind.name!r} in `{name}`", make)
+    for hyper in (model.hyper, {"*": kind}):
+        whole = replace(model, compute=kind, hyper=hyper)
+        yield _in(f"compute_dtype={kind.name!r}", partial(_declared, spec, whole))
 
 
 def _in(declaration: str, make: Make) -> Suspect:
@@ -214,8 +130,8 @@ def _slots(sighting: Sighting) -> Iterator[Suspect]:
             for kind in narrower(sighting.model.storage):
                 told = f"would pass if slot {slot} were held in {kind.name}"
                 yield Suspect(told, (ARGUMENT, -1), partial(_kept, spec, slot, kind))
-                for how in ("rounded", "narrowed") if kind == _BULK else ("rounded",):
-                    narrow = _narrow(rule, slot, how, kind)
+                for how in ("rounded", "narrowed") if kind == FLOAT32 else ("rounded",):
+                    narrow = narrow_rule(rule, slot, how, kind)
                     if narrow is not None:
                         make = substituted(spec, rule, narrow).program
                         yield Suspect(told, (ARGUMENT, -1), make)
@@ -225,13 +141,13 @@ def _kept(spec: Spec, slot: str, kind: FloatType, hyper: Mapping[str, Any]) -> P
     """Return a program that rounds a slot after each step, when everything has been computed."""
 
     def keep(step: Step) -> None:
-        step.slots[slot] = [_rounded(number, kind) for number in step.slots[slot]]
+        step.slots[slot] = [rounded(number, kind) for number in step.slots[slot]]
 
     program = spec.program(hyper)
     return replace(program, stages=(*program.stages, keep))
 
 
-def _stage_in(spec: Spec, name: str, hyper: Mapping[str, Any]) -> Program:
+def _stage_in(spec: Spec, name: str, kind: FloatType, hyper: Mapping[str, Any]) -> Program:
     """Return a program one of whose stages computes in a narrower type."""
 
     def narrowly(stage: Stage) -> Stage:
@@ -241,7 +157,7 @@ def _stage_in(spec: Spec, name: str, hyper: Mapping[str, Any]) -> Program:
                 stage(step)
                 return
             xp: Any = step.xp
-            xp.model = replace(model, compute=_BULK)
+            xp.model = replace(model, compute=kind)
             stage(step)
             xp.model = model
 

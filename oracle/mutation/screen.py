@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import CodeType, SimpleNamespace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
 import numpy as np
 
+from oracle.arithmetic.base import Arithmetic, Number
 from oracle.arithmetic.bounded import Bounded, Floats
+from oracle.arithmetic.doubles import Doubles, as_floats
 from oracle.arithmetic.native import native
 from oracle.mutation.observed import CANNOT_RUN, run
 from oracle.mutation.sighting import Sighting
@@ -25,23 +27,32 @@ LEEWAY = 256.0
 SHARE = 1e-3
 """By which share of what it adds an edit may miss, for the same reason."""
 
-XP = SimpleNamespace(
-    sqrt=np.sqrt,
-    abs=np.abs,
-    sign=np.sign,
-    exp=np.exp,
-    log=np.log,
-    cos=np.cos,
-    floor=np.floor,
-    maximum=np.maximum,
-    minimum=np.minimum,
-    where=np.where,
-    zeros_like=np.zeros_like,
-    inf=np.inf,
-    nan=np.nan,
-    pi=np.pi,
-)
-"""The functions of an arithmetic that formulas use, on floats."""
+
+class Quickly:
+    """The functions of an arithmetic on floats: numpy's own, the others as float64 has them."""
+
+    sqrt = staticmethod(np.sqrt)
+    abs = staticmethod(np.abs)
+    sign = staticmethod(np.sign)
+    exp = staticmethod(np.exp)
+    log = staticmethod(np.log)
+    cos = staticmethod(np.cos)
+    floor = staticmethod(np.floor)
+    ceil = staticmethod(np.ceil)
+    maximum = staticmethod(np.maximum)
+    minimum = staticmethod(np.minimum)
+    where = staticmethod(np.where)
+    zeros_like = staticmethod(np.zeros_like)
+    inf, nan, pi = np.inf, np.nan, np.pi
+
+    def __getattr__(self, name: str) -> Callable[..., Floats]:
+        """Return a function that numpy has not by this name: a norm, a sum, a root of a matrix."""
+        xp = Doubles()
+        function = getattr(xp, name)
+        return lambda *operands: as_floats(function(*map(xp.array, operands)))
+
+
+XP = Quickly()
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,22 +155,40 @@ def _given(sighting: Sighting, rule: Rule, step: int, k: int) -> dict[str, Any] 
 
     Every parameter with a gradient is updated in its turn.
     """
-    calls: list[dict[str, Any]] = []
-    names = [argument.arg for argument in function_of(rule).args.args]
-
-    def noting(*operands: Any, **hyper: Any) -> Any:
-        given = dict(zip(names, operands, strict=True)) | hyper
-        calls.append({name: _float(value) for name, value in given.items() if name != "xp"})
-        return rule.function(*operands, **hyper)
-
-    spec = substituted(sighting.spec, rule, replace(rule, function=noting))
+    noted = _Noted(rule.name, rule.function, rule.slots, rule.cites, rule.hyper, rule)
+    spec = substituted(sighting.spec, rule, noted)
     moments = states(native(sighting.model), spec.program(sighting.hyper), sighting.until(step))
     for _ in range(step):
         next(moments)
-    calls.clear()
+    noted.calls.clear()
     next(moments)
+    calls = noted.calls
     there = [i for i, g in enumerate(sighting.grads[step - 1]) if g is not None]
     return {**calls[there.index(k)], "xp": XP} if len(calls) == len(there) and k in there else None
+
+
+@dataclass(frozen=True)
+class _Noted(Rule):
+    """A rule that keeps what it is given."""
+
+    right: Rule
+    calls: list[dict[str, Any]] = field(default_factory=list)
+
+    def __call__(
+        self,
+        xp: Arithmetic,
+        t: Number,
+        p: Number,
+        g: Number,
+        slots: tuple[Number, ...],
+        hyper: Mapping[str, Number],
+    ) -> tuple[Number, ...]:
+        """Note the operands by the names that the rule has for them, then take the step."""
+        names = [argument.arg for argument in function_of(self.right).args.args[1:]]
+        given = dict(zip(names, (t, p, g, *slots), strict=True))
+        given |= {name: hyper[name] for name in self.hyper}
+        self.calls.append({name: _float(value) for name, value in given.items()})
+        return self.right(xp, t, p, g, slots, hyper)
 
 
 def _float(value: Any) -> Any:

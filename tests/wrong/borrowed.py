@@ -80,6 +80,16 @@ FORMULAS = [
         "lr_t * m / (u / (one - np.power(beta_2, t)) + epsilon)",
     ),
     _borrowed(
+        "only-epsilon",
+        "m_t / (u_t + epsilon / (1 - beta_1**t))",
+        "adamax_epsilon_beside_the_correction",
+        ADAMAX,
+        "lr_t = lr / (one - np.power(beta_1, t))",
+        "lr_t, c = lr, (one - np.power(beta_1, t))",
+        _QUOTIENT,
+        "lr_t * m / (c * u + epsilon)",
+    ),
+    _borrowed(
         "coarse",
         "m_t / (xp.sqrt(u_t) + epsilon)",
         "adamax_with_the_root_of_adam",

@@ -23,12 +23,15 @@ class Narrow:
     dtype: str
     says: str
     hyper_dtype: str | None = None
+    compute_dtype: str | None = None
 
     @property
     def implementation(self) -> Implementation:
         """The candidate, whose slots are shown."""
         it = Implementation(self.name, dtypes=DTYPES, schedules=True, missing_gradients=True)
-        it.implements(self.spec, hyper_dtype=self.hyper_dtype)(self.optimizer)
+        it.implements(self.spec, hyper_dtype=self.hyper_dtype, compute_dtype=self.compute_dtype)(
+            self.optimizer
+        )
         return it
 
     @property
@@ -78,6 +81,13 @@ class _NadamOfPyTorch(HONEST["keras3/Nadam"]):
     def prepare(self):
         mu = np.float32(self.momentum_at(self.updates + 1))
         self.mu_product = self.number(np.float32(self.mu_product) * mu)
+
+
+class _NadamOfNarrowConstants(HONEST["keras3/Nadam"]):
+    def momentum_at(self, update):
+        one, half, beta_1, t = self.numbers(1, 0.5, self.beta_1, update)
+        base = self.number(np.float32(0.96))
+        return beta_1 * (one - half * np.power(base, t))
 
 
 class _NarrowClip(HONEST["keras3/SGD"]):
@@ -141,6 +151,23 @@ NARROW = [
         "defaults",
         "float64",
         "would pass if slot mu_product were held in float32",
+    ),
+    Narrow(
+        "nadam_constant_in_float32",
+        "keras3/Nadam",
+        _NadamOfNarrowConstants,
+        "coarse",
+        "float64",
+        "would pass with hyper_dtype={'*': 'float32'}",
+    ),
+    Narrow(
+        "adam_computes_in_what_it_stores",
+        ADAM,
+        HONEST[ADAM],
+        "coarse",
+        "bfloat16",
+        "would pass with compute_dtype='bfloat16'",
+        compute_dtype="float32",
     ),
     Narrow(
         "adam_second_moment_in_bfloat16",

@@ -56,6 +56,23 @@ class _CountsParameters(HONEST["keras3/Adam"]):
         return super().update(p, g, slots, lr)
 
 
+class _CountsItsOwnGradients(HONEST["keras3/Adam"]):
+    """As PyTorch does, whose parameters keep a step each."""
+
+    counts = None
+    at = 0
+
+    @property
+    def updates(self):
+        return self.at
+
+    def update(self, p, g, slots, lr):
+        self.counts = self.counts or {}
+        self.at = self.counts.get(id(slots), 0)
+        self.counts[id(slots)] = self.at + 1
+        return super().update(p, g, slots, lr)
+
+
 class _CountsParametersForTheRate(HONEST["keras2/SGD"]):
     calls = 0
 
@@ -190,6 +207,12 @@ class _StepsForEachOccurrence(HONEST["keras2/Adagrad"]):
 
 STEPS = [
     WrongStep("keras3/Adam", _CountsParameters, "coarse", "the step count goes on with each par"),
+    WrongStep(
+        "keras3/Adam",
+        _CountsItsOwnGradients,
+        "missing-gradients",
+        "each parameter counts the steps that have a gradient for it",
+    ),
     WrongStep(
         "keras2/SGD",
         _CountsParametersForTheRate,
