@@ -27,7 +27,7 @@ _FORMS: Mapping[str, Decayed] = {
     _PLAIN: lambda step, p: p - step.numbers["weight_decay"] * p,
     _BY_RATE: lambda step, p: p - step.learning_rate * step.numbers["weight_decay"] * p,
     "p - initial learning_rate * weight_decay * p": lambda step, p: (
-        p - step.numbers["learning_rate"] * step.numbers["weight_decay"] * p
+        p - _initial_rate(step) * step.numbers["weight_decay"] * p
     ),
     "p - learning_rate * weight_decay": lambda step, p: (
         p - step.learning_rate * step.numbers["weight_decay"]
@@ -39,6 +39,14 @@ _FORMS: Mapping[str, Decayed] = {
         p * step.xp.exp(-step.learning_rate * step.numbers["weight_decay"])
     ),
 }
+
+
+def _initial_rate(step: Step) -> Number:
+    """Return the rate that a schedule starts from, whatever it is now."""
+    given = step.hyper["learning_rate"]
+    if isinstance(given, Mapping):
+        return step.xp.constant(given["config"]["initial_learning_rate"])
+    return step.numbers["learning_rate"]
 
 
 def other_decays(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:

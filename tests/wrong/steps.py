@@ -171,6 +171,13 @@ class _DecaysByAPower(HONEST["keras3/AdamW"]):
             self.set_param(k, self.params[k] * np.exp(-lr * self.number(self.weight_decay)))
 
 
+class _DecaysAtTheInitialRate(HONEST["keras3/SGD"]):
+    def _decay_weights(self, grads, lr):
+        if isinstance(self.learning_rate, dict):
+            lr = self.number(self.learning_rate["config"]["initial_learning_rate"])
+        super()._decay_weights(grads, lr)
+
+
 class _UnscalesAfterTheClip(HONEST["keras3/Adam"]):
     def _clip(self, grads):
         scale = self.number(self.loss_scale_factor or 1)
@@ -273,6 +280,12 @@ STEPS = [
         _DecaysByAPower,
         "coarse",
         "`p * xp.exp(-learning_rate * weight_decay)` instead of",
+    ),
+    WrongStep(
+        "keras3/SGD",
+        _DecaysAtTheInitialRate,
+        "everything",
+        "`p - initial learning_rate * weight_decay * p` instead of",
     ),
     WrongStep("keras3/Adam", _UnscalesAfterTheClip, "loss-scale", "`unscale` after `clip`,"),
     WrongStep(
