@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from ast import BinOp, Call, Div, Mult, Name
+from ast import BinOp, Call, Compare, Constant, Div, Mult, Name
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, partial
@@ -73,7 +73,15 @@ def _scales(most: ast.expr, larger: ast.expr) -> Iterator[str]:
         yield f"{said(most)} / ({said(larger)} + {epsilon!r})"
 
 
-_OPERATORS: tuple[Operator, ...] = (_add_to_norm, move_out, move_in)
+def _begin_late(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Take what belongs to one number, the first mostly, for the next one too, or for that only."""
+    match node:
+        case Compare(left, [ast.Eq()], [Constant(int() as number)]):
+            yield f"{said(left)} <= {number + 1}"
+            yield f"{said(left)} == {number + 1}"
+
+
+_OPERATORS: tuple[Operator, ...] = (_add_to_norm, move_out, move_in, _begin_late)
 
 
 @cache

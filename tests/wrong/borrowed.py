@@ -192,4 +192,12 @@ FORMULAS = [
         " return {k: g * np.minimum(scale, self.number(1)) for k, g in grads.items()}",
         dtype="float64",
     ),
+    _borrowed(
+        "ema-overwrite",
+        "first = updates_before(step) <= 1",
+        "average_begins_a_step_late",
+        "keras3/SGD",
+        "self.ema_momentum if self.updates else 0.0",
+        "self.ema_momentum if self.updates > 1 else 0.0",
+    ),
 ]
