@@ -17,6 +17,7 @@ from oracle.mutation.rows import other_rows
 from oracle.mutation.statements import Passes, versions_by
 from oracle.mutation.surroundings import functions_run
 from oracle.mutation.suspects import FORMULA, LIKELY, Suspect
+from oracle.mutation.together import exchanged, other_defaults
 from oracle.mutation.versions import Version
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
@@ -35,18 +36,16 @@ def borrowed_versions(
     yield from moved_versions(rule, shown, near)
 
 
-def borrowed_around(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Suspect]:
-    """Yield what a spec comes to with a habit of another library around its rule."""
+def borrowed_suspects(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Suspect]:
+    """Yield what a spec comes to with other numbers, or with another step around its rule."""
+    yield from exchanged(spec, hyper)
+    yield from other_defaults(spec, hyper)
+    yield from other_orders(spec, hyper, problem)
+    yield from other_decays(spec, hyper)
+    yield from once_for_each(spec, hyper, problem)
+    yield from other_rows(spec, problem)
     for part in functions_run(spec, hyper, problem):
         if isinstance(part, FunctionType):
             for wrong, make in rewritten_around(spec, part):
                 text = f"`{wrong.after}` instead of `{wrong.before}` ({wrong.where})"
                 yield Suspect(text, (FORMULA, LIKELY), make)
-
-
-def other_steps(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Suspect]:
-    """Yield what a spec comes to with another step around its rule, which is right."""
-    yield from other_orders(spec, hyper, problem)
-    yield from other_decays(spec, hyper)
-    yield from once_for_each(spec, hyper, problem)
-    yield from other_rows(spec, problem)

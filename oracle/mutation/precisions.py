@@ -7,7 +7,7 @@ it, if that is of the size of such a rounding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -166,6 +166,23 @@ def _stage_in(spec: Spec, name: str, kind: FloatType, hyper: Mapping[str, Any]) 
     program = spec.program(hyper)
     stages = tuple(narrowly(s) if name_of(s) == name else s for s in program.stages)
     return replace(program, stages=stages)
+
+
+def narrower_fits(
+    sighting: Sighting,
+    witnesses: Sequence[Sighting],
+    holds_elsewhere: Callable[[Suspect], bool],
+    time_is_up: Callable[[], bool],
+) -> Iterator[tuple[float, Suspect]]:
+    """Yield the narrower type that explains all, and would show least where all is right."""
+    found = list[tuple[float, Suspect]]()
+    for suspect in bounded_suspects(sighting):
+        taken = share(sighting, suspect)
+        if taken is not None and taken >= LEAST and holds_elsewhere(suspect):
+            found.append((taken, suspect))
+        if time_is_up():
+            break
+    yield from sorted(found, key=lambda fit: idle(witnesses, fit[1]))[:1]
 
 
 def idle(sightings: Sequence[Sighting], suspect: Suspect) -> int:

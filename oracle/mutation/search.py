@@ -9,18 +9,18 @@ from functools import cached_property
 from itertools import islice
 from types import CodeType
 
-from oracle.mutation.borrowed import borrowed_around, borrowed_versions, other_steps
+from oracle.mutation.borrowed import borrowed_suspects, borrowed_versions
 from oracle.mutation.gradients import gradient_told
 from oracle.mutation.observed import run
 from oracle.mutation.pairs import Near, paired_versions
-from oracle.mutation.precisions import LEAST, bounded_suspects, idle, rounded_suspects, share
+from oracle.mutation.precisions import narrower_fits, rounded_suspects
 from oracle.mutation.rates import other_settings, rate_told, scheduled
 from oracle.mutation.screen import Screen
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.statements import Passes, double_versions, rare_versions
 from oracle.mutation.substitute import has_numbers, rules_run, substituted
 from oracle.mutation.suspects import FORMULA, LIKELY, STATEMENT, Rank, Suspect, suspects
-from oracle.mutation.together import exchanged, other_defaults, two_numbers
+from oracle.mutation.together import two_numbers
 from oracle.mutation.values import other_arguments, other_constants
 from oracle.mutation.versions import Version
 from oracle.mutation.whereabouts import statements_told, suspicious
@@ -70,22 +70,10 @@ class Search:
     def _tiers(self) -> Iterator[Iterable[Fit]]:
         """Yield what fits among ever more suspects."""
         yield self._fitting(self._likely())
-        yield self._narrow()
+        asked = (self._holds_elsewhere, lambda: time.monotonic() > self.end)
+        yield narrower_fits(self.sighting, self._witnesses, *asked)
         for suspected in (self._numbers, self._together, self._rare, self._paired, self._doubled):
             yield self._fitting(suspected())
-
-    def _narrow(self) -> Iterator[Fit]:
-        """Yield the narrower type that explains all, and would show least where all is right."""
-        found = list(self._narrowly_fitting())
-        yield from sorted(found, key=lambda fit: idle(self._witnesses, fit[1]))[:1]
-
-    def _narrowly_fitting(self) -> Iterator[Fit]:
-        for suspect in bounded_suspects(self.sighting):
-            taken = share(self.sighting, suspect)
-            if taken is not None and taken >= LEAST and self._holds_elsewhere(suspect):
-                yield taken, suspect
-            if time.monotonic() > self.end:
-                return
 
     def whereabouts(self) -> list[str]:
         """Return what can be told of the wrong statement where nothing explains it."""
@@ -144,20 +132,16 @@ class Search:
         seen = self.sighting
         yield from scheduled(seen.spec, seen.hyper)
         yield from rounded_suspects(seen.spec, seen.model)
-        yield from exchanged(seen.spec, seen.hyper)
-        yield from other_defaults(seen.spec, seen.hyper)
-        yield from other_steps(seen.spec, seen.hyper, seen.problem)
+        yield from borrowed_suspects(seen.spec, seen.hyper, seen.problem)
         yield from self._borrowed()
         yield from suspects(seen.spec, seen.hyper, seen.problem)
 
     def _borrowed(self) -> Iterator[Suspect]:
-        seen = self.sighting
         for rule in self._rules:
             screen = self._screen(rule) if self._knows_what_was_before(rule) else None
             ways = (self._places(rule), self._passing(screen), self._near(screen))
             for version in borrowed_versions(rule, *ways, screen.shown if screen else frozenset()):
                 yield from self._suspected(rule, version, (FORMULA, LIKELY))
-        yield from borrowed_around(seen.spec, seen.hyper, seen.problem)
 
     def _numbers(self) -> Iterator[Suspect]:
         seen = self.sighting
