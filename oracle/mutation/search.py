@@ -9,15 +9,18 @@ from functools import cached_property
 from itertools import islice
 from types import CodeType
 
+from oracle.mutation.borrowed import borrowed_suspects, borrowed_versions
 from oracle.mutation.gradients import gradient_told
 from oracle.mutation.observed import run
 from oracle.mutation.pairs import Near, paired_versions
+from oracle.mutation.precisions import narrower_fits, rounded_suspects
 from oracle.mutation.rates import other_settings, rate_told, scheduled
 from oracle.mutation.screen import Screen
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.statements import Passes, double_versions, rare_versions
 from oracle.mutation.substitute import has_numbers, rules_run, substituted
-from oracle.mutation.suspects import STATEMENT, Suspect, suspects
+from oracle.mutation.suspects import FORMULA, LIKELY, STATEMENT, Rank, Suspect, suspects
+from oracle.mutation.together import two_numbers
 from oracle.mutation.values import other_arguments, other_constants
 from oracle.mutation.versions import Version
 from oracle.mutation.whereabouts import statements_told, suspicious
@@ -48,12 +51,13 @@ class Search:
     """When to give up, by the CPU time of the process."""
     elsewhere: Iterable[Sighting] = ()
     _counts: dict[Suspect, int] = field(default_factory=dict)
+    _screens: dict[int, Screen | None] = field(default_factory=dict)
 
     def best(self) -> list[Fit]:
         """Return what fits and explains the most of the other cases, the likeliest first."""
         found: list[Fit] = []
-        for suspected in (self._likely, self._numbers, self._rare, self._paired, self._doubled):
-            found += self._fitting(suspected())
+        for fitting in self._tiers():
+            found += fitting
             if self._time_is_up or any(self._holds_elsewhere(suspect) for _, suspect in found):
                 break
         most = max((self._count(suspect) for _, suspect in found), default=0)
@@ -62,6 +66,14 @@ class Search:
             if self._count(suspect) == most:
                 lasting.setdefault(suspect.text, (ratio, suspect))
         return list(lasting.values())
+
+    def _tiers(self) -> Iterator[Iterable[Fit]]:
+        """Yield what fits among ever more suspects."""
+        yield self._fitting(self._likely())
+        asked = (self._holds_elsewhere, lambda: self._time_is_up)
+        yield narrower_fits(self.sighting, self._witnesses, *asked)
+        for suspected in (self._numbers, self._together, self._rare, self._paired, self._doubled):
+            yield self._fitting(suspected())
 
     def whereabouts(self) -> list[str]:
         """Return what can be told of the wrong statement where nothing explains it."""
@@ -123,7 +135,17 @@ class Search:
     def _likely(self) -> Iterator[Suspect]:
         seen = self.sighting
         yield from scheduled(seen.spec, seen.hyper)
+        yield from rounded_suspects(seen.spec, seen.model)
+        yield from borrowed_suspects(seen.spec, seen.hyper, seen.problem)
+        yield from self._borrowed()
         yield from suspects(seen.spec, seen.hyper, seen.problem)
+
+    def _borrowed(self) -> Iterator[Suspect]:
+        for rule in self._rules:
+            screen = self._screen(rule) if self._knows_what_was_before(rule) else None
+            ways = (self._places(rule), self._passing(screen), self._near(screen))
+            for version in borrowed_versions(rule, *ways, screen.shown if screen else frozenset()):
+                yield from self._suspected(rule, version, (FORMULA, LIKELY))
 
     def _numbers(self) -> Iterator[Suspect]:
         seen = self.sighting
@@ -131,6 +153,9 @@ class Search:
         yield from other_settings(seen.spec, seen.hyper, self._off)
         for rule in self._rules:
             yield from other_constants(seen.spec, rule, seen.hyper, self._places(rule), self._off)
+
+    def _together(self) -> Iterator[Suspect]:
+        return two_numbers(self.sighting, self._go_on)
 
     def _off(self, program: Program) -> float:
         self._go_on()
@@ -148,29 +173,29 @@ class Search:
         They are so many that others fit by chance.
         """
         for rule in self._rules:
-            screen = Screen.of(self.sighting, rule)
+            screen = self._screen(rule)
             if screen is not None:
                 for version in paired_versions(rule, screen.shown, self._near(screen)):
-                    for suspect in self._suspected(rule, version, 2):
+                    for suspect in self._suspected(rule, version, (STATEMENT, 2)):
                         fits = self.sighting.fit(suspect) is not None
                         if fits and self._holds_elsewhere(suspect):
                             yield suspect
                             return
 
-    def _near(self, screen: Screen) -> Near:
-        """Return what a screen says is near, while there is time."""
+    def _near(self, screen: Screen | None) -> Near:
+        """Return what a screen says is near, while there is time; without one nothing is."""
 
         def near(changes: Mapping[int, CodeType]) -> frozenset[str]:
             self._go_on()
-            return screen.near(changes)
+            return screen.near(changes) if screen else frozenset()
 
         return near
 
     def _edited(self, versions: Versions, rank: int) -> Iterator[Suspect]:
         for rule in self._rules:
-            places, screen = self._places(rule), Screen.of(self.sighting, rule)
+            places, screen = self._places(rule), self._screen(rule)
             for number, version in enumerate(versions(rule, places, self._passing(screen))):
-                yield from self._suspected(rule, version, rank + number / 10_000)
+                yield from self._suspected(rule, version, (STATEMENT, rank + number / 10_000))
 
     def _passing(self, screen: Screen | None) -> Passes:
         """Return what lets statements pass a screen, if there is one, while there is time."""
@@ -181,12 +206,12 @@ class Search:
 
         return passes
 
-    def _suspected(self, rule: Rule, version: Version, rank: float) -> Iterator[Suspect]:
+    def _suspected(self, rule: Rule, version: Version, rank: Rank) -> Iterator[Suspect]:
         spec = self.sighting.spec
         if has_numbers(spec, version.rule, spec.program(self.sighting.hyper)):
             yield Suspect(
                 f"`{version.after}` instead of `{version.before}` ({version.where})",
-                (STATEMENT, rank),
+                rank,
                 substituted(spec, rule, version.rule).program,
             )
 
@@ -194,6 +219,17 @@ class Search:
     def _rules(self) -> list[Rule]:
         seen = self.sighting
         return rules_run(seen.spec, seen.hyper, seen.problem)
+
+    def _screen(self, rule: Rule) -> Screen | None:
+        if id(rule) not in self._screens:
+            self._screens[id(rule)] = Screen.of(self.sighting, rule)
+        return self._screens[id(rule)]
+
+    def _knows_what_was_before(self, rule: Rule) -> bool:
+        """Whether all that a rule was given in the first wrong step is known to have been right."""
+        first = min(self.sighting.worst)
+        shown = {name for name, _ in self.sighting.shown[first]}
+        return first == 1 or shown >= rule.slots.keys()
 
     def _places(self, rule: Rule) -> list[int]:
         """Return the statements of a rule that can be wrong, from what is wrong first."""

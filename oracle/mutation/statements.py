@@ -30,6 +30,16 @@ def rare_versions(rule: Rule, places: Collection[int], passes: Passes) -> Iterat
             yield from _versions(rule, i, _rarer(line_of(statement), scene), passes)
 
 
+def versions_by(
+    operators: Iterable[Operator], rule: Rule, places: Collection[int], passes: Passes
+) -> Iterator[Version]:
+    """Yield the versions that some operators make of one of these statements."""
+    for i, scene, statement in scenes(rule, function_of(rule)):
+        if i in places:
+            edited = _edited(line_of(statement), scene, *operators)
+            yield from _versions(rule, i, edited, passes)
+
+
 def double_versions(rule: Rule, places: Collection[int], passes: Passes) -> Iterator[Version]:
     """Yield the versions with two slips in one of these statements, the last one first."""
     for i, scene, statement in reversed(list(scenes(rule, function_of(rule)))):

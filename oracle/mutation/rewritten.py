@@ -1,0 +1,139 @@
+"""Functions around the rules with a bracket elsewhere, and clips that keep their divisor from 0.
+
+The kill matrices list the slips of `oracle.mutation.functions`; these are for explanations alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from ast import BinOp, Call, Compare, Constant, Div, Mult, Name
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache, partial
+from types import FunctionType
+from typing import Any
+
+from oracle.mutation.functions import FunctionVersion
+from oracle.mutation.habits import move_in, move_out
+from oracle.mutation.operators import Operator, Scene, called, said
+from oracle.mutation.surroundings import Make
+from oracle.mutation.trees import line_of, rebuilt
+from oracle.systems.base import Program, Spec
+from oracle.systems.step import Stage, Step
+
+EPSILONS = (1e-6, 1e-7, 1e-8, 1e-10, 1e-12)
+"""What libraries add to a norm before they divide by it; 1e-6 is PyTorch's."""
+
+_NOWHERE = Scene("", (), {}, {}, {}, ())
+
+
+def rewritten_around(spec: Spec, function: FunctionType) -> Iterator[tuple[FunctionVersion, Make]]:
+    """Yield each of these versions of a function, with what makes a program that runs it."""
+    for version in _versions(function):
+        yield version, partial(_program, spec, version)
+
+
+def _program(spec: Spec, version: FunctionVersion, hyper: Any) -> Program:
+    complete = spec.validate(hyper)
+    with version.in_place():
+        program = spec.library.program(spec, complete)
+    return replace(program, stages=tuple(_within(version, stage) for stage in program.stages))
+
+
+def _within(version: FunctionVersion, stage: Stage) -> Stage:
+    def run(step: Step) -> None:
+        with version.in_place():
+            stage(step)
+
+    return run
+
+
+def _add_to_norm(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Divide the threshold by the norm plus an epsilon, and scale by that where it is below 1."""
+    match node:
+        case BinOp(BinOp(g, Mult(), Name() as most), Div(), Call() as larger) if _is_clip(larger):
+            for scale in _scales(most, larger):
+                yield f"{said(g)} * {scale}"
+        case BinOp(Name() as most, Div(), Call() as larger) if _is_clip(larger):
+            yield from _scales(most, larger)
+        case BinOp(Name("clip_norm") as most, Div(), Name("norm")):
+            yield from (f"{said(most)} / (norm + {epsilon!r})" for epsilon in EPSILONS)
+
+
+def _is_clip(larger: ast.expr) -> bool:
+    return bool(called(larger, "maximum"))
+
+
+def _scales(most: ast.expr, larger: ast.expr) -> Iterator[str]:
+    norm = said(called(larger, "maximum")[0])
+    for epsilon in EPSILONS:
+        yield f"xp.minimum({said(most)} / ({norm} + {epsilon!r}), 1)"
+        yield f"{said(most)} / ({said(larger)} + {epsilon!r})"
+
+
+def _begin_late(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Take what belongs to one number, the first mostly, for the next one too, or for that only."""
+    match node:
+        case Compare(left, [ast.Eq()], [Constant(int() as number)]):
+            yield f"{said(left)} <= {number + 1}"
+            yield f"{said(left)} == {number + 1}"
+
+
+_OPERATORS: tuple[Operator, ...] = (_add_to_norm, move_out, move_in, _begin_late)
+
+
+@cache
+def _versions(function: FunctionType) -> tuple[FunctionVersion, ...]:
+    tree = _tree_of(function)
+    edited = {
+        ast.unparse(new): (statement, changed, new)
+        for operator in _OPERATORS
+        for statement, changed, new in _edited(tree, operator)
+    }
+    return tuple(_version(function, *edit) for edit in edited.values())
+
+
+def _edited(
+    tree: ast.FunctionDef, operator: Operator
+) -> Iterator[tuple[ast.stmt, ast.stmt, ast.FunctionDef]]:
+    """Yield each statement of a function, what becomes of it, and the function with that."""
+    for statement in ast.walk(tree):
+        if isinstance(statement, (ast.Assign, ast.Return)) and statement.value is not None:
+            for node in ast.walk(statement.value):
+                if isinstance(node, ast.expr):
+                    for text in operator(node, _NOWHERE):
+                        changed = rebuilt(statement, node, ast.parse(text, mode="eval").body)
+                        yield statement, changed, rebuilt(tree, statement, changed)
+
+
+def _tree_of(function: FunctionType) -> ast.FunctionDef:
+    """Return the syntax tree of a function; annotations and defaults are not asked."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    assert isinstance(tree, ast.FunctionDef)
+    tree.decorator_list.clear()
+    tree.returns = None
+    for argument in [*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs]:
+        argument.annotation = None
+    tree.args.defaults = [ast.Constant(value=None) for _ in tree.args.defaults]
+    tree.args.kw_defaults = [d and ast.Constant(value=None) for d in tree.args.kw_defaults]
+    return tree
+
+
+def _version(
+    function: FunctionType, before: ast.stmt, after: ast.stmt, tree: ast.FunctionDef
+) -> FunctionVersion:
+    names: dict[str, Any] = {}
+    module = ast.fix_missing_locations(ast.Module([tree], []))
+    exec(compile(module, inspect.getfile(function), "exec"), function.__globals__, names)
+    line = function.__code__.co_firstlineno + before.lineno - 1
+    return FunctionVersion(
+        f"{function.__name__}:rewritten:{line_of(after)}",
+        "rewritten",
+        line_of(before),
+        line_of(after),
+        f"{function.__module__.replace('.', '/')}.py:{line}",
+        function,
+        names[tree.name].__code__,
+    )
