@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import oracle
-from oracle.conformance.explanation import Allowance, nothing_lost
+from oracle.conformance.explanation import Allowance, Explanation
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
@@ -139,6 +139,8 @@ class Check:
     """Whether it is this check's turn where the checks of a claim are shared out."""
     largest: float | None = field(default=None, init=False)
     """The largest error over bound that was seen; None before anything is compared."""
+    cause: str = field(default="", init=False)
+    """The name of what is wrong with the candidate, where it fails and that is found out."""
 
     @property
     def case(self) -> str:
@@ -211,22 +213,24 @@ class Check:
             device=self.bench.place,
         )
 
-    def explanation(self, problem: Problem, precision: Precision) -> list[str]:
-        """Say what the candidate computes instead, from what it shows when it is run once more."""
-        lines: list[str] = []
-        with nothing_lost(lines):
-            for line in self._explained(problem, precision):
-                lines.append(line)
-        return lines
+    def explanation(
+        self, problem: Problem, precision: Precision, factory: Factory | None = None
+    ) -> list[str]:
+        """Say what the candidate computes instead, from what it shows when it is run once more.
 
-    def _explained(self, problem: Problem, precision: Precision) -> Iterator[str]:
+        Another ``factory`` than the claim's is not asked what it does elsewhere.
+        """
         from oracle.conformance.witnesses import witnesses
 
+        found = Explanation()
         if self.bench.explaining is not None:
-            slots = oracle.spec(problem.spec).program(problem.hyper).slots
-            seen = self.shown(problem, slots, every_step(problem.feed.grads))
-            elsewhere = witnesses(self, problem)
-            yield from self.bench.explaining.explain(problem, precision, seen, elsewhere)
+            with found.kept():
+                slots = oracle.spec(problem.spec).program(problem.hyper).slots
+                seen = self.shown(problem, slots, every_step(problem.feed.grads), factory)
+                elsewhere = () if factory else witnesses(self, problem)
+                self.bench.explaining.explain(found, problem, precision, seen, elsewhere)
+        self.cause = found.cause
+        return found.lines
 
     def demand(self, verdict: Verdict, problem: Problem, *more: str) -> None:
         """Raise what a single verdict means."""

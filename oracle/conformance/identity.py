@@ -160,6 +160,6 @@ def _slips(shown: Sequence[_Shown]) -> Counter[str]:
             one.observations,
         )
         if sighting.worst:
-            first = next(diagnose(sighting, 5.0)).partition(", fits to ")[0]
+            first = next(diagnose(sighting, 5.0)).text.partition(", fits to ")[0]
             counts[first.removeprefix("looks like: ")] += 1
     return counts

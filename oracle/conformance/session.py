@@ -19,7 +19,7 @@ from oracle.conformance.explanation import Allowance
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.summary import BY_CHANCE, NOTES, RATIO, Notes, Summary
+from oracle.conformance.summary import BY_CHANCE, CAUSE, NOTES, RATIO, Notes, Summary
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
 
@@ -127,6 +127,8 @@ class Session:
             said = error
         if check.largest is not None:
             pyfuncitem.user_properties.append((RATIO, repr(check.largest)))
+        if check.cause:
+            pyfuncitem.user_properties.append((CAUSE, check.cause))
         if isinstance(said, ImplementationError) and not hasattr(pyfuncitem.config, "workerinput"):
             pyfuncitem.session.shouldstop = str(said)
         if said is not None:

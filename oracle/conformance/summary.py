@@ -14,12 +14,16 @@ from oracle.conformance.bench import Bench
 from oracle.conformance.golden import unclaimed
 from oracle.errors import OracleError
 from oracle.report import Outcome, Result, Tally, tallied
+from oracle.report.causes import causes
 from oracle.report.lines import ReportFile, footer, header, result_line
 from oracle.report.table import table
 from oracle.report.tally import Key, total
 
 RATIO = "error_over_bound"
 """The property of a test's report, also in JUnit XML, that holds its largest error over bound."""
+
+CAUSE = "cause"
+"""The property that names what is wrong, the same for all checks that fail of it."""
 
 BY_CHANCE = "known_by_chance"
 """The property that tells what a check is known to fail of by chance, whether it did or not."""
@@ -110,6 +114,8 @@ class Summary:
         terminalreporter.section(f"optimizer-oracle: {self._bench.implementation.name}")
         for line in table(self._tallies):
             write(line.text, red=line.failed)
+        for cause in causes(self._results):
+            write(cause)
         if self._notes.left:
             write(
                 f"left to --impl-profile=thorough: {self._notes.left} checks in further dtypes "
@@ -135,7 +141,8 @@ def _result(report: pytest.TestReport) -> Result | None:
     counts = report.when == "call" or report.failed or (report.when == "setup" and report.skipped)
     if not counts:
         return None
-    ratio = dict(report.user_properties).get(RATIO)
+    known = dict(report.user_properties)
+    ratio = known.get(RATIO)
     message = _message(report)
     return Result.from_id(
         report.nodeid,
@@ -143,6 +150,7 @@ def _result(report: pytest.TestReport) -> Result | None:
         ratio=None if ratio is None else float(str(ratio)),
         seconds=round(report.duration, 6),
         message=message,
+        cause=str(known.get(CAUSE, "")),
     )
 
 
