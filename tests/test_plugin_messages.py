@@ -107,6 +107,33 @@ def test_a_clipping_failure_is_explained_as_well(judge):
     assert "  looks like: clipnorm=None, the default, instead of clipnorm=1.0" in told
 
 
+def test_a_default_that_differs_is_told(judge):
+    told = story(judge("has_other_defaults", "suites/test_defaults.py", "-k", "default_runs"))
+    assert "  looks like: learning_rate=0.1 instead of the default 0.01\n" in told
+
+
+def test_a_default_that_no_signature_tells_is_found_from_the_numbers(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        mine="""
+        from oracle import Implementation
+
+        mine = Implementation("mine", dtypes=("float32",))
+
+        @mine.implements("keras3/SGD")
+        def sgd(params, **hyper):
+            rate = hyper.get("learning_rate", 0.025)
+            return lambda grads: [p.__isub__(p.dtype.type(rate) * g) for p, g in zip(params, grads)]
+
+        @mine.looks_up("keras3")
+        def by_name(name, params):
+            return sgd(params)
+        """
+    )
+    told = story(pytester.runpytest("--impl=mine.py", "suites/test_defaults.py"))
+    assert told.count("  looks like: learning_rate=0.025 instead of the default 0.01, fits") == 2
+    assert told.count(", as in 1 failure before") == 1
+
+
 def test_random_runs_are_the_same_again(judge):
     stories = [story(judge("slow_by_one_percent", RANDOM)) for _ in range(2)]
     assert stories[0].splitlines()[0] == stories[1].splitlines()[0]

@@ -214,11 +214,16 @@ class Check:
         )
 
     def explanation(
-        self, problem: Problem, precision: Precision, factory: Factory | None = None
+        self,
+        problem: Problem,
+        precision: Precision,
+        factory: Factory | None = None,
+        *,
+        alone: bool = False,
     ) -> list[str]:
         """Say what the candidate computes instead, from what it shows when it is run once more.
 
-        Another ``factory`` than the claim's is not asked what it does elsewhere.
+        ``alone`` says that golden cases of the claim tell nothing of what the ``factory`` does.
         """
         from oracle.conformance.witnesses import witnesses
 
@@ -227,7 +232,7 @@ class Check:
             with found.kept():
                 slots = oracle.spec(problem.spec).program(problem.hyper).slots
                 seen = self.shown(problem, slots, every_step(problem.feed.grads), factory)
-                elsewhere = () if factory else witnesses(self, problem)
+                elsewhere = () if alone else witnesses(self, problem)
                 self.bench.explaining.explain(found, problem, precision, seen, elsewhere)
         self.cause = found.cause
         return found.lines

@@ -95,9 +95,8 @@ class Summary:
         if not config.getoption("numprocesses", None):
             self._notes = config.stash[NOTES]
         self._tallies = tallied(self._results, self._unclaimed())
-        asked = self._everything or bool(self._results)
         judged = total(self._tallies.values()).judged
-        self._nothing = asked and not judged and not config.getoption("collectonly")
+        self._nothing = not judged and not config.getoption("collectonly")
         if self._nothing and session.exitstatus in (0, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if self._file is not None:
@@ -108,10 +107,13 @@ class Summary:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Write the table."""
         config = terminalreporter.config
-        if config.getoption("collectonly") or not (self._everything or self._results):
+        if config.getoption("collectonly"):
             return
         write = terminalreporter.write_line
         terminalreporter.section(f"optimizer-oracle: {self._bench.implementation.name}")
+        if not self._everything and not self._results:
+            write(_none_of_ours(config.args), red=True, bold=True)
+            return
         for line in table(self._tallies):
             write(line.text, red=line.failed)
         for cause in causes(self._results):
@@ -179,6 +181,14 @@ def _told_by_chance(reason: str, results: Sequence[Result]) -> Iterator[str]:
     for result in results:
         said = result.message.partition("\n")[0] if result in failed else "passed"
         yield f"  {result.test.partition('::')[2]}: {said.rpartition(': ')[2]}"
+
+
+def _none_of_ours(arguments: Sequence[str]) -> str:
+    where = ", ".join(arguments)
+    return (
+        f"Nothing was checked, so this run fails: no check of optimizer-oracle was run in {where}. "
+        "Leave the path out to run all of them, or name suites/test_golden.py"
+    )
 
 
 def _nothing(whole: Tally) -> str:
