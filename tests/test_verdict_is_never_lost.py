@@ -45,7 +45,7 @@ def shortest_cases(spec: str, dtypes: tuple[str, ...]) -> list[str]:
 @pytest.fixture
 def briefly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for explanations, but not for long."""
-    monkeypatch.setattr(session, "Allowance", partial(Allowance, seconds=1e9, longest=0.01))
+    monkeypatch.setattr(session, "Allowance", partial(Allowance, seconds=1e9, longest=0.0))
 
 
 @pytest.mark.parametrize("name", PRECISIONS)

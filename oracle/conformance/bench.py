@@ -16,9 +16,9 @@ from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Problem, Solution, arguments_for, every_step
-from oracle.conformance.run import Factory, drive
+from oracle.conformance.run import Arrays, Factory, drive
 from oracle.dtypes import DTYPES, float_type
-from oracle.errors import ImplementationError, OracleError
+from oracle.errors import ImplementationError, OracleError, UnsupportedError
 from oracle.implementation import Claim, Device, Implementation, Precision
 from oracle.verdict import Observation, Verdict, judge
 
@@ -182,8 +182,13 @@ class Check:
         raise NotImplementedError
 
     def factory(self, hyper: Mapping[str, Any]) -> Factory:
-        """Return the claim's factory with its keywords bound."""
-        return partial(self.claim.factory, **arguments_for(self.claim, hyper))
+        """Return the claim's factory with its keywords bound.
+
+        A value that the library's own pages advise against may be refused.
+        """
+        build = partial(self.claim.factory, **arguments_for(self.claim, hyper))
+        advice = oracle.spec(self.claim.spec).advice(hyper)
+        return build if advice is None else partial(_built_or_refused, build, advice)
 
     def compare(
         self, problem: Problem, solution: Solution, factory: Factory | None = None
@@ -244,6 +249,13 @@ class Check:
             raise Finding(message, verdict.largest)
         if verdict.vacuous:
             raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+
+
+def _built_or_refused(build: Factory, advice: str, params: Arrays) -> Any:
+    try:
+        return build(params)
+    except ValueError as error:
+        raise UnsupportedError(f"{advice}, and the candidate refuses it: {error}") from error
 
 
 def per_dtype(bench: Bench) -> Iterator[tuple[Claim, str]]:
