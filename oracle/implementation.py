@@ -85,6 +85,12 @@ class Claim:
         empty = inspect.Parameter.empty
         return frozenset(name for name, p in self._keywords.items() if p.default is empty)
 
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The values that the factory's signature gives hyperparameters which are left out."""
+        empty = inspect.Parameter.empty
+        return {name: p.default for name, p in self._keywords.items() if p.default is not empty}
+
     @cached_property
     def _keywords(self) -> dict[str, inspect.Parameter]:
         kinds = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

@@ -42,6 +42,27 @@ def test_what_is_lost_on_the_way_is_found(fault):
     assert told in str(caught.value)
 
 
+EXPLAINED = {
+    "a default": (
+        Library(changes={"learning_rate": 0.5}),
+        "learning_rate=0.5 instead of the default 0.01",
+    ),
+    "what is forgotten": (Library(changes={"momentum": 0.0}), "momentum=0.0, the default, instead"),
+    "what is missing": (Library(forgets="momentum"), "no momentum instead of momentum=0.9"),
+}
+
+
+@pytest.mark.parametrize("fault", EXPLAINED)
+def test_what_is_lost_is_explained_like_any_failure(fault):
+    library, told = EXPLAINED[fault]
+    check = the_check(round_trips, library)
+    with pytest.raises(Finding) as caught:
+        check.holds()
+    assert f"  looks like: {told}" in str(caught.value)
+    assert told in check.cause
+    assert "  hyperparameters: " in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["SGDD", "SG", "SGD "])
 def test_an_unknown_name_that_is_accepted_is_found(name):
     with pytest.raises(Finding, match=f"unknown name '{name}' is accepted and gives 'SGD'"):

@@ -13,7 +13,7 @@ from wrong import FAULTS
 from wrong.fault import HONEST, fault
 
 from oracle.conformance.bench import Bench
-from oracle.conformance.explanation import WHOLE_RUN, Allowance
+from oracle.conformance.explanation import Allowance
 from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
@@ -294,7 +294,8 @@ def test_a_run_that_has_spent_its_time_says_so(guard: Guard):
     [wrong] = [f for f in FAULTS if f.name == "adam_ascends"]
     bench = Bench(wrong.implementation, "it", guard, explaining=Allowance(0.0))
     [line] = explanations(bench, "coarse")
-    assert line == f"looks like: not looked for, this run has spent its {WHOLE_RUN:g} s of looking"
+    assert line.startswith("looks like: not looked for, as this run has spent its time of looking;")
+    assert line.endswith(" the command below looks for it")
 
 
 def test_nobody_who_does_not_ask_waits_for_an_explanation(guard: Guard):

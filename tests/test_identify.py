@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from oracle import Implementation
 from oracle.cli import main
 from oracle.conformance.bench import Bench
 from oracle.conformance.guard import Guard
-from oracle.conformance.identity import Identity, identities
+from oracle.conformance.identity import Identity, Tally, identities
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +77,51 @@ def test_what_computes_no_spec_is_explained_by_its_slip(guard: Guard):
     assert slip.startswith("`p_t = p - learning_rate * g / (v_t + epsilon)` instead of ")
 
 
+def adadelta_by_the_old_average(params, learning_rate, rho, epsilon):
+    """Return the step of an Adadelta that divides by the mean square before its update."""
+    squares, steps = [np.zeros_like(p) for p in params], [np.zeros_like(p) for p in params]
+
+    def step(grads):
+        for k, g in enumerate(grads):
+            delta = np.sqrt(steps[k] + epsilon) / np.sqrt(squares[k] + epsilon) * g
+            squares[k] = rho * squares[k] + (1 - rho) * g * g
+            steps[k] = rho * steps[k] + (1 - rho) * delta * delta
+            params[k] = params[k] - learning_rate * delta
+        return params
+
+    return step
+
+
+def test_a_spec_that_is_right_in_few_short_cases_is_not_named(guard: Guard):
+    """In its first step this one is gradient descent; its slip is what it is."""
+    mine = Implementation("mine")
+
+    @mine.implements("keras2/Adadelta")
+    def factory(params, *, learning_rate, rho, epsilon):
+        return adadelta_by_the_old_average(params, learning_rate, rho, epsilon)
+
+    [found] = identities(Bench(mine, "mine.py", guard, dtypes=("float32",)))
+    descent = next(tally for tally in found.tallies if tally.spec == "keras2/SGD")
+    assert descent.right == descent.asked > 1
+    assert (found.is_claimed, found.computed, found.nearest) == (False, [], "")
+    [(slip, _)] = found.slips.most_common(1)
+    assert slip.startswith("`delta = xp.sqrt(d + epsilon) * g / xp.sqrt(a + epsilon)` instead of ")
+
+
+def test_one_case_of_many_steps_names_nothing():
+    """Nor do many cases of one step."""
+    one = Identity("it", "", "float32", [Tally("it", right=1, long=1), Tally("a", 1, 0, 1, 1)])
+    assert one.is_claimed  # no other case can tell
+    few = Identity("it", "", "float32", [Tally("it", 0, 18), Tally("a", 1, 0, 1, 1)])
+    short = Identity("it", "", "float32", [Tally("it", 0, 6), Tally("a", 6, 0, 6, 0)])
+    many = Identity("it", "", "float32", [Tally("it", 0, 6), Tally("a", 4, 0, 4, 3)])
+    assert [found.computed for found in (few, short, many)] == [[], [], ["a"]]
+
+
 CANDIDATE = """
     from oracle import Implementation
 
-    mine = Implementation("mine")
+    mine = Implementation("mine", dtypes={dtypes})
 
     @mine.implements("keras3/SGD")
     def sgd(params, *, learning_rate):
@@ -91,10 +133,17 @@ CANDIDATE = """
 """
 
 
-def run(folder: Path, sign: str = "-", statement: str = "pass") -> Result:
+def run(
+    folder: Path,
+    *options: str,
+    sign: str = "-",
+    statement: str = "pass",
+    dtypes: tuple[str, ...] = ("float32", "float64"),
+) -> Result:
     file = folder / "mine.py"
-    file.write_text(textwrap.dedent(CANDIDATE).format(sign=sign, statement=statement))
-    return CliRunner().invoke(main, ["identify", f"--impl={file}"])
+    written = textwrap.dedent(CANDIDATE).format(sign=sign, statement=statement, dtypes=dtypes)
+    file.write_text(written)
+    return CliRunner().invoke(main, ["identify", f"--impl={file}", *options])
 
 
 def test_the_command_says_that_all_is_as_claimed(tmp_path: Path):
@@ -119,6 +168,31 @@ def test_a_candidate_that_raises_is_told(tmp_path: Path):
     assert result.exit_code == 1
     assert "no numbers to identify it by" in result.output
     assert "the candidate raises ValueError: no" in result.output
+
+
+def test_a_case_that_raises_does_not_end_the_search(tmp_path: Path):
+    """The others tell what it is; how many raise is told, with the first."""
+    result = run(tmp_path, statement="assert any(abs(g).max() > 1e-6 for g in grads), 'too small'")
+    assert result.exit_code == 1
+    assert "keras3/SGD float32: is what it claims to be, where it does not fail" in result.output
+    assert re.search(
+        r"  \d+ cases give no number; the first:\n  .* case .*: step 1: ", result.output
+    )
+    assert result.output.count(": the candidate raises ") == 1
+
+
+def test_a_candidate_is_run_in_a_dtype_that_it_has(tmp_path: Path):
+    """Without float32, in its widest."""
+    result = run(tmp_path, dtypes=("float16", "float64"))
+    assert result.exit_code == 0
+    assert result.output.startswith("keras3/SGD float64: is what it claims to be\n")
+
+
+def test_a_dtype_that_it_does_not_have_is_refused_in_a_sentence(tmp_path: Path):
+    """Nothing would be compared."""
+    result = run(tmp_path, "--dtype=bfloat16")
+    assert result.exit_code == 2
+    assert "mine claims nothing in bfloat16; its dtypes are float32, float64" in result.output
 
 
 def test_help_teaches():

@@ -61,10 +61,20 @@ def test_the_folder_of_the_suites_shadows_no_library(pytester: pytest.Pytester):
 
 def test_the_users_own_paths_are_run_as_asked(judge, pytester: pytest.Pytester):
     pytester.makepyfile(test_mine="def test_mine(): pass")
-    result = judge("honest", "test_mine.py")
-    result.assert_outcomes(passed=1)
-    assert "= optimizer-oracle: honest =" not in result.stdout.str()
+    result = judge("honest", "test_mine.py", ID)
+    result.assert_outcomes(passed=2)
     assert result.ret == 0
+
+
+@pytest.mark.parametrize("options", [(), ("-n2",)], ids=str)
+def test_a_path_that_holds_no_check_of_ours_fails_in_a_sentence(
+    options: tuple[str, ...], judge, pytester: pytest.Pytester
+):
+    pytester.makepyfile(test_mine="def test_mine(): pass")
+    result = judge("honest", "test_mine.py", *options)
+    result.assert_outcomes(passed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "no check of optimizer-oracle was run in test_mine.py." in result.stdout.str()
 
 
 def test_nothing_collides_with_the_project_around(judge, pytester: pytest.Pytester):

@@ -42,6 +42,45 @@ def test_the_first_wrong_slot_is_named(judge):
     assert "  first wrong: slot v at step 2 (param 0[0, 0]: got " in told
 
 
+def test_a_slot_that_went_wrong_after_a_parameter_explains_nothing(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        mine="""
+        import numpy as np
+        from oracle import Implementation
+
+        mine = Implementation("mine", dtypes=("float32",))
+
+        class Sgd:
+            def __init__(self, params, momentum):
+                self.p, self.momentum, self.t = params, np.float32(momentum), 0
+                self.v = [np.zeros_like(p) for p in params]
+
+            def step(self, grads):
+                rate, self.t = np.float32(0.01), self.t + 1
+                for k, g in enumerate(grads):
+                    self.v[k] = self.momentum * self.v[k] - rate * g
+                    self.p[k] = self.p[k] + 2 * self.v[k]
+                return self.p
+
+            def slots(self):
+                return {"v": [v + (self.t > 1) for v in self.v]}
+
+        @mine.implements("keras3/SGD")
+        def sgd(params, *, momentum):
+            return Sgd(params, momentum)
+        """
+    )
+    told = story(pytester.runpytest("--impl=mine.py", GOLDEN.format("only-momentum")))
+    assert "case only-momentum: step 1, param 0" in told
+    assert "first wrong" not in told
+
+
+def test_the_defaults_are_told_with_their_values(judge):
+    told = story(judge("slow_by_one_percent", GOLDEN.format("defaults")))
+    assert "  hyperparameters: the defaults: learning_rate=0.01, momentum=0.0, nesterov=" in told
+    assert "None" not in told
+
+
 def test_no_line_of_ours_and_no_traceback_is_shown(judge):
     told = story(judge("slow_by_one_percent", GOLDEN.format("only-learning-rate")))
     assert not re.search(r"oracle/(?!rules/)", told)
@@ -66,6 +105,33 @@ def test_random_runs_say_what_the_worst_failure_looks_like(judge):
 def test_a_clipping_failure_is_explained_as_well(judge):
     told = story(judge("forgets_to_clip", "suites/test_clipping.py", "-k", "clipped"))
     assert "  looks like: clipnorm=None, the default, instead of clipnorm=1.0" in told
+
+
+def test_a_default_that_differs_is_told(judge):
+    told = story(judge("has_other_defaults", "suites/test_defaults.py", "-k", "default_runs"))
+    assert "  looks like: learning_rate=0.1 instead of the default 0.01\n" in told
+
+
+def test_a_default_that_no_signature_tells_is_found_from_the_numbers(pytester: pytest.Pytester):
+    pytester.makepyfile(
+        mine="""
+        from oracle import Implementation
+
+        mine = Implementation("mine", dtypes=("float32",))
+
+        @mine.implements("keras3/SGD")
+        def sgd(params, **hyper):
+            rate = hyper.get("learning_rate", 0.025)
+            return lambda grads: [p.__isub__(p.dtype.type(rate) * g) for p, g in zip(params, grads)]
+
+        @mine.looks_up("keras3")
+        def by_name(name, params):
+            return sgd(params)
+        """
+    )
+    told = story(pytester.runpytest("--impl=mine.py", "suites/test_defaults.py"))
+    assert told.count("  looks like: learning_rate=0.025 instead of the default 0.01, fits") == 2
+    assert told.count(", as in 1 failure before") == 1
 
 
 def test_random_runs_are_the_same_again(judge):

@@ -13,11 +13,12 @@ import pytest
 
 import oracle
 from oracle.conformance import session
-from oracle.conformance.explanation import Allowance, nothing_lost
+from oracle.conformance.explanation import Allowance, Explanation
 from oracle.conformance.golden import fixture
 from oracle.dtypes import DTYPES
 from oracle.golden import available
 from oracle.mutation import diagnosis
+from oracle.mutation.diagnosis import Told
 
 DISTURBED = Path(__file__).parent / "candidates" / "disturbed.py"
 
@@ -44,7 +45,7 @@ def shortest_cases(spec: str, dtypes: tuple[str, ...]) -> list[str]:
 @pytest.fixture
 def briefly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for explanations, but not for long."""
-    monkeypatch.setattr(session, "Allowance", partial(Allowance, seconds=1e9, longest=0.01))
+    monkeypatch.setattr(session, "Allowance", partial(Allowance, seconds=1e9, longest=0.0))
 
 
 @pytest.mark.parametrize("name", PRECISIONS)
@@ -66,8 +67,8 @@ def test_every_spec_and_dtype_tells_its_numbers_in_every_precision(
 def test_a_search_that_fails_says_so_and_keeps_what_it_found(
     monkeypatch: pytest.MonkeyPatch, judge
 ):
-    def fails_halfway(*_: object) -> Iterator[str]:
-        yield "looks like: something"
+    def fails_halfway(*_: object) -> Iterator[Told]:
+        yield Told("looks like: something")
         raise ZeroDivisionError("in the middle\nof it")
 
     monkeypatch.setattr(diagnosis, "diagnose", fails_halfway)
@@ -83,7 +84,7 @@ def test_a_search_that_fails_says_so_and_keeps_what_it_found(
 
 
 def test_who_interrupts_a_search_ends_the_run(monkeypatch: pytest.MonkeyPatch, judge):
-    def interrupted(*_: object) -> Iterator[str]:
+    def interrupted(*_: object) -> Iterator[Told]:
         raise KeyboardInterrupt
         yield
 
@@ -118,10 +119,10 @@ def test_a_candidate_that_fails_otherwise_the_second_time_has_its_numbers(
 
 
 def test_what_is_made_to_raise_around_it_does_not_reach_a_search():
-    lines: list[str] = []
+    found = Explanation()
     with warnings.catch_warnings(), np.errstate(all="raise"):
         warnings.simplefilter("error")
-        with nothing_lost(lines):
+        with found.kept():
             warnings.warn("of somebody's", stacklevel=1)
             np.float64(1) / np.float64(0)
-    assert lines == []
+    assert found.lines == []

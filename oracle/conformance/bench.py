@@ -11,15 +11,15 @@ from functools import partial
 from typing import Any, ClassVar
 
 import oracle
-from oracle.conformance.explanation import Allowance, nothing_lost
+from oracle.conformance.explanation import Allowance, Explanation
 from oracle.conformance.feeding import Feeding
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Problem, Solution, arguments_for, every_step
-from oracle.conformance.run import Factory, drive
+from oracle.conformance.run import Arrays, Factory, drive
 from oracle.dtypes import DTYPES, float_type
-from oracle.errors import ImplementationError, OracleError
+from oracle.errors import ImplementationError, OracleError, UnsupportedError
 from oracle.implementation import Claim, Device, Implementation, Precision
 from oracle.verdict import Observation, Verdict, judge
 
@@ -156,6 +156,8 @@ class Check:
     """Whether it can only be asked of a candidate whose steps are taken in this process."""
     largest: float | None = field(default=None, init=False)
     """The largest error over bound that was seen; None before anything is compared."""
+    cause: str = field(default="", init=False)
+    """The name of what is wrong with the candidate, where it fails and that is found out."""
 
     @property
     def case(self) -> str:
@@ -202,8 +204,13 @@ class Check:
         raise NotImplementedError
 
     def factory(self, hyper: Mapping[str, Any]) -> Factory:
-        """Return the claim's factory with its keywords bound."""
-        return partial(self.claim.factory, **arguments_for(self.claim, hyper))
+        """Return the claim's factory with its keywords bound.
+
+        A value that the library's own pages advise against may be refused.
+        """
+        build = partial(self.claim.factory, **arguments_for(self.claim, hyper))
+        advice = oracle.spec(self.claim.spec).advice(hyper)
+        return build if advice is None else partial(_built_or_refused, build, advice)
 
     def compare(
         self,
@@ -238,22 +245,29 @@ class Check:
             feeding=feeding,
         )
 
-    def explanation(self, problem: Problem, precision: Precision) -> list[str]:
-        """Say what the candidate computes instead, from what it shows when it is run once more."""
-        lines: list[str] = []
-        with nothing_lost(lines):
-            for line in self._explained(problem, precision):
-                lines.append(line)
-        return lines
+    def explanation(
+        self,
+        problem: Problem,
+        precision: Precision,
+        factory: Factory | None = None,
+        *,
+        alone: bool = False,
+    ) -> list[str]:
+        """Say what the candidate computes instead, from what it shows when it is run once more.
 
-    def _explained(self, problem: Problem, precision: Precision) -> Iterator[str]:
+        ``alone`` says that golden cases of the claim tell nothing of what the ``factory`` does.
+        """
         from oracle.conformance.witnesses import witnesses
 
+        found = Explanation()
         if self.bench.explaining is not None:
-            slots = oracle.spec(problem.spec).program(problem.hyper).slots
-            seen = self.shown(problem, slots, every_step(problem.feed.grads))
-            elsewhere = witnesses(self, problem)
-            yield from self.bench.explaining.explain(problem, precision, seen, elsewhere)
+            with found.kept():
+                slots = oracle.spec(problem.spec).program(problem.hyper).slots
+                seen = self.shown(problem, slots, every_step(problem.feed.grads), factory)
+                elsewhere = () if alone else witnesses(self, problem)
+                self.bench.explaining.explain(found, problem, precision, seen, elsewhere)
+        self.cause = found.cause
+        return found.lines
 
     def demand(self, verdict: Verdict, problem: Problem, *more: str) -> None:
         """Raise what a single verdict means."""
@@ -267,6 +281,13 @@ class Check:
 def slot_names(problem: Problem, asked: Collection[str]) -> tuple[str, ...]:
     """Return the slots that a candidate may show: those of the spec, and those asked for."""
     return tuple(dict.fromkeys((*oracle.spec(problem.spec).slots, *asked)))
+
+
+def _built_or_refused(build: Factory, advice: str, params: Arrays) -> Any:
+    try:
+        return build(params)
+    except ValueError as error:
+        raise UnsupportedError(f"{advice}, and the candidate refuses it: {error}") from error
 
 
 def per_dtype(bench: Bench) -> Iterator[tuple[Claim, str]]:

@@ -12,6 +12,7 @@ import oracle
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.golden import fixture
 from oracle.conformance.lessons import lessons
+from oracle.conformance.message import told
 from oracle.conformance.outcomes import Finding
 from oracle.conformance.run import own_errors
 from oracle.dtypes import DTYPES, float_type
@@ -82,13 +83,39 @@ class RoundTripCheck(ConfigurationCheck):
         spec = self._spec
         if class_name != spec.name:
             raise Finding(f"{what} is {class_name!r}; it is called {spec.name!r}")
-        for name, value in spec.validate(hyper).items():
-            if value is not None and name not in config:
-                raise Finding(f"{what}: the configuration has no {name!r}; it is {value!r}")
-            if not _means(config.get(name), value, self._held_in):
-                raise Finding(
-                    f"{what}: the configuration has {name}={config.get(name)!r}; it is {value!r}"
-                )
+        wrong = {
+            name: value
+            for name, value in spec.validate(hyper).items()
+            if (value is not None and name not in config)
+            or not _means(config.get(name), value, self._held_in)
+        }
+        if wrong:
+            raise self._finding(what, hyper, config, wrong)
+
+    def _finding(
+        self,
+        what: str,
+        hyper: Mapping[str, Any],
+        config: Mapping[str, Any],
+        wrong: Mapping[str, Any],
+    ) -> Finding:
+        """Say what stands in the configuration in the place of what has to."""
+        (name, value), *_ = wrong.items()
+        has = f"{name}={config[name]!r}" if name in config else f"no {name!r}"
+        self.cause = ", ".join(self._instead(name, config, wrong[name]) for name in wrong)
+        return Finding(
+            f"{what}: the configuration has {has}; it is {value!r}\n"
+            f"  hyperparameters: {told(self._spec.id, hyper)}\n"
+            f"  looks like: {self.cause}"
+        )
+
+    def _instead(self, name: str, config: Mapping[str, Any], value: Any) -> str:
+        shown = f"{name}={config[name]!r}" if name in config else f"no {name}"
+        default = self._spec.arguments[name].default
+        if value == default:
+            return f"{shown} instead of the default {value!r}"
+        is_default = name in config and config[name] == default
+        return f"{shown}{', the default,' if is_default else ''} instead of {name}={value!r}"
 
     @property
     def _held_in(self) -> list[str]:

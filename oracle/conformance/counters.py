@@ -150,7 +150,7 @@ class CounterCheck(Check):
         lines = [
             self._placed(hyper, asked, verdict.first),
             f"worst: {self._placed(hyper, asked, verdict.worst, titled=False)}",
-            f"hyperparameters: {told(hyper)}",
+            f"hyperparameters: {told(self.claim.spec, hyper)}",
             "all elements start at 0 and have gradients of 0, "
             f"each but for one step with the gradient {GRADIENT}, after which it is shown",
             *_on_the_counter(asked, got, moved, wrong),

@@ -8,10 +8,14 @@ from functools import partial
 
 import oracle
 from oracle.conformance.bench import Bench, Check, per_dtype
+from oracle.conformance.explanation import Explanation
 from oracle.conformance.inputs import Recipe, Tensor
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Problem, every_step, solve
+from oracle.conformance.run import Factory
+from oracle.implementation import Precision
 from oracle.systems.demanded import demanded
+from oracle.verdict import judge
 
 DEFAULT = "suites/test_defaults.py::test_default_runs"
 LOOKED_UP = "suites/test_defaults.py::test_looked_up_runs"
@@ -38,8 +42,36 @@ class DefaultCheck(Check):
         problem = Problem(self.claim.spec, hyper, RECIPE.feed(self.dtype))
         precision = self.claim.precision(self.dtype)
         solution = solve(problem, precision, every_step(problem.feed.grads))
-        verdict = self.compare(problem, solution, partial(self.claim.factory, **hyper))
-        self.demand(verdict, problem)
+        factory = partial(self.claim.factory, **hyper)
+        verdict = self.compare(problem, solution, factory)
+        more: list[str] = []
+        if verdict.failed:
+            more = self._signature(problem, precision, factory)
+            more = more or self.explanation(problem, precision, factory)
+        self.demand(verdict, problem, *more)
+
+    def _signature(self, problem: Problem, precision: Precision, factory: Factory) -> list[str]:
+        """Tell the defaults that the factory's own signature has, if all follows from them."""
+        arguments = oracle.spec(problem.spec).arguments
+        known = {name: value for name, value in self.claim.defaults.items() if name in arguments}
+        own = {name: v for name, v in known.items() if v != arguments[name].default}
+        found = Explanation()
+        with found.kept():
+            if own and self._follows(Problem(problem.spec, own, problem.feed), precision, factory):
+                told = (
+                    f"{n}={v!r} instead of the default {arguments[n].default!r}"
+                    for n, v in own.items()
+                )
+                self.cause = ", ".join(told)
+                found.lines.append(f"looks like: {self.cause}")
+        return found.lines
+
+    def _follows(self, problem: Problem, precision: Precision, factory: Factory) -> bool:
+        """Whether a candidate does what another problem asks for."""
+        steps = every_step(problem.feed.grads)
+        seen = self.shown(problem, (), steps, factory)
+        solution = solve(problem, precision, steps)
+        return not judge(self.dtype, problem.feed.params, solution, seen).failed
 
 
 @dataclass(eq=False)
@@ -56,7 +88,8 @@ class LookUpCheck(Check):
         for name in dict.fromkeys((spec.name, *spec.aliases, spec.name.upper())):
             verdict = self.compare(problem, solution, partial(look_up, name))
             if verdict.failed:
-                self.demand(verdict, problem, f"looked up as {name!r}")
+                more = self.explanation(problem, precision, partial(look_up, name), alone=True)
+                self.demand(verdict, problem, f"looked up as {name!r}", *more)
         self.demand(verdict, problem)
 
 

@@ -1,12 +1,13 @@
-"""Why a golden case fails: a search through wrong versions, made only where something failed."""
+"""Why a check fails: a search through wrong versions, made only where something failed."""
 
 from __future__ import annotations
 
 import time
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,62 +18,111 @@ from oracle.implementation import Precision
 from oracle.verdict import Observation
 
 if TYPE_CHECKING:
+    from oracle.mutation.causes import Causes
     from oracle.mutation.sighting import Sighting
 
 LONGEST = 5.0
-"""Seconds that one failure may be searched for."""
+"""Seconds of the processor's time that one failure may be searched for."""
 
 WHOLE_RUN = 60.0
-"""Seconds that all failures of a run may take together; the later ones are rarely different."""
+"""Seconds that all searches of a run may take together."""
+
+IN_VAIN = 2
+"""After so many searches in vain, those of the same rule may take half as long."""
+
+Witness = tuple[Problem, Precision, list[Observation]]
 
 
-@dataclass(eq=False)
-class Allowance:
-    """How long a run may go on looking for explanations."""
+@dataclass
+class Explanation:
+    """What is told of one failure, line by line, and the name of its cause if that is known."""
 
-    seconds: float = WHOLE_RUN
-    longest: float = LONGEST
+    lines: list[str] = field(default_factory=list)
+    cause: str = ""
 
-    def explain(
-        self,
-        problem: Problem,
-        precision: Precision,
-        observations: list[Observation],
-        elsewhere: Iterable[tuple[Problem, Precision, list[Observation]]] = (),
-    ) -> Iterator[str]:
-        """Yield lines that say what the candidate computes instead; ``elsewhere`` it does more."""
-        if self.seconds <= 0:
-            yield f"looks like: not looked for, this run has spent its {WHOLE_RUN:g} s of looking"
-            return
-        from oracle.mutation.diagnosis import diagnose
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Let whatever goes wrong while more is looked for be one more line.
 
-        begin = time.process_time()
-        others = (_sighting(*witness) for witness in elsewhere)
-        sighting = _sighting(problem, precision, observations)
-        yield from diagnose(sighting, min(self.longest, self.seconds), others)
-        self.seconds -= time.process_time() - begin
-
-
-@contextmanager
-def nothing_lost(lines: list[str]) -> Iterator[None]:
-    """Let whatever goes wrong while explanations are looked for be one more line.
-
-    The finding has its numbers without them. Warnings that the project around turns into errors,
-    and what a candidate sets with `numpy.seterr`, do not reach the search.
-    """
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            yield
-    except OracleError as error:
-        lines.append(f"looks like: not found out, as it was run once more: {_on_a_line(error)}")
-    except Exception as error:
-        said = f"{type(error).__name__}: {_on_a_line(error)}".removesuffix(": ")
-        lines.append(f"looks like: not found out, the search failed ({said}); please report it")
+        The finding has its numbers without it. Warnings that the project around turns into errors,
+        and what a candidate sets with `numpy.seterr`, do not reach the search.
+        """
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                yield
+        except OracleError as error:
+            told = f"not found out, as it was run once more: {_on_a_line(error)}"
+            self.lines.append(f"looks like: {told}")
+        except Exception as error:
+            told = f"{type(error).__name__}: {_on_a_line(error)}".removesuffix(": ")
+            told = f"not found out, the search failed ({told}); please report it"
+            self.lines.append(f"looks like: {told}")
 
 
 def _on_a_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
+
+
+@dataclass(eq=False)
+class Allowance:
+    """How long a run may go on looking for explanations, and which it has found already."""
+
+    seconds: float = WHOLE_RUN
+    longest: float = LONGEST
+    _causes: Causes | None = None
+    _in_vain: Counter[str] = field(default_factory=Counter)
+    """How many searches found nothing, by the name of the rule."""
+
+    def explain(
+        self,
+        explanation: Explanation,
+        problem: Problem,
+        precision: Precision,
+        observations: list[Observation],
+        elsewhere: Iterable[Witness] = (),
+    ) -> None:
+        """Add lines that say what the candidate computes instead; ``elsewhere`` it does more.
+
+        A cause that is known already is told at once, and takes nothing of the time.
+        """
+        sighting = _sighting(problem, precision, observations)
+        known = self._known.recognised(sighting) if sighting.worst else None
+        if known is not None:
+            explanation.lines.append(known.text)
+            explanation.cause = known.cause
+        elif self.seconds <= 0:
+            explanation.lines.append(
+                "looks like: not looked for, as this run has spent its time of looking; "
+                "the command below looks for it"
+            )
+        else:
+            self._search(explanation, sighting, elsewhere)
+
+    @property
+    def _known(self) -> Causes:
+        from oracle.mutation.causes import Causes
+
+        if self._causes is None:
+            self._causes = Causes()
+        return self._causes
+
+    def _search(
+        self, explanation: Explanation, sighting: Sighting, elsewhere: Iterable[Witness]
+    ) -> None:
+        from oracle.mutation import diagnosis
+
+        rule, begin = sighting.program.rule.name, time.process_time()
+        longest = self.longest / 2 ** (self._in_vain[rule] // IN_VAIN)
+        others = (_sighting(*witness) for witness in elsewhere)
+        try:
+            for line in diagnosis.diagnose(sighting, min(longest, self.seconds), others):
+                explanation.lines.append(line.text)
+                explanation.cause = explanation.cause or line.cause
+                self._known.learn(sighting, line)
+        finally:
+            self.seconds -= time.process_time() - begin
+            self._in_vain[rule] += not explanation.cause
 
 
 def _sighting(problem: Problem, precision: Precision, observations: list[Observation]) -> Sighting:

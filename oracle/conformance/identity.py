@@ -20,6 +20,9 @@ from oracle.verdict import Observation, judge
 SEARCHED = 3
 """How many cases that no spec explains are searched for a slip; the shortest are the quickest."""
 
+MANY = 3
+"""How many steps a case has that tells one optimizer from another, and how many such it takes."""
+
 
 @dataclass
 class Tally:
@@ -30,6 +33,8 @@ class Tally:
     wrong: int = 0
     instead: int = 0
     """In how many it is right where the claimed spec is wrong."""
+    long: int = 0
+    """In how many it is right that have `MANY` steps."""
 
     @property
     def asked(self) -> int:
@@ -53,23 +58,34 @@ class Identity:
     """The claimed spec first, then those that are right in some case, the best first."""
     slips: Counter[str] = field(default_factory=Counter)
     """What explains the cases in which the claimed spec is wrong, where no other spec is right."""
-    raised: str = ""
-    """What the candidate does wrong before there is a number."""
+    raised: list[str] = field(default_factory=list)
+    """What the candidate does wrong in the cases that give no number."""
 
     @property
     def is_claimed(self) -> bool:
         """Whether the candidate computes what it claims, as far as golden cases tell."""
-        return bool(self.tallies) and self.tallies[0].right > 0 and not self.tallies[0].wrong
+        return bool(self.tallies) and self._is_named(self.tallies[0])
 
     @property
     def computed(self) -> list[str]:
-        """The specs that it computes instead, in all cases in which they can be asked."""
-        return [tally.spec for tally in self.tallies if tally.instead and not tally.wrong]
+        """The specs that it computes instead."""
+        return [t.spec for t in self.tallies[1:] if t.instead and self._is_named(t)]
+
+    def _is_named(self, tally: Tally) -> bool:
+        """Whether a spec has been right often enough, and never wrong.
+
+        That is in more than half of the candidate's cases that can tell anything, several of them
+        of several steps: in a single step, and in the few cases that set only what two libraries
+        share, many optimizers are the same.
+        """
+        telling = max(self.tallies[0].asked, tally.asked)
+        return not tally.wrong and 2 * tally.right > telling and tally.long >= min(MANY, telling)
 
     @property
     def nearest(self) -> str:
-        """The spec that it computes more often than what it claims; empty where there is none."""
-        better = [tally for tally in self.tallies if tally.instead]
+        """The spec that has most of its numbers where its claim is wrong; empty if none has."""
+        telling = self.tallies[0].asked
+        better = [t for t in self.tallies[1:] if t.instead and 2 * t.right > telling and t.long]
         return max(better, key=lambda tally: tally.share).spec if better else ""
 
 
@@ -88,24 +104,23 @@ def identities(bench: Bench) -> Iterator[Identity]:
     for claim, dtype in per_dtype(bench):
         mine = [check for check in found if check.claim is claim and check.dtype == dtype]
         identity = Identity(claim.spec, claim.mode, dtype, [])
-        try:
-            shown = list(_shown(mine))
-        except Finding as finding:
-            identity.raised = str(finding)
-        else:
-            identity.tallies = _tallies(claim.spec, shown)
-            if not identity.is_claimed and not identity.computed:
-                identity.slips = _slips(shown)
+        shown = list(_shown(mine, identity.raised))
+        identity.tallies = _tallies(claim.spec, shown)
+        if not identity.is_claimed and not identity.computed:
+            identity.slips = _slips(shown)
         yield identity
 
 
-def _shown(mine: Sequence[GoldenCheck]) -> Iterator[_Shown]:
+def _shown(mine: Sequence[GoldenCheck], raised: list[str]) -> Iterator[_Shown]:
+    """Yield what a candidate shows; where it shows nothing, what it does is added to a list."""
     for check in sorted(mine, key=lambda check: check.golden.steps):
         try:
             problem = check.problem()
             yield _Shown(check, problem, check.observed(problem))
         except NotClaimed:
             continue
+        except Finding as finding:
+            raised.append(str(finding))
 
 
 def _tallies(claimed: str, shown: Sequence[_Shown]) -> list[Tally]:
@@ -113,19 +128,20 @@ def _tallies(claimed: str, shown: Sequence[_Shown]) -> list[Tally]:
     for one in shown:
         given = one.problem.hyper
         is_right = _is_right(one, claimed, dict(given))
-        _count(tallies[claimed], is_right)
+        _count(tallies[claimed], is_right, one)
         for spec, hyper in other_systems(find_spec(claimed), given):
             tally = tallies.setdefault(spec.id, Tally(spec.id))
-            _count(tally, _is_right(one, spec.id, hyper), instead=is_right is False)
+            _count(tally, _is_right(one, spec.id, hyper), one, instead=is_right is False)
     mine = tallies.pop(claimed)
     others = sorted(tallies.values(), key=lambda t: (-t.share, -t.right, t.spec))
     return [mine, *(tally for tally in others if tally.right)]
 
 
-def _count(tally: Tally, is_right: bool | None, *, instead: bool = False) -> None:
+def _count(tally: Tally, is_right: bool | None, one: _Shown, *, instead: bool = False) -> None:
     tally.right += is_right is True
     tally.wrong += is_right is False
     tally.instead += is_right is True and instead
+    tally.long += is_right is True and one.check.golden.steps >= MANY
 
 
 def _is_right(one: _Shown, spec: str, hyper: Hyper) -> bool | None:
@@ -160,6 +176,6 @@ def _slips(shown: Sequence[_Shown]) -> Counter[str]:
             one.observations,
         )
         if sighting.worst:
-            first = next(diagnose(sighting, 5.0)).partition(", fits to ")[0]
+            first = next(diagnose(sighting, 5.0)).text.partition(", fits to ")[0]
             counts[first.removeprefix("looks like: ")] += 1
     return counts

@@ -8,6 +8,7 @@ from typing import Any
 
 from oracle.conformance.problem import Problem
 from oracle.sparse import Sparse
+from oracle.systems import spec as find_spec
 from oracle.verdict import Deviation, Verdict
 
 _GRADIENTS_SHOWN = 8
@@ -23,16 +24,24 @@ def explain(title: str, problem: Problem, verdict: Verdict, *more: str) -> str:
         f"  {_numbers(first)}",
         *_first_slot(verdict, single),
         *_worst(verdict, single),
-        f"  hyperparameters: {told(problem.hyper)}",
+        f"  hyperparameters: {told(problem.spec, problem.hyper)}",
         f"  {_element(problem, first)}",
         *(f"  {line}" for line in more),
     ]
     return "\n".join(lines)
 
 
-def told(hyper: Mapping[str, Any]) -> str:
-    """Write hyperparameters as they would be written in a call."""
-    return ", ".join(f"{name}={value!r}" for name, value in hyper.items()) or "the defaults"
+def told(spec: str, hyper: Mapping[str, Any]) -> str:
+    """Write hyperparameters as they would be written in a call; the defaults with their values."""
+    if hyper:
+        return _written(hyper)
+    defaults = {name: argument.default for name, argument in find_spec(spec).arguments.items()}
+    given = {name: value for name, value in defaults.items() if value is not None}
+    return f"the defaults: {_written(given)}" if given else "the defaults"
+
+
+def _written(hyper: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in hyper.items())
 
 
 def times(ratio: float) -> str:
@@ -65,8 +74,9 @@ def _where(deviation: Deviation, single: bool) -> str:
 
 
 def _first_slot(verdict: Verdict, single: bool) -> list[str]:
+    """Name the slot that went wrong first, unless a parameter was wrong before it."""
     first, slot = verdict.first, verdict.first_slot
-    if slot is None or slot == first:
+    if first is None or slot is None or slot == first or slot.step > first.step:
         return []
     where = _where(slot, single)
     return [f"  first wrong: slot {slot.slot} at step {slot.step} ({where}: {_numbers(slot)})"]

@@ -123,7 +123,7 @@ class PropertyCheck(Check):
             self._declined = declined
             return None, True
         except Finding as finding:
-            return Trouble(example, f"{finding}\n  {_asked(example)}", None), False
+            return Trouble(example, f"{finding}\n  {self._asked(example)}", None), False
         if not verdict.failed:
             return None, verdict.vacuous
         assert verdict.worst is not None
@@ -149,7 +149,7 @@ class PropertyCheck(Check):
         worst = found.worst
         if worst is not None and worst is not simplest:
             lines.append(f"  worst of {len(found.troubles)} failing examples: {worst.brief}")
-            lines.append(f"    {_asked(worst.example)}")
+            lines.append(f"    {self._asked(worst.example)}")
         if worst is not None:
             lines += [f"  {line}" for line in self._looks_like(worst.example)]
         return Finding("\n".join(lines), worst.ratio if worst is not None else None)
@@ -159,6 +159,9 @@ class PropertyCheck(Check):
         hyper, recipe = example
         problem = Problem(self.claim.spec, hyper, recipe.feed(self.dtype))
         return self.explanation(problem, self.claim.precision(self.dtype, sparse=recipe.sparse))
+
+    def _asked(self, example: Example) -> str:
+        return f"with {told(self.claim.spec, example[0])}; {example[1]}"
 
     @property
     def repro(self) -> str:
@@ -177,7 +180,3 @@ def checks(bench: Bench) -> Iterator[PropertyCheck]:
 
 def _made(example: Example) -> str:
     return f"example: {example[1]}"
-
-
-def _asked(example: Example) -> str:
-    return f"with {told(example[0])}; {example[1]}"

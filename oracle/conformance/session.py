@@ -20,7 +20,7 @@ from oracle.conformance.explanation import Allowance
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.summary import BY_CHANCE, COUNTED, NOTES, RATIO, Notes, Summary
+from oracle.conformance.summary import BY_CHANCE, CAUSE, COUNTED, NOTES, RATIO, Notes, Summary
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
 
@@ -130,6 +130,8 @@ class Session:
         seen = getattr(check, "shows", None)
         if seen:
             pyfuncitem.user_properties.append((COUNTED, max(seen)))
+        if check.cause:
+            pyfuncitem.user_properties.append((CAUSE, check.cause))
         if isinstance(said, ImplementationError) and not hasattr(pyfuncitem.config, "workerinput"):
             pyfuncitem.session.shouldstop = str(said)
         if said is not None:

@@ -15,12 +15,16 @@ from oracle.conformance.bench import Bench
 from oracle.conformance.golden import unclaimed
 from oracle.errors import OracleError
 from oracle.report import Outcome, Result, Tally, tallied
+from oracle.report.causes import causes
 from oracle.report.lines import ReportFile, footer, header, result_line
 from oracle.report.table import table
 from oracle.report.tally import Key, total
 
 RATIO = "error_over_bound"
 """The property of a test's report, also in JUnit XML, that holds its largest error over bound."""
+
+CAUSE = "cause"
+"""The property that names what is wrong, the same for all checks that fail of it."""
 
 BY_CHANCE = "known_by_chance"
 """The property that tells what a check is known to fail of by chance, whether it did or not."""
@@ -101,9 +105,8 @@ class Summary:
         if not config.getoption("numprocesses", None):
             self._notes = config.stash[NOTES]
         self._tallies = tallied(self._results, self._unclaimed())
-        asked = self._everything or bool(self._results)
         judged = total(self._tallies.values()).judged
-        self._nothing = asked and not judged and not config.getoption("collectonly")
+        self._nothing = not judged and not config.getoption("collectonly")
         if self._nothing and session.exitstatus in (0, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if self._file is not None:
@@ -114,12 +117,17 @@ class Summary:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Write the table."""
         config = terminalreporter.config
-        if config.getoption("collectonly") or not (self._everything or self._results):
+        if config.getoption("collectonly"):
             return
         write = terminalreporter.write_line
         terminalreporter.section(f"optimizer-oracle: {self._bench.implementation.name}")
+        if not self._everything and not self._results:
+            write(_none_of_ours(config.args), red=True, bold=True)
+            return
         for line in table(self._tallies):
             write(line.text, red=line.failed)
+        for cause in causes(self._results):
+            write(cause)
         if self._notes.left:
             one = self._bench.implementation
             why = f" ({one.name} is declared slow)" if one.slow else ""
@@ -152,7 +160,8 @@ def _result(report: pytest.TestReport) -> Result | None:
     counts = report.when == "call" or report.failed or (report.when == "setup" and report.skipped)
     if not counts:
         return None
-    ratio = dict(report.user_properties).get(RATIO)
+    known = dict(report.user_properties)
+    ratio = known.get(RATIO)
     message = _message(report)
     return Result.from_id(
         report.nodeid,
@@ -160,6 +169,7 @@ def _result(report: pytest.TestReport) -> Result | None:
         ratio=None if ratio is None else float(str(ratio)),
         seconds=round(report.duration, 6),
         message=message,
+        cause=str(known.get(CAUSE, "")),
     )
 
 
@@ -194,6 +204,14 @@ def _reach(counted: Mapping[int, int]) -> str:
     """Tell how far counters were followed, and in how many checks."""
     found = (f"{step} ({number} checks)" for step, number in sorted(counted.items()))
     return ", ".join(found)
+
+
+def _none_of_ours(arguments: Sequence[str]) -> str:
+    where = ", ".join(arguments)
+    return (
+        f"Nothing was checked, so this run fails: no check of optimizer-oracle was run in {where}. "
+        "Leave the path out to run all of them, or name suites/test_golden.py"
+    )
 
 
 def _nothing(whole: Tally) -> str:

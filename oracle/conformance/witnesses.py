@@ -8,17 +8,14 @@ from typing import Any
 
 import oracle
 from oracle.conformance.bench import Check
+from oracle.conformance.explanation import Witness
 from oracle.conformance.golden import GoldenCheck, fixture
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.conformance.problem import Problem
 from oracle.golden import Case, available
-from oracle.implementation import Precision
-from oracle.verdict import Observation
 
 LONGEST = 10
 """How many steps a case may have that is run for an explanation only."""
-
-Witness = tuple[Problem, Precision, list[Observation]]
 
 
 def witnesses(check: Check, problem: Problem) -> Iterator[Witness]:

@@ -2,57 +2,73 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from oracle.mutation.search import Search
 from oracle.mutation.sighting import Sighting
-from oracle.mutation.suspects import Suspect, other_systems
+from oracle.mutation.suspects import Suspect
 from oracle.mutation.whereabouts import extent
-from oracle.systems.base import Program, Spec
+from oracle.systems.base import Spec
 
-__all__ = ["Sighting", "diagnose"]
+__all__ = ["Sighting", "Told", "diagnose", "told"]
 
 SHOWN = 3
 """How many explanations are told, the likeliest first."""
 
+_NUMBERS_OF_A_CASE = re.compile(r"^a (?:gradient|learning rate) of .*?: ")
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """One line of an explanation."""
+
+    text: str
+    cause: str = ""
+    """The name of what is wrong; empty where the line names nothing."""
+    suspect: Suspect | None = None
+    """What may explain other failures as well."""
+    runs: Spec | None = None
+    """Whose program the suspect is, where that is not the spec that is claimed."""
+
 
 def diagnose(
     sighting: Sighting, seconds: float, elsewhere: Iterable[Sighting] = ()
-) -> Iterator[str]:
-    """Yield what explains the candidate, in lines; give up looking after ``seconds``.
+) -> Iterator[Told]:
+    """Yield what explains the candidate, in lines; give up after ``seconds`` of the processor's.
 
     ``elsewhere`` is what it shows in other cases, wrong or right: of several explanations, those
     count that hold in most of them. Next to a violation that float64 itself cannot see, everything
     fits, and nothing is explained.
     """
     if not sighting.worst:
-        yield "looks like: no explanation found"
+        yield Told("looks like: no explanation found")
         return
     end = time.process_time() + seconds
     search = Search(sighting, end, elsewhere)
     fitting = search.best()
     for ratio, suspect in fitting[:SHOWN]:
-        yield f"looks like: {suspect.text}, fits to {ratio:.2g} bound"
-    kin = list(_kin(sighting, end))
-    for ratio, id in sorted(kin)[:SHOWN]:
-        yield f"also is: {id} -- your numbers are those of another system, to {ratio:.2g} bound"
+        yield told(ratio, suspect)
+    kin = sorted(search.kin(), key=lambda found: (found[0], found[2].id))
+    for ratio, suspect, spec in kin[:SHOWN]:
+        yield told(ratio, suspect, spec)
     if not fitting and not kin:
         found = "in the time there is" if time.process_time() > end else "found"
-        yield from search.whereabouts() or [f"looks like: no explanation {found}"]
-        yield from (f"note: {fact}" for fact in extent(sighting.outside))
+        lines = search.whereabouts()
+        for line in lines:
+            yield Told(line, _NUMBERS_OF_A_CASE.sub("", line.removeprefix("looks like: ")))
+        if not lines:
+            yield Told(f"looks like: no explanation {found}")
+        yield from (Told(f"note: {fact}") for fact in extent(sighting.outside))
 
 
-def _kin(sighting: Sighting, end: float) -> Iterator[tuple[float, str]]:
-    for spec, hyper in other_systems(sighting.spec, sighting.hyper):
-        ratio = sighting.fit(Suspect(spec.id, (0, 0), partial(_made, spec, hyper)), spec)
-        if ratio is not None:
-            yield ratio, spec.id
-        if time.process_time() > end:
-            return
-
-
-def _made(spec: Spec, hyper: Mapping[str, Any], _: Mapping[str, Any]) -> Program:
-    return spec.program(hyper)
+def told(ratio: float, suspect: Suspect, runs: Spec | None = None) -> Told:
+    """Tell what fits, and how well; ``runs`` is the other system that it is."""
+    if runs is None:
+        text = f"looks like: {suspect.text}, fits to {ratio:.2g} bound"
+    else:
+        yours = "your numbers are those of another system"
+        text = f"also is: {runs.id} -- {yours}, to {ratio:.2g} bound"
+    return Told(text, suspect.cause, suspect, runs)

@@ -18,14 +18,24 @@ from oracle.mutation.rates import other_settings, rate_told, scheduled
 from oracle.mutation.screen import Screen
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.statements import Passes, double_versions, rare_versions
-from oracle.mutation.substitute import has_numbers, rules_run, substituted
-from oracle.mutation.suspects import FORMULA, LIKELY, STATEMENT, Rank, Suspect, suspects
+from oracle.mutation.substitute import has_numbers, rules_run
+from oracle.mutation.suspects import (
+    FORMULA,
+    LIKELY,
+    STATEMENT,
+    Rank,
+    Suspect,
+    being,
+    edited,
+    other_systems,
+    suspects,
+)
 from oracle.mutation.together import two_numbers
 from oracle.mutation.values import other_arguments, other_constants
 from oracle.mutation.versions import Version
 from oracle.mutation.whereabouts import statements_told, suspicious
 from oracle.rules.rule import Rule
-from oracle.systems.base import Program
+from oracle.systems.base import Program, Spec
 
 DOUBTFUL = 0.75
 """Honest rounding seldom takes more of a bound; what needs more to fit is told after the rest."""
@@ -50,7 +60,7 @@ class Search:
     end: float
     """When to give up, by the CPU time of the process."""
     elsewhere: Iterable[Sighting] = ()
-    _counts: dict[Suspect, int] = field(default_factory=dict)
+    _votes: dict[Suspect, list[bool]] = field(default_factory=dict)
     _screens: dict[int, Screen | None] = field(default_factory=dict)
 
     def best(self) -> list[Fit]:
@@ -71,9 +81,25 @@ class Search:
         """Yield what fits among ever more suspects."""
         yield self._fitting(self._likely())
         asked = (self._holds_elsewhere, lambda: self._time_is_up)
-        yield narrower_fits(self.sighting, self._witnesses, *asked)
+        yield narrower_fits(self.sighting, self.witnesses, *asked)
         for suspected in (self._numbers, self._together, self._rare, self._paired, self._doubled):
             yield self._fitting(suspected())
+
+    def kin(self) -> Iterator[tuple[float, Suspect, Spec]]:
+        """Yield the other systems that compute the same here, and in most other cases.
+
+        One case alone may be a coincidence: most options of one library mean nothing to another.
+        """
+        seen = self.sighting
+        for spec, _ in other_systems(seen.spec, seen.hyper):
+            suspect = being(spec, seen.spec)
+            ratio = seen.fit(suspect, spec)
+            if ratio is not None:
+                said = self._said(suspect, spec)
+                if 2 * sum(said) > len(said) or not said:
+                    yield ratio, suspect, spec
+            if self._time_is_up:
+                return
 
     def whereabouts(self) -> list[str]:
         """Return what can be told of the wrong statement where nothing explains it."""
@@ -83,9 +109,7 @@ class Search:
     @property
     def _is_right_without_schedules(self) -> bool:
         """Whether a wrong rate can only be the schedule's: where it is a number, all is right."""
-        plain = [
-            s for s in self._witnesses if not isinstance(s.hyper.get("learning_rate"), Mapping)
-        ]
+        plain = [s for s in self.witnesses if not isinstance(s.hyper.get("learning_rate"), Mapping)]
         return bool(plain) and not any(seen.worst for seen in plain)
 
     def _told_of(self, rule: Rule) -> Iterator[str]:
@@ -114,7 +138,8 @@ class Search:
         return time.process_time() > self.end
 
     @cached_property
-    def _witnesses(self) -> list[Sighting]:
+    def witnesses(self) -> list[Sighting]:
+        """What is known of the candidate elsewhere."""
         return list(islice(self._in_time(self.elsewhere), WITNESSES))
 
     def _in_time(self, sightings: Iterable[Sighting]) -> Iterator[Sighting]:
@@ -123,22 +148,22 @@ class Search:
                 return
             yield sighting
 
+    def _said(self, suspect: Suspect, spec: Spec | None = None) -> list[bool]:
+        """For each other case that can be asked about a suspect, whether it is right there."""
+        if suspect not in self._votes:
+            asked = (seen.agrees(suspect, spec) for seen in self.witnesses)
+            self._votes[suspect] = [vote for vote in asked if vote is not None]
+        return self._votes[suspect]
+
     def _count(self, suspect: Suspect) -> int:
-        """In how many other cases a suspect is right."""
-        if suspect not in self._counts:
-            self._counts[suspect] = sum(s.agrees(suspect) for s in self._witnesses)
-        return self._counts[suspect]
+        return sum(self._said(suspect))
 
     def _holds_elsewhere(self, suspect: Suspect) -> bool:
-        return self._count(suspect) == len(self._witnesses)
+        return all(self._said(suspect))
 
     def _likely(self) -> Iterator[Suspect]:
-        seen = self.sighting
-        yield from scheduled(seen.spec, seen.hyper)
-        yield from rounded_suspects(seen.spec, seen.model)
-        yield from borrowed_suspects(seen.spec, seen.hyper, seen.problem)
+        yield from likely(self.sighting)
         yield from self._borrowed()
-        yield from suspects(seen.spec, seen.hyper, seen.problem)
 
     def _borrowed(self) -> Iterator[Suspect]:
         for rule in self._rules:
@@ -209,11 +234,7 @@ class Search:
     def _suspected(self, rule: Rule, version: Version, rank: Rank) -> Iterator[Suspect]:
         spec = self.sighting.spec
         if has_numbers(spec, version.rule, spec.program(self.sighting.hyper)):
-            yield Suspect(
-                f"`{version.after}` instead of `{version.before}` ({version.where})",
-                rank,
-                substituted(spec, rule, version.rule).program,
-            )
+            yield edited(spec, rule, version, rank)
 
     @cached_property
     def _rules(self) -> list[Rule]:
@@ -255,6 +276,14 @@ class Search:
             for whole, alone in zip(run(program, problem, seen.model), bare, strict=True)
             for name, truth in alone.truths.items()
         )
+
+
+def likely(seen: Sighting) -> Iterator[Suspect]:
+    """Yield what is looked for first: one slip in what can be seen of a spec."""
+    yield from scheduled(seen.spec, seen.hyper)
+    yield from rounded_suspects(seen.spec, seen.model)
+    yield from borrowed_suspects(seen.spec, seen.hyper, seen.problem)
+    yield from suspects(seen.spec, seen.hyper, seen.problem)
 
 
 def _likeliest_first(fitting: Fit) -> tuple[bool, tuple[int, float], float]:

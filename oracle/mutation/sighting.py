@@ -144,11 +144,31 @@ class Sighting:
         off = last.truths[name].error_of(shown)
         return bool(np.all((off <= allowed) | ~np.isfinite(off)))
 
-    def agrees(self, suspect: Suspect) -> bool:
-        """Whether a suspect is within its bound everywhere, whatever that tells."""
+    def agrees(self, suspect: Suspect, spec: Spec | None = None) -> bool | None:
+        """Whether a suspect is within its bound everywhere; None where it cannot be asked.
+
+        That is where the library refuses the arguments, and where its bound tells nothing.
+        """
         program = suspect.program(self.hyper)
-        everywhere = self._largest_ratio(program, self.spec, lambda _: True) if program else None
-        return everywhere is not None
+        if program is None:
+            return None
+        telling: list[bool] = []
+
+        def note(tensors: Tensors) -> bool:
+            telling.append(self._is_real(tensors))
+            return True
+
+        agrees = self._largest_ratio(program, spec or self.spec, note) is not None
+        return agrees if not agrees or any(telling) else None
+
+    def _is_real(self, tensors: Tensors) -> bool:
+        """Whether a program says of some parameter that it moves, and how far."""
+        for k, start in enumerate(self.params):
+            truth, bound = tensors.truths["", k], tensors.bounds["", k]
+            way = truth.error_of(start)
+            if np.any(np.isfinite(truth.hi) & np.isfinite(bound) & ((bound < way) | (bound == 0))):
+                return True
+        return False
 
     def _largest_ratio(
         self, program: Program, spec: Spec, tells: Callable[[Tensors], bool]
@@ -187,7 +207,9 @@ class Sighting:
 
     def _ratio(self, tensors: Tensors) -> float | None:
         shown = self.shown.get(tensors.step, {})
-        ratios = [float(np.max(_ratios(tensors, name, shown), initial=0.0)) for name in shown]
+        ratios = [
+            float(np.max(_suspect_ratios(tensors, name, shown), initial=0.0)) for name in shown
+        ]
         largest = max(ratios, default=0.0)
         return largest if largest <= 1 else None
 
@@ -198,9 +220,12 @@ class Sighting:
         if worst.name not in tensors.truths:
             outside = self.outside[tensors.step].items()
             return any(mask.any() for name, mask in outside if name in tensors.truths)
+        shown = self.shown[tensors.step][worst.name]
+        error = float(tensors.truths[worst.name].error_of(shown).flat[worst.element])
+        if not np.isfinite(np.asarray(shown).astype(np.float64).flat[worst.element]):
+            return error == 0
         bound = tensors.bounds[worst.name].flat[worst.element]
-        errors = tensors.truths[worst.name].error_of(self.shown[tensors.step][worst.name])
-        return bool(bound < worst.distance or errors.flat[worst.element] == 0)
+        return bool(np.isfinite(bound) and (bound < worst.distance or error == 0))
 
 
 def _arrays(observation: Observation) -> dict[Name, Any]:
@@ -221,6 +246,15 @@ def _ratios(tensors: Tensors, name: Name, shown: Mapping[Name, Any]) -> Array:
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         ratios: Array = truth.error_of(shown[name]) / tensors.bounds[name]
     return np.where(np.isnan(ratios), 0.0, ratios)
+
+
+def _suspect_ratios(tensors: Tensors, name: Name, shown: Mapping[Name, Any]) -> Array:
+    """Return the same for a suspect: a finite number is not what is no number, or infinite."""
+    ratios, truth = _ratios(tensors, name, shown), tensors.truths.get(name)
+    if truth is None or truth.shape != np.shape(shown[name]) or np.isfinite(truth.hi).all():
+        return ratios
+    contradicted = np.isfinite(np.asarray(shown[name]).astype(np.float64)) & ~np.isfinite(truth.hi)
+    return np.where(contradicted, np.inf, ratios)
 
 
 def _worst(right: Tensors, shown: Mapping[Name, Any]) -> Worst | None:

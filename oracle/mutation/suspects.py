@@ -8,11 +8,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from oracle.errors import OracleError
+from oracle.errors import HyperparameterError, OracleError
 from oracle.mutation.composition import other_numbers, wrong_orders
-from oracle.mutation.substitute import rules_run, wrong_versions
+from oracle.mutation.substitute import rules_run, substituted, wrong_versions
 from oracle.mutation.surroundings import around, functions_run, slip_rank
-from oracle.mutation.versions import likelihood
+from oracle.mutation.versions import Version, likelihood
+from oracle.mutation.wrong import Wrong
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
 from oracle.systems import spec as find_spec
@@ -42,6 +43,15 @@ class Suspect:
     """The likelier of two that fit has the lower one."""
     make: Make
     """Makes the program of any hyperparameters: one slip shows in more than one case."""
+    named: str = ""
+    """What it is called wherever it is met, where the text tells the numbers of one case."""
+    elsewhere: Callable[[Spec], Make] | None = None
+    """Makes the same of another spec, where the suspects of that spec do not have it anyway."""
+
+    @property
+    def cause(self) -> str:
+        """The name of what is wrong, which is the same in every case."""
+        return self.named or self.text
 
     def program(self, hyper: Mapping[str, Any]) -> Program | None:
         """Return what it does, or None where the library refuses that."""
@@ -60,17 +70,27 @@ def suspects(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator
     rules = rules_run(spec, hyper, problem)
     for rule in rules:
         for version, changed in wrong_versions(spec, rule, hyper):
-            yield Suspect(
-                f"`{version.after}` instead of `{version.before}` ({version.where})",
-                (FORMULA, likelihood(version)),
-                changed.program,
-            )
+            yield Suspect(told_of(version), (FORMULA, likelihood(version)), changed.program)
     for part in functions_run(spec, hyper, problem):
         if not isinstance(part, Rule) or part not in rules:
             for wrong, make in around(spec, part):
-                text = f"`{wrong.after}` instead of `{wrong.before}` ({wrong.where})"
                 rare = wrong.operator in _RARE_AROUND_RULES
-                yield Suspect(text, (NUMBER if rare else FORMULA, slip_rank(wrong)), make)
+                rank = (NUMBER if rare else FORMULA, slip_rank(wrong))
+                yield Suspect(told_of(wrong), rank, make)
+
+
+def told_of(wrong: Wrong) -> str:
+    """Tell a version of a formula beside the right one."""
+    return f"`{wrong.after}` instead of `{wrong.before}` ({wrong.where})"
+
+
+def edited(spec: Spec, rule: Rule, version: Version, rank: Rank) -> Suspect:
+    """Return the suspect that runs another version of a rule, whose spec ever has it."""
+
+    def again(other: Spec) -> Make:
+        return substituted(other, rule, version.rule).program
+
+    return Suspect(told_of(version), rank, again(spec), elsewhere=again)
 
 
 def _arguments(spec: Spec, hyper: Hyper) -> Iterator[Suspect]:
@@ -80,15 +100,21 @@ def _arguments(spec: Spec, hyper: Hyper) -> Iterator[Suspect]:
         default = spec.arguments[name].default
         if default is not REQUIRED and default != hyper[name]:
             text = f"{name}={default!r}, the default, instead of {name}={hyper[name]!r}"
-            yield Suspect(text, (ARGUMENT, 0), forgetting(spec, name))
+            yield Suspect(text, (ARGUMENT, 0), forgetting(spec, name), f"{name}, the default")
     for name, value in spec.program(hyper).numeric.items():
         if isinstance(value, (int, float)) and not isinstance(value, bool) and value:
-            said = f"instead of {name}={complete.get(name, value)!r}"
+            said = instead_of(name, complete.get(name, value), given=name in hyper)
             for rank, (other, why) in enumerate(_numbers(spec, name, float(value))):
                 everywhere = name in hyper or why == _ROUNDED
                 of = _FUNCTIONS.get(why, lambda _, other=other: other)
                 make = replacing(spec, name, of, everywhere)
-                yield Suspect(f"{name}={other!r}, {why} {said}", (ARGUMENT, 1 + rank), make)
+                text = f"{name}={other!r}, {why} {said}"
+                yield Suspect(text, (ARGUMENT, 1 + rank), make, f"{name}, {why}")
+
+
+def instead_of(name: str, value: Any, *, given: bool) -> str:
+    """Tell what stands in the place of an argument that was given, or of its default."""
+    return f"instead of {name}={value!r}" if given else f"instead of the default {value!r}"
 
 
 def forgetting(spec: Spec, name: str) -> Make:
@@ -131,17 +157,36 @@ _FUNCTIONS: Mapping[str, Callable[[float], float]] = {
 
 def other_systems(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[tuple[Spec, Hyper]]:
     """Yield every other spec that takes the same arguments, with them by its own names."""
+    for other in map(find_spec, specs()):
+        theirs = in_terms_of(other, spec, hyper) if other.id != spec.id else None
+        if theirs is not None:
+            yield other, theirs
+
+
+def in_terms_of(other: Spec, spec: Spec, hyper: Mapping[str, Any]) -> Hyper | None:
+    """Return arguments by the names of another spec; None where it lacks one that is set."""
     given = {_common(spec, name): value for name, value in spec.validate(hyper).items()}
     needed = {
         _common(spec, name)
         for name, value in hyper.items()
         if value != spec.arguments[name].default
     }
-    for other in map(find_spec, specs()):
-        names = {_common(other, name): name for name in other.arguments}
-        if other.id == spec.id or not needed <= names.keys():
-            continue
-        yield other, {theirs: given[name] for name, theirs in names.items() if name in given}
+    names = {_common(other, name): name for name in other.arguments}
+    if not needed <= names.keys():
+        return None
+    return {theirs: given[name] for name, theirs in names.items() if name in given}
+
+
+def being(other: Spec, spec: Spec) -> Suspect:
+    """Return the suspect that computes another spec than the one that is claimed."""
+
+    def make(hyper: Mapping[str, Any]) -> Program:
+        theirs = in_terms_of(other, spec, hyper)
+        if theirs is None:
+            raise HyperparameterError(f"{other.id} lacks an argument of {spec.id}")
+        return other.program(theirs)
+
+    return Suspect(f"computes {other.id}", (ARGUMENT, 0), make)
 
 
 def _common(spec: Spec, argument: str) -> str:

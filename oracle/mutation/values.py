@@ -11,7 +11,7 @@ from typing import Any
 
 from oracle.mutation.statements import constants_of
 from oracle.mutation.substitute import substituted
-from oracle.mutation.suspects import NUMBER, Suspect, replacing
+from oracle.mutation.suspects import NUMBER, Suspect, edited, instead_of, replacing
 from oracle.mutation.versions import Version
 from oracle.rules.rule import Rule
 from oracle.systems.base import Program, Spec
@@ -33,15 +33,16 @@ def other_arguments(spec: Spec, hyper: Mapping[str, Any], off: Measure) -> Itera
     for name, value in program.numeric.items():
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             given = name in hyper
-            instead = f"instead of {name}={complete.get(name, value)!r}"
+            instead = instead_of(name, complete.get(name, value), given=given)
             found = root(partial(_off_with, off, program, name), float(value))
             for number, digits in simple(found):
-                make = replacing(spec, name, partial(_always, number), given)
-                yield Suspect(f"{name}={number!r} {instead}", (NUMBER, digits), make)
+                again = partial(replacing, name=name, of=partial(_always, number), everywhere=given)
+                text, called = f"{name}={number!r} {instead}", f"{name}={number!r}"
+                yield Suspect(text, (NUMBER, digits), again(spec), called, again)
             for ratio, digits in simple(found / value) if value else ():
-                make = replacing(spec, name, partial(mul, ratio), True)
+                again = partial(replacing, name=name, of=partial(mul, ratio), everywhere=True)
                 text = f"{ratio!r} * {name} instead of {name}"
-                yield Suspect(text, (NUMBER, digits + 0.5), make)
+                yield Suspect(text, (NUMBER, digits + 0.5), again(spec), elsewhere=again)
 
 
 def _off_with(off: Measure, program: Program, name: str, value: float) -> float:
@@ -62,12 +63,7 @@ def other_constants(
             return off(substituted(spec, rule, version_with(number).rule).program(hyper))
 
         for number, digits in simple(root(off_at, value)):
-            version = version_with(number)
-            yield Suspect(
-                f"`{version.after}` instead of `{version.before}` ({version.where})",
-                (NUMBER, digits),
-                substituted(spec, rule, version.rule).program,
-            )
+            yield edited(spec, rule, version_with(number), (NUMBER, digits))
 
 
 def root(off: Callable[[float], float], start: float) -> float:

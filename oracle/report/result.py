@@ -33,6 +33,8 @@ class Result:
     seconds: float
     message: str
     """Why it is not passed; empty if it is."""
+    cause: str = ""
+    """The name of what is wrong, the same for all that fail of it; empty where it is not known."""
 
     @classmethod
     def from_id(
@@ -43,6 +45,7 @@ class Result:
         ratio: float | None = None,
         seconds: float = 0.0,
         message: str = "",
+        cause: str = "",
     ) -> Result | None:
         """Take apart the id of a test; None if it is no check of a bundled suite."""
         match = _ID.fullmatch(test)
@@ -60,6 +63,7 @@ class Result:
             ratio=ratio,
             seconds=seconds,
             message=message,
+            cause=cause,
         )
 
     def serializable(self) -> dict[str, Any]:

@@ -38,6 +38,8 @@ class Argument:
     doc: str
     check: Callable[[Any], str | None] = lambda value: None
     """Returns what a wrong value would have to be instead, or None for a right one."""
+    advice: Callable[[Any], str | None] = lambda value: None
+    """Returns what the library's own page says against a value that it takes all the same."""
 
 
 @dataclass
@@ -209,6 +211,11 @@ class Spec:
             raise HyperparameterError(f"{self.id} needs {', '.join(missing)}: it has no default")
         complete = {name: argument.default for name, argument in self.arguments.items()}
         return self.library.normalize(self, {**complete, **given})
+
+    def advice(self, hyper: Mapping[str, Any]) -> str | None:
+        """Return what the library's own pages say against one of these values, if they do."""
+        said = (self.arguments[name].advice(value) for name, value in hyper.items())
+        return next((sentence for sentence in said if sentence), None)
 
     def program(self, hyper: Mapping[str, Any] | None = None) -> Program:
         """Return the program for a choice of hyperparameters."""

@@ -129,9 +129,24 @@ _COMMON = (
     Argument("clipnorm", None, "largest common norm of all gradients", optional(real)),
     Argument("clipvalue", None, "largest magnitude of a gradient's element", optional(real)),
 )
+
+
+def _a_fraction(value: Any) -> str | None:
+    """Say what Keras' page of Adadelta says of rho."""
+    says = "Keras 2.3.1 calls rho a fraction of the gradient to keep"
+    return says if isinstance(value, (int, float)) and value > 1 else None
+
+
+def _inside(value: Any) -> str | None:
+    """Say what Keras' pages say of both betas."""
+    return (
+        None if isinstance(value, (int, float)) and 0 < value < 1 else "0 < beta < 1 in Keras 2.3.1"
+    )
+
+
 _DECAY = Argument("decay", 0.0, "the learning rate is divided by 1 + decay * iterations", real)
-_BETA_1 = Argument("beta_1", 0.9, "decay rate of the first moment", real)
-_BETA_2 = Argument("beta_2", 0.999, "decay rate of the second moment", real)
+_BETA_1 = Argument("beta_1", 0.9, "decay rate of the first moment", real, _inside)
+_BETA_2 = Argument("beta_2", 0.999, "decay rate of the second moment", real, _inside)
 _EPSILON = Argument("epsilon", EPSILON, "keeps the denominator away from 0", real)
 
 
@@ -178,9 +193,17 @@ SPECS = (
         "RMSprop",
         "RMSprop, not centered.",
         0.001,
-        (Argument("rho", 0.9, "decay rate of the mean square", real), _EPSILON, _DECAY),
+        (
+            Argument("rho", 0.9, "decay rate of the mean square", real, _a_fraction),
+            _EPSILON,
+            _DECAY,
+        ),
         (rmsprop_epsilon_outside,),
-        quirks=("Epsilon is added to the root, not under it.",),
+        quirks=(
+            "Epsilon is added to the root, not under it.",
+            "K.sqrt clips a negative number to 0: with rho above 1, which is not refused, the mean "
+            "square turns negative, its root is 0, and only epsilon is left of the denominator.",
+        ),
     ),
     _spec(
         "Adagrad",
@@ -194,9 +217,13 @@ SPECS = (
         "Adadelta",
         "Adadelta, scaled by a learning rate.",
         1.0,
-        (Argument("rho", 0.95, "decay rate of both averages", real), _EPSILON, _DECAY),
+        (Argument("rho", 0.95, "decay rate of both averages", real, _a_fraction), _EPSILON, _DECAY),
         (adadelta,),
-        quirks=("rho is a Python number, where the other optimizers keep a variable.",),
+        quirks=(
+            "rho is a Python number, where the other optimizers keep a variable.",
+            "K.sqrt clips a negative number to 0: with rho above 1, which is not refused, both "
+            "averages turn negative, and a root is 0 where epsilon does not outweigh its average.",
+        ),
     ),
     _spec(
         "Adam",
@@ -214,6 +241,8 @@ SPECS = (
         (
             "Epsilon stands beside the uncorrected root (epsilon hat).",
             "AMSGrad takes its maximum before the bias correction.",
+            "K.sqrt clips a negative number to 0: with beta_2 above 1, which is not refused, the "
+            "parameters stand still.",
         ),
     ),
     _spec("Adamax", "Adamax.", 0.002, (_BETA_1, _BETA_2, _EPSILON, _DECAY), (adamax,)),

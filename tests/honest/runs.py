@@ -10,7 +10,7 @@ import numpy as np
 
 from honest.desk import Optimizer
 from honest.situations import LONGEST, SITUATIONS, Array, gradients, numbers
-from oracle.conformance.explanation import Allowance
+from oracle.conformance.explanation import Allowance, Explanation
 from oracle.conformance.problem import Problem, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.dtypes import float_type
@@ -74,7 +74,9 @@ class Run:
 
     def diagnosis(self, shown: list[Observation]) -> list[str]:
         """Return what the diagnosis says of what was shown, if it is asked."""
-        return list(Allowance().explain(self.problem, self.precision, shown))
+        told = Explanation()
+        Allowance().explain(told, self.problem, self.precision, shown)
+        return told.lines
 
 
 def random_run(situation: str, precision: Precision, seed: int) -> Run:
