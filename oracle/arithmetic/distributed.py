@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from oracle.arithmetic.bounded import Bounded, Floats, smaller
+from oracle.arithmetic.bounded import ZERO, Bounded, Floats, smaller
 from oracle.arithmetic.chains import Chain, Factor
 from oracle.arithmetic.roots import Roots
 from oracle.arithmetic.terms import Terms, open_terms
@@ -39,18 +39,27 @@ class Distributed(Roots):
             share = roundings * self._unit(kind) + _folded(b) * self._unit(b.kind or kind)
             apart = np.maximum(product_terms.size - product.size, 0.0)
             lost = np.expm1(share) * apart + self._lost_by_small_terms(product_terms, kind)
-            settled = self.values.isfinite(product.value) & ~np.isnan(lost)
-            lost = np.where(settled, lost, 0.0)
-            overflows = (lost > 0) & (product.size + product.error + lost > kind.largest)
-        product.charge(np.where(overflows, np.inf, lost))
+            if not product.most + np.max(lost, initial=0.0) <= kind.largest:
+                lost = self._settled(product, lost, kind)
+        product.charge(lost)
         product.terms = product_terms
         return product
 
     def _lost_by_small_terms(self, terms: Terms, kind: FloatType) -> Floats:
         """Return what the terms lose by being subnormal, where the smallest one may be."""
+        least = np.min(terms.rest, initial=np.inf)
+        if terms.roundings == 1 and least >= 2.0 * kind.smallest_normal:
+            return ZERO
         lost = terms.roundings * smaller(terms.rest, np.asarray(self.model.underflow(kind)))
         may_be_small = terms.rest < 2.0 * kind.smallest_normal
         return np.where(may_be_small | (terms.roundings > 1), lost, 0.0)
+
+    def _settled(self, product: Bounded, lost: Floats, kind: FloatType) -> Floats:
+        """Return the charge, infinite where a product overflows, and none where it is special."""
+        settled = self.values.isfinite(product.value) & ~np.isnan(lost)
+        lost = np.where(settled, lost, 0.0)
+        overflows = (lost > 0) & (product.size + product.error + lost > kind.largest)
+        return np.where(overflows, np.inf, lost)
 
 
 def _folded(number: Bounded) -> float:

@@ -37,8 +37,7 @@ class Terms:
 
     def scaled(self, high: Floats, size: Floats) -> Terms:
         """Return the terms of a multiple, by a number of magnitude ``size``, at most ``high``."""
-        first, second = self.parts
-        parts = first * high, second * high
+        parts = self.size * high, ZERO
         return Terms(self.roundings, parts, self.rest * high, self.charged * size)
 
 
