@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import numpy as np
+
 from oracle import Implementation
 
 candidate = Implementation("binds_its_pieces_late", dtypes=("float32",), schedules=True)
@@ -21,8 +23,9 @@ def piecewise(boundaries, values):
 
 
 @candidate.implements("keras3/SGD")
-def sgd(params, *, learning_rate=0.01):
+def sgd(params, *, learning_rate=0.01, momentum=0.0):
     current = [p.copy() for p in params]
+    velocity = [0 * p for p in params]
     rate = piecewise(**learning_rate["config"]) if isinstance(learning_rate, dict) else None
     done = 0
 
@@ -32,7 +35,8 @@ def sgd(params, *, learning_rate=0.01):
         done += 1
         for k, g in enumerate(grads):
             if g is not None:
-                current[k] = current[k] - current[k].dtype.type(now) * g
+                velocity[k] = np.float32(momentum) * velocity[k] - np.float32(now) * g
+                current[k] = current[k] + velocity[k]
         return current
 
     return step
