@@ -157,6 +157,9 @@ class Check:
     largest: float | None = field(default=None, init=False)
     """The largest error over bound that was seen; None before anything is compared."""
 
+    counted: int | None = field(default=None, init=False)
+    """Up to which step a counter that stops would have been seen, if that was looked for."""
+
     @property
     def case(self) -> str:
         """What tells this check from the others of its claim and dtype; may be empty."""
