@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 ARRAYS = "suites/test_arrays.py"
@@ -58,3 +61,11 @@ def test_what_is_wrong_anyway_is_explained_as_such(judge):
     result = judge("slow_by_one_percent", ARRAYS)
     assert "wrong in Fortran" not in result.stdout.str()
     result.stdout.fnmatch_lines(["  looks like: *"])
+
+
+def test_a_candidate_in_another_process_is_not_asked_and_that_is_told(pytester: pytest.Pytester):
+    worker = Path(__file__).parent / "workers" / "sgd.py"
+    suites = (ARRAYS, INSTANCES, "suites/test_sizes.py")
+    result = pytester.runpytest(f"--impl=cmd:{sys.executable} {worker}", *suites)
+    result.stdout.fnmatch_lines(["not applicable: * checks of arrays in memory and of *"])
+    assert result.parseoutcomes().keys() == {"passed", "deselected"}

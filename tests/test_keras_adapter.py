@@ -108,6 +108,15 @@ def test_a_used_trace_gives_the_same_bits_as_a_new_one() -> None:
     np.testing.assert_equal(reused, fresh)
 
 
+@pytest.mark.parametrize("claims", [EAGER, TRACED], ids=["eager", "function"])
+def test_the_library_counts_on_from_where_its_counter_is_set(claims: Mapping[str, Claim]) -> None:
+    """With accumulation ``iterations`` is a quotient; what is set is the count of all steps."""
+    run = start(claims["keras3/SGD"], learning_rate=0.5, gradient_accumulation_steps=2)
+    run.set_step(2**24 + 1)
+    np.testing.assert_array_equal(run.step(arrays())[0], 0.75 * arrays()[0])
+    np.testing.assert_array_equal(run.step(arrays())[0], 0.75 * arrays()[0])
+
+
 def test_two_living_runs_share_nothing() -> None:
     """A trace that is in use is not handed out again."""
     claim = TRACED["keras3/SGD"]

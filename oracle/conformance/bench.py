@@ -159,6 +159,9 @@ class Check:
     cause: str = field(default="", init=False)
     """The name of what is wrong with the candidate, where it fails and that is found out."""
 
+    counted: int | None = field(default=None, init=False)
+    """Up to which step a counter that stops would have been seen, if that was looked for."""
+
     @property
     def case(self) -> str:
         """What tells this check from the others of its claim and dtype; may be empty."""

@@ -38,6 +38,7 @@ class InstancesCheck(UsualCheck):
     """Optimizers of one spec that are stepped in turn do what each of them does alone."""
 
     near: ClassVar[bool] = True
+    every_form: ClassVar[bool] = False
 
     def holds_with(self, hyper: dict[str, Any]) -> None:
         """Step it beside one with the same hyperparameters, and beside one with others."""

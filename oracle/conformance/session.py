@@ -127,9 +127,8 @@ class Session:
             said = error
         if check.largest is not None:
             pyfuncitem.user_properties.append((RATIO, repr(check.largest)))
-        seen = getattr(check, "shows", None)
-        if seen:
-            pyfuncitem.user_properties.append((COUNTED, max(seen)))
+        if check.counted is not None:
+            pyfuncitem.user_properties.append((COUNTED, check.counted))
         if check.cause:
             pyfuncitem.user_properties.append((CAUSE, check.cause))
         if isinstance(said, ImplementationError) and not hasattr(pyfuncitem.config, "workerinput"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -69,6 +69,12 @@ def _hypers(spec_id: str, taken: Sequence[str]) -> list[dict[str, Any]]:
     return found or [demanded(spec)]
 
 
+def fullest(claim: Claim) -> dict[str, Any]:
+    """Return the hyperparameters of the form that remembers most."""
+    spec = oracle.spec(claim.spec)
+    return max(hypers(claim), key=lambda hyper: len(spec.program(hyper).slots))
+
+
 def usual(spec_id: str, hyper: dict[str, Any], dtype: str, seed: int = 0) -> Problem:
     """Return the usual run; another seed draws other numbers."""
     rng = np.random.default_rng(seed)
@@ -101,6 +107,8 @@ def solved(problem: Problem, precision: Precision, seed: int = 0) -> Solution:
 class UsualCheck(Check):
     """A candidate that is right in the usual run is right in some variation of it as well."""
 
+    every_form: ClassVar[bool] = True
+    """Whether what is varied may matter to some forms only."""
     _real: bool = field(default=False, init=False)
 
     def holds(self) -> None:
@@ -115,12 +123,10 @@ class UsualCheck(Check):
         raise NotImplementedError
 
     def _forms(self) -> list[dict[str, Any]]:
-        forms = hypers(self.claim)
-        all_of_them = self.dtype == "float32" and not self.bench.implementation.slow
-        if all_of_them or self.bench.profile != "ci":
-            return forms
-        spec = oracle.spec(self.claim.spec)
-        return [max(forms, key=lambda hyper: len(spec.program(hyper).slots))]
+        quick = self.every_form and not self.bench.implementation.slow
+        if (quick and self.dtype == "float32") or self.bench.profile != "ci":
+            return hypers(self.claim)
+        return [fullest(self.claim)]
 
     @property
     def precision(self) -> Precision:
