@@ -42,6 +42,8 @@ class Suspect:
     """The likelier of two that fit has the lower one."""
     make: Make
     """Makes the program of any hyperparameters: one slip shows in more than one case."""
+    widens: bool = False
+    """Whether it comes to the same truth, with the bound of a narrower type."""
 
     def program(self, hyper: Mapping[str, Any]) -> Program | None:
         """Return what it does, or None where the library refuses that."""
