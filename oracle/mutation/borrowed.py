@@ -8,6 +8,7 @@ from typing import Any
 
 from oracle.mutation.decays import other_decays
 from oracle.mutation.each_parameter import once_for_each
+from oracle.mutation.groups import other_groups
 from oracle.mutation.habits import HABITS
 from oracle.mutation.moved import moved_versions
 from oracle.mutation.orders import other_orders
@@ -44,6 +45,7 @@ def borrowed_suspects(spec: Spec, hyper: Mapping[str, Any], problem: Problem) ->
     yield from other_decays(spec, hyper)
     yield from once_for_each(spec, hyper, problem)
     yield from other_rows(spec, problem)
+    yield from other_groups(spec, hyper)
     for part in functions_run(spec, hyper, problem):
         if isinstance(part, FunctionType):
             for wrong, make in rewritten_around(spec, part):

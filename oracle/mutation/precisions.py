@@ -19,16 +19,13 @@ from oracle.arithmetic.model import Model
 from oracle.dtypes import FloatType
 from oracle.mutation.composition import name_of
 from oracle.mutation.narrowing import FLOAT32, narrow_rule, narrower, rounded
-from oracle.mutation.observed import CANNOT_RUN, run
+from oracle.mutation.observed import run
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.substitute import rules_run, substituted
 from oracle.mutation.suspects import ARGUMENT, Make, Suspect
 from oracle.systems.base import Program, Spec, State
 from oracle.systems.sparse import Slices
 from oracle.systems.step import Gradient, Stage, Step
-
-LEAST = 2.0**-6
-"""Which share of its bound the rounding to a narrower type comes to, at the least."""
 
 
 def rounded_suspects(spec: Spec, model: Model) -> Iterator[Suspect]:
@@ -119,7 +116,7 @@ def _computed_in(sighting: Sighting, kind: FloatType) -> Iterator[Suspect]:
 
 
 def _in(declaration: str, make: Make) -> Suspect:
-    return Suspect(f"would pass with {declaration}", (ARGUMENT, -1), make)
+    return Suspect(f"would pass with {declaration}", (ARGUMENT, -1), make, widens=True)
 
 
 def _slots(sighting: Sighting) -> Iterator[Suspect]:
@@ -134,7 +131,7 @@ def _slots(sighting: Sighting) -> Iterator[Suspect]:
                     narrow = narrow_rule(rule, slot, how, kind)
                     if narrow is not None:
                         make = substituted(spec, rule, narrow).program
-                        yield Suspect(told, (ARGUMENT, -1), make)
+                        yield Suspect(told, (ARGUMENT, -1), make, widens=how == "narrowed")
 
 
 def _kept(spec: Spec, slot: str, kind: FloatType, hyper: Mapping[str, Any]) -> Program:
@@ -177,8 +174,8 @@ def narrower_fits(
     """Yield the narrower type that explains all, and would show least where all is right."""
     found = list[tuple[float, Suspect]]()
     for suspect in bounded_suspects(sighting):
-        taken = share(sighting, suspect)
-        if taken is not None and taken >= LEAST and holds_elsewhere(suspect):
+        taken = sighting.fit(suspect)
+        if taken is not None and holds_elsewhere(suspect):
             found.append((taken, suspect))
         if time_is_up():
             break
@@ -200,23 +197,3 @@ def _widens(sighting: Sighting, suspect: Suspect) -> bool:
         for wide, right in zip(*pairs, strict=True)
         for name, bound in right.bounds.items()
     )
-
-
-def share(sighting: Sighting, suspect: Suspect) -> float | None:
-    """Return which share of the bound a candidate takes, None where it goes beyond it."""
-    program, largest = suspect.program(sighting.hyper), 0.0
-    try:
-        moments = run(program, sighting.problem, sighting.model) if program else ()
-        for tensors in moments:
-            for name, array in sighting.shown.get(tensors.step, {}).items():
-                truth, bound = tensors.truths.get(name), tensors.bounds.get(name)
-                if truth is None or bound is None or truth.shape != np.shape(array):
-                    continue
-                error = truth.error_of(array)
-                if np.any(error > bound):
-                    return None
-                telling = np.isfinite(bound) & (bound > 0)
-                largest = max(largest, float(np.max(error[telling] / bound[telling], initial=0.0)))
-    except CANNOT_RUN:
-        return None
-    return largest

@@ -29,6 +29,9 @@ LEEWAY = 16.0
 SHARE = 0.125
 """By which share of what it explains it may miss, for the same reason."""
 
+LEAST = 2.0**-6
+"""Which share of its bound the rounding to a narrower type comes to, at the least."""
+
 PLAIN = 32.0
 """The error over bound from which on an element says what it should have been to 3 digits."""
 
@@ -113,10 +116,14 @@ class Sighting:
         """Return the largest error over bound if a suspect explains everything, else None.
 
         It has to be within its bound everywhere, and that bound smaller than what it explains: the
-        candidate's worst distance from the truth in each step. ``spec`` is the one that it runs,
-        where that is another.
+        candidate's worst distance from the truth in each step; where it only widens the bound, all
+        has to be of the size of what it adds. ``spec`` is the one that it runs, where that is
+        another.
         """
         program = suspect.program(self.hyper)
+        if program is not None and suspect.widens:
+            taken = self._largest_ratio(program, self.spec, lambda _: True)
+            return taken if taken is not None and taken >= LEAST else None
         if program is None or not self._may_fit(program, spec or self.spec):
             return None
         return self._largest_ratio(program, spec or self.spec, self._is_telling)

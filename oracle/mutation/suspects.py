@@ -47,6 +47,8 @@ class Suspect:
     """What it is called wherever it is met, where the text tells the numbers of one case."""
     elsewhere: Callable[[Spec], Make] | None = None
     """Makes the same of another spec, where the suspects of that spec do not have it anyway."""
+    widens: bool = False
+    """Whether it comes to the same truth, with the bound of a narrower type."""
 
     @property
     def cause(self) -> str:

@@ -185,6 +185,22 @@ class _UnscalesAfterTheClip(HONEST["keras3/Adam"]):
         return {k: g / scale for k, g in clipped.items()}
 
 
+class _KeepsTheLatestGradient(HONEST["keras3/SGD"]):
+    def _accumulate_or_update(self, grads):
+        super()._accumulate_or_update(grads)
+        if (self.iterations + 1) % (self.gradient_accumulation_steps or 1):
+            for k, g in grads.items():
+                self.state[k]["accumulated_gradient"] = g
+
+
+class _ForgetsTheLastGradient(HONEST["keras3/SGD"]):
+    def _accumulate_or_update(self, grads):
+        every = self.gradient_accumulation_steps or 1
+        if every > 1 and not (self.iterations + 1) % every:
+            grads = {k: np.zeros_like(g) for k, g in grads.items()}
+        super()._accumulate_or_update(grads)
+
+
 class _LastRowWins(HONEST["keras2/SGD"]):
     def dense(self, grads):
         whole = {}
@@ -288,6 +304,18 @@ STEPS = [
         "`p - initial learning_rate * weight_decay * p` instead of",
     ),
     WrongStep("keras3/Adam", _UnscalesAfterTheClip, "loss-scale", "`unscale` after `clip`,"),
+    WrongStep(
+        "keras3/SGD",
+        _KeepsTheLatestGradient,
+        "accumulation",
+        "of the gradients before the last of a group, only the latest is kept",
+    ),
+    WrongStep(
+        "keras3/SGD",
+        _ForgetsTheLastGradient,
+        "accumulation",
+        "the last gradient of a group is left out of its mean",
+    ),
     WrongStep(
         "keras2/SGD",
         _LastRowWins,
