@@ -6,7 +6,7 @@ same rule: it is searched for once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from oracle.mutation.diagnosis import Told, told
@@ -48,8 +48,12 @@ class Causes:
 
         The cause of the most failures comes first.
         """
+        if not self._known:
+            return None
+        names = {cause.name for cause in self._known.values()}
+        here = [suspect for suspect in likely(sighting) if suspect.cause in names]
         for cause in sorted(self._known.values(), key=lambda cause: -cause.failures):
-            for suspect in _again(cause, sighting):
+            for suspect in _again(cause, sighting, here):
                 ratio = sighting.fit(suspect, cause.runs)
                 if ratio is not None and ratio <= DOUBTFUL:
                     return self._told(cause, suspect, ratio)
@@ -62,17 +66,20 @@ class Causes:
         return replace(line, text=f"{line.text}, as in {before}")
 
 
-def _again(cause: Cause, sighting: Sighting) -> Iterator[Suspect]:
-    """Yield the suspect of a cause as it is in another case, or in another spec."""
-    suspect, spec = cause.suspect, sighting.spec
+def _again(cause: Cause, sighting: Sighting, here: Sequence[Suspect]) -> Iterator[Suspect]:
+    """Yield the suspect of a cause as it is in another case, or in another spec.
+
+    ``here`` are the likely suspects of the case that have the name of a known cause.
+    """
+    again, spec = cause.suspect, sighting.spec
     if cause.runs is not None:
         if cause.runs.id != spec.id:
             yield being(cause.runs, spec)
         return
-    alike = [one for one in likely(sighting) if one.cause == cause.name]
+    alike = [suspect for suspect in here if suspect.cause == cause.name]
     if alike:
         yield from alike
     elif cause.claimed.id == spec.id:
-        yield suspect
-    elif suspect.elsewhere is not None:
-        yield replace(suspect, make=suspect.elsewhere(spec))
+        yield again
+    elif again.elsewhere is not None:
+        yield replace(again, make=again.elsewhere(spec))
