@@ -87,6 +87,11 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
             steps=4,
         ),
         Plan(
+            "clipvalue-of-zero",
+            "A threshold of zero clips nothing",
+            {**coarse, "clipvalue": 0.0},
+        ),
+        Plan(
             "global-clipnorm",
             "global_clipnorm looks at all parameters: below, at and above it",
             {**coarse, "global_clipnorm": 5.0},
@@ -98,6 +103,11 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
             {**coarse, "use_ema": True, "ema_momentum": 0.5, "ema_overwrite_frequency": 2},
             steps=5,
             checkpoints=(1, 2, 5),
+        ),
+        Plan(
+            "ema-unused",
+            "A frequency of overwriting says nothing without averages",
+            {**coarse, "ema_overwrite_frequency": 2},
         ),
         Plan(
             "only-ema-momentum",
@@ -156,16 +166,6 @@ def _meetings(coarse: dict[str, Any]) -> list[Plan]:
             {**coarse, "weight_decay": 0.25},
             checkpoints=(2, 3),
             missing=((2, 0), (3, 1)),
-        ),
-        Plan(
-            "clipvalue-of-zero",
-            "A threshold of zero clips nothing",
-            {**coarse, "clipvalue": 0.0},
-        ),
-        Plan(
-            "ema-unused",
-            "A frequency of overwriting says nothing without averages",
-            {**coarse, "ema_overwrite_frequency": 2},
         ),
         Plan(
             "clipnorm-infinite",
