@@ -30,6 +30,8 @@ OTHER: dict[str, Any] = {
 }
 """What one of the optimizers has in the place of the usual hyperparameters."""
 
+BOTH = "the same hyperparameters and a third with others"
+
 Posed = tuple[Problem, Solution]
 
 
@@ -41,14 +43,17 @@ class InstancesCheck(UsualCheck):
     every_form: ClassVar[bool] = False
 
     def holds_with(self, hyper: dict[str, Any]) -> None:
-        """Step it beside one with the same hyperparameters, and beside one with others."""
-        one = self._posed(hyper, 0)
-        for words, others in self._companies(hyper).items():
-            finding = self._fault_beside(one, others)
-            if finding is not None:
-                anyway = self.plainly(finding, *one)
-                line = f"looks like: right alone, wrong beside a second optimizer with {words}"
-                raise anyway or self.with_lines(finding, [f"{line}: they share something"])
+        """Step it in turn with one of the same hyperparameters and one of others."""
+        one, companies = self._posed(hyper, 0), self._companies(hyper)
+        everyone = [one, *companies.values()]
+        finding = self._fault_in_turn(everyone)
+        if finding is None:
+            return
+        alone = (self.plainly(finding, *posed) for posed in everyone)
+        anyway = next((told for told in alone if told is not None), None)
+        words = (w for w, other in companies.items() if self._fault_in_turn([one, other]))
+        line = f"looks like: right alone, wrong beside a second optimizer with {next(words, BOTH)}"
+        raise anyway or self.with_lines(finding, [f"{line}: they share something"])
 
     def _companies(self, hyper: dict[str, Any]) -> dict[str, Posed]:
         """Return the second optimizers, by what they have in common with the first."""
@@ -62,23 +67,23 @@ class InstancesCheck(UsualCheck):
         problem = usual(self.claim.spec, hyper, self.dtype, seed)
         return problem, solved(problem, self.precision, seed)
 
-    def _fault_beside(self, one: Posed, other: Posed) -> Finding | None:
-        """Return what is wrong with either of two optimizers that are stepped in turn."""
+    def _fault_in_turn(self, several: Sequence[Posed]) -> Finding | None:
+        """Return what is wrong with any of some optimizers that are stepped in turn."""
         try:
-            shown = self._in_turn([one, other])
+            shown = list(self._in_turn(several))
         except Finding as own:
             return own
-        for (problem, solution), seen in zip((one, other), shown, strict=True):
+        for (problem, solution), seen in zip(several, shown, strict=True):
             verdict = judge(self.dtype, problem.feed.params, solution, seen)
             finding = self.verdict_on(problem, verdict)
             if finding is not None:
                 return finding
         return None
 
-    def _in_turn(self, pair: Sequence[Posed]) -> Iterator[list[Observation]]:
-        """Build the second when the first has taken a step, and go on in turn."""
+    def _in_turn(self, several: Sequence[Posed]) -> Iterator[list[Observation]]:
+        """Build each when the one before has taken a step, and go on in turn."""
         with calling(self.bench.guard, self.title, self.bench.place):
-            steps = list(zip(*(self._steps_of(*posed) for posed in pair), strict=True))
+            steps = list(zip(*(self._steps_of(*posed) for posed in several), strict=True))
         return (list(seen) for seen in zip(*steps, strict=True))
 
     def _steps_of(self, problem: Problem, solution: Solution) -> Iterator[Observation]:

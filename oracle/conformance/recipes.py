@@ -53,8 +53,9 @@ def recipes(
         )
         for k, shape in enumerate(shapes)
     )
-    ordered = draw(st.permutations(tensors))
     many = st.integers(1 + 2 * steps // 3, steps)
     number = draw(many if late else st.integers(1, steps) | many)
     skips = may_skip and len(tensors) > 1 and number > 1 and draw(st.integers(0, 3)) == 3
-    return Recipe(tuple(ordered), number, draw(st.integers(0, 2**32 - 1)), skips, sparse)
+    seed = draw(st.integers(0, 2**32 - 1))
+    ordered = draw(st.permutations(tensors)) if len(tensors) > 1 else tensors
+    return Recipe(tuple(ordered), number, seed, skips, sparse)
