@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from oracle.mutation.diagnosis import Told, told
+from oracle.mutation.precisions import bounded_suspects
 from oracle.mutation.search import DOUBTFUL, likely
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.suspects import Suspect, being
@@ -51,7 +52,8 @@ class Causes:
         if not self._known:
             return None
         names = {cause.name for cause in self._known.values()}
-        here = [suspect for suspect in likely(sighting) if suspect.cause in names]
+        looked_for = (*likely(sighting), *bounded_suspects(sighting))
+        here = [suspect for suspect in looked_for if suspect.cause in names]
         for cause in sorted(self._known.values(), key=lambda cause: -cause.failures):
             for suspect in _again(cause, sighting, here):
                 ratio = sighting.fit(suspect, cause.runs)

@@ -162,8 +162,8 @@ class Search:
         return all(self._said(suspect))
 
     def _likely(self) -> Iterator[Suspect]:
-        yield from likely(self.sighting)
         yield from self._borrowed()
+        yield from likely(self.sighting)
 
     def _borrowed(self) -> Iterator[Suspect]:
         for rule in self._rules:

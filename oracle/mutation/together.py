@@ -37,7 +37,8 @@ def exchanged(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
     for one, other in combinations(numbers, 2):
         if numbers[one] != numbers[other]:
             told = f"{one} and {other} exchanged: {one}={numbers[other]!r}"
-            yield Suspect(told, (FORMULA, 1.5), partial(_exchanged, spec, one, other))
+            make = partial(_exchanged, spec, one, other)
+            yield Suspect(told, (FORMULA, 1.5), make, f"{one} and {other} exchanged")
 
 
 def other_defaults(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
@@ -45,7 +46,8 @@ def other_defaults(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
     given = [n for n in hyper if n not in spec.required and hyper[n] != spec.arguments[n].default]
     if len(given) > 1:
         told = f"the defaults, whatever is given for {', '.join(given)}"
-        yield Suspect(told, (ARGUMENT, 0.5), partial(_at_defaults, spec))
+        make = partial(_at_defaults, spec)
+        yield Suspect(told, (ARGUMENT, 0.5), make, "the defaults, whatever is given")
     seen = set()
     for other, _ in other_systems(spec, hyper):
         numbers = _defaults_of(other, spec)
