@@ -188,6 +188,16 @@ def test_a_case_that_cannot_be_certified_is_not_taken(monkeypatch: pytest.Monkey
     assert not sharpen._is_certain(SGD, 1)
 
 
+def test_a_drawn_case_that_is_another_one_now_and_cannot_be_certified_is_searched_anew(monkeypatch):
+    """A planned case more gives the numbers of drawn ones to other runs."""
+
+    def refuse(*_):
+        raise sharpen.GoldenError("no")
+
+    monkeypatch.setattr(sharpen, "document_for", refuse)
+    assert sharpen._on_record(SMALL, fixtures_dir()) is None
+
+
 def test_every_reason_explains_something():
     """And whatever is explained is explained by the reason that it has now."""
     used = set()

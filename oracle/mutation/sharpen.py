@@ -60,7 +60,10 @@ def _on_record(spec: str, folder: Path) -> tuple[Document, Matrix] | None:
     if not path.exists():
         return None
     matrix = read_matrix(path)
-    document = document_for(spec, searched_in(path_of(spec, folder)))
+    try:
+        document = document_for(spec, searched_in(path_of(spec, folder)))
+    except GoldenError:
+        return None  # a number stands for another drawn case once there is another planned one
     fresh = matrix.digest == digest_of(document) and not any(row.survives for row in matrix.rows)
     return (with_kills(document, matrix.kills), matrix.explained) if fresh else None
 
