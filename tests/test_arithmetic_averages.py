@@ -104,3 +104,9 @@ def test_what_is_surely_nan_is_demanded():
     rows = np.ones((COUNT, 1), np.float32)
     rows[2] = np.nan
     assert bounded(rows, "float32").error == 0
+
+
+@pytest.mark.parametrize("declaration", [("float32",), ("float16", None, "float32")])
+def test_gradients_of_zero_are_averaged_to_exactly_zero(declaration):
+    rows = np.zeros((COUNT, 1), np.float32)
+    assert bounded(rows, *declaration, flushes_subnormals=True).error == 0

@@ -47,19 +47,22 @@ class Averages(Means):
             moved = term.reach + (self.magnitude(total) + lost) / (k - 1)
             total = self.values.add(total, term.value)
             lost = lost + term.error + np.expm1(3.0 * unit) * moved
-            lost = lost + count * self._lost_by_small(np.minimum(moved, term.reach) / count)
+            for part in (moved, term.reach):
+                lost = lost + count * self._lost_by_small(part / count)
             reach = self.magnitude(total) + lost
             lost = lost + unit * reach + self._lost_by_keeping(reach, count)
             endless = endless | (np.isinf(self.magnitude(total)) & (k < count))
         return lost, endless
 
     def _lost_by_small(self, part: Floats) -> Floats:
-        """Return what one step loses where what it adds, of magnitude ``part``, is subnormal."""
+        """Return what one step loses where what it adds, of magnitude ``part``, is subnormal.
+
+        Nothing is lost of nothing.
+        """
         kind = self.model.compute
         roundings = 3.0 if self.model.flushes_subnormals else 1.0
-        return np.where(
-            part < 2.0 * kind.smallest_normal, roundings * self.model.underflow(kind), 0.0
-        )
+        small = (part > 0) & (part < 2.0 * kind.smallest_normal)
+        return np.where(small, roundings * self.model.underflow(kind), 0.0)
 
     def _lost_by_keeping(self, total: Floats, count: int) -> Floats:
         """Return what a mean loses from one step to the next where its type is a narrower one.
@@ -69,6 +72,6 @@ class Averages(Means):
         kind = self.model.storage
         if kind == self.model.compute:
             return ZERO
-        small = total < 2.0 * count * kind.smallest_normal
+        small = (total > 0) & (total < 2.0 * count * kind.smallest_normal)
         lost = np.where(small, count * self.model.underflow(kind), 0.0)
         return np.asarray(kind.unit_roundoff * total + lost)
