@@ -201,6 +201,13 @@ def _meetings(coarse: dict[str, Any]) -> list[Plan]:
             gradients="one-infinite",
         ),
         Plan(
+            "ema-by-default",
+            "Without ema_momentum the average keeps 99 parts of 100 of itself",
+            {**coarse, "use_ema": True},
+            steps=4,
+            checkpoints=(1, 2, 4),
+        ),
+        Plan(
             "ema-momentum-zero",
             "With ema_momentum=0 the average is the weights, and overwrites nothing",
             {**coarse, "use_ema": True, "ema_momentum": 0.0, "ema_overwrite_frequency": 2},
