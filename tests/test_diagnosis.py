@@ -174,8 +174,8 @@ SCHEDULED = {
     "exponential": ({"decay_steps": 5}, "decay_steps=5, one more, instead of decay_steps=4 in the"),
     "cosine": ({"alpha": 0.0}, "alpha=0.0, the default, instead of alpha=0.125 in the schedule"),
     "piecewise": (
-        {"values": [0.5, 0.375, 0.0625]},
-        "a learning rate of 0.375 instead of 0.25 in step 3: `piecewise_constant_decay` (oracle/s",
+        {"values": [0.5, 0.125, 0.75, 0.0625, 0.375]},
+        "a learning rate of 0.75 instead of 0.25 in step 5: `piecewise_constant_decay` (oracle/s",
     ),
 }
 

@@ -21,7 +21,8 @@ ID = "suites/test_defaults.py::test_default_runs[keras3/SGD-float32]"
 def test_without_a_path_all_bundled_suites_are_run(judge):
     result = judge("honest", "--collect-only", "-q")
     files = {line.split("::")[0] for line in result.outlines if "::" in line}
-    not_declared = {f"suites/test_{name}.py" for name in ("clipping", "training", "configuration")}
+    names = ("clipping", "training", "configuration", "counters")
+    not_declared = {f"suites/test_{name}.py" for name in names}
     everything = {f"suites/{path.name}" for path in suites_dir().glob("test_*.py")}
     assert files == everything - not_declared
 

@@ -16,7 +16,7 @@ from oracle.conformance import session
 from oracle.conformance.explanation import Allowance, Explanation
 from oracle.conformance.golden import fixture
 from oracle.dtypes import DTYPES
-from oracle.golden import available
+from oracle.golden import Case, available
 from oracle.mutation import diagnosis
 from oracle.mutation.diagnosis import Told
 
@@ -32,12 +32,19 @@ PRECISIONS = {
 """The candidates of that file, each in one declared precision, with their dtypes."""
 
 
+def is_odd(case: Case) -> tuple[bool, ...]:
+    """What may hide a disturbance: numbers that are none, empty arrays, few bits."""
+    exact = [array.hi for point in case.checkpoints for array in point.params]
+    special = not all(np.isfinite(array).all() for array in exact)
+    return special, not all(p.size for p in case.params), case.id != "coarse"
+
+
 def shortest_cases(spec: str, dtypes: tuple[str, ...]) -> list[str]:
     """Return the id of one check for each dtype."""
     found = []
     for dtype in dtypes:
         cases = [case for case in fixture(spec).cases if dtype in case.dtypes]
-        case = min(cases, key=lambda c: (not all(p.size for p in c.params), c.steps))
+        case = min(cases, key=lambda c: (*is_odd(c), c.steps))
         found.append(f"suites/test_golden.py::test_golden[{spec}-{case.id}-{dtype}]")
     return found
 
@@ -54,12 +61,16 @@ def test_every_spec_and_dtype_tells_its_numbers_in_every_precision(
 ):
     ids = [id for spec in available() for id in shortest_cases(spec, PRECISIONS[name])]
     result = pytester.runpytest(f"--impl={DISTURBED}:{name}", *ids, "-q", "-p", "no:cacheprovider")
-    told = result.stdout.str()
-    result.assert_outcomes(failed=len(ids))
-    assert len(re.findall(r"\n  got \S+, want \S+   error \S+", told)) == len(ids)
-    assert len(re.findall(r"\n  (?:looks like|also is): .*\n(?:  .*\n)*?  repro: ", told)) == len(
-        ids
+    told, outcomes = result.stdout.str(), result.parseoutcomes()
+    failed, vacuous = outcomes["failed"], outcomes.get("skipped", 0)
+    assert (failed + vacuous, outcomes.get("passed", 0)) == (len(ids), 0)
+    assert len(re.findall(r": vacuous: ", told)) == len(
+        re.findall(r"^SKIPPED ", told, re.MULTILINE)
     )
+    assert failed > vacuous
+    assert len(re.findall(r"\n  got \S+, want \S+   error \S+", told)) == failed
+    causes = re.findall(r"\n  (?:looks like|also is): .*\n(?:  .*\n)*?  repro: ", told)
+    assert len(causes) == failed
     assert "please report it" not in told
     assert len(available()) == len(oracle.specs())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -126,15 +127,20 @@ class RoundTripCheck(ConfigurationCheck):
 def everything_once(id: str) -> Iterator[Mapping[str, Any]]:
     """Yield hyperparameters of golden cases until each argument was set to what it is not alone.
 
-    Left out are lists and mappings: variables that weight decay spares, and schedules.
+    Left out are lists and mappings: variables that weight decay spares, and schedules; and what is
+    infinite, which JSON has no number for.
     """
     spec, seen = oracle.spec(id), set[str]()
     for case in fixture(id).cases if id in available() else ():
-        hyper = {name: v for name, v in case.hyper.items() if isinstance(v, (bool, int, float))}
+        hyper = {name: v for name, v in case.hyper.items() if _is_finite(v)}
         new = {n for n, v in hyper.items() if v != spec.arguments[n].default} - seen
         if new and len(hyper) == len(case.hyper):
             seen |= new
             yield hyper
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, (bool, int, float)) and math.isfinite(value)
 
 
 def _means(shown: Any, value: Any, dtypes: list[str]) -> bool:

@@ -162,7 +162,7 @@ FORMULAS = [
         'g / np.sqrt(slots["a"] + epsilon)',
     ),
     _borrowed(
-        "exponential",
+        "searched-55",
         "`sgd_momentum_rate_outside (",
         "sgd_rate_outside_the_momentum",
         "keras3/SGD",

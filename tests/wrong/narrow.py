@@ -197,7 +197,7 @@ NARROW = [
         "sgd_clips_in_float32",
         SGD,
         _NarrowClip,
-        "searched-30",
+        "accumulation-clipped",
         "float64",
         "would pass with compute_dtype='float32' in `clip`",
     ),

@@ -303,7 +303,9 @@ STEPS = [
         "everything",
         "`p - initial learning_rate * weight_decay * p` instead of",
     ),
-    WrongStep("keras3/Adam", _UnscalesAfterTheClip, "loss-scale", "`unscale` after `clip`,"),
+    WrongStep(
+        "keras3/Adam", _UnscalesAfterTheClip, "loss-scale-clipped", "`unscale` after `clip`,"
+    ),
     WrongStep(
         "keras3/SGD",
         _KeepsTheLatestGradient,

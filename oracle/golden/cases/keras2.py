@@ -104,6 +104,13 @@ _UNBOUNDED = [
 
 _MOMENTA = [
     Plan(
+        "momentum-and-decay",
+        "The velocity keeps steps at the rates that they were taken with",
+        {"learning_rate": 0.5, "momentum": 0.5, "decay": 0.5},
+        steps=4,
+        checkpoints=(1, 2, 4),
+    ),
+    Plan(
         "nesterov",
         "Nesterov looks ahead by the momentum, at a rate that stays",
         {"learning_rate": 0.25, "momentum": 0.875, "nesterov": True},

@@ -23,7 +23,25 @@ def keras3_plans(spec: str, values: Values) -> list[Plan]:
     schedules = [_schedule_plan(schedule, by_itself) for schedule in _schedules_of(spec)]
     around = [*_options(by_itself), *meetings, *schedules]
     around += [_rate_rises(values), _everything(values)]
+    around += _FALLING_RATES if spec == "keras3/SGD" else []
     return [*around, *(_forms_of_rmsprop(coarse) if spec == "keras3/RMSprop" else [])]
+
+
+_FALLING_RATES = [
+    Plan(
+        "momentum-and-schedule",
+        "The velocity keeps steps at the rates that they were taken with",
+        {
+            "learning_rate": {
+                "class_name": "PiecewiseConstantDecay",
+                "config": {"boundaries": [0, 1], "values": [0.5, 0.125, 0.25]},
+            },
+            "momentum": 0.5,
+        },
+        steps=4,
+        checkpoints=(1, 2, 4),
+    )
+]
 
 
 def _forms_of_rmsprop(coarse: dict[str, Any]) -> list[Plan]:
