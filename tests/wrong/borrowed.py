@@ -162,7 +162,7 @@ FORMULAS = [
         'g / np.sqrt(slots["a"] + epsilon)',
     ),
     _borrowed(
-        "searched-55",
+        "momentum-and-schedule",
         "`sgd_momentum_rate_outside (",
         "sgd_rate_outside_the_momentum",
         "keras3/SGD",
