@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from oracle.golden.cases.arguments import KERAS3, Values
+from oracle.golden.cases.keras3_forms import FALLING_RATES, forms_of_rmsprop
 from oracle.golden.cases.plan import Plan
 from oracle.golden.cases.schedules import SCHEDULES, Schedule
 from oracle.systems import spec as find_spec
@@ -23,68 +24,8 @@ def keras3_plans(spec: str, values: Values) -> list[Plan]:
     schedules = [_schedule_plan(schedule, by_itself) for schedule in _schedules_of(spec)]
     around = [*_options(by_itself), *meetings, *schedules]
     around += [_rate_rises(values), _everything(values)]
-    around += _FALLING_RATES if spec == "keras3/SGD" else []
-    return [*around, *(_forms_of_rmsprop(coarse) if spec == "keras3/RMSprop" else [])]
-
-
-_FALLING_RATES = [
-    Plan(
-        "momentum-and-schedule",
-        "The velocity keeps steps at the rates that they were taken with",
-        {
-            "learning_rate": {
-                "class_name": "PiecewiseConstantDecay",
-                "config": {"boundaries": [0, 1], "values": [0.5, 0.125, 0.25]},
-            },
-            "momentum": 0.5,
-        },
-        steps=4,
-        checkpoints=(1, 2, 4),
-    )
-]
-
-
-def _forms_of_rmsprop(coarse: dict[str, Any]) -> list[Plan]:
-    """Return each form of RMSprop with few bits, so that half types show it, too."""
-
-    def plan(id: str, why: str, gradients: str = "mixed", **more: Any) -> Plan:
-        hyper = {**coarse, **more}
-        return Plan(id, why, hyper, gradients, 4, checkpoints=(1, 2, 4), start="zero")
-
-    both: dict[str, Any] = {"momentum": 0.375, "centered": True}
-    return [
-        plan(
-            "momentum-plain", "Momentum sums scaled steps, the learning rate inside", momentum=0.375
-        ),
-        plan(
-            "momentum-small",
-            "With momentum, too, epsilon is under the root",
-            "small",
-            momentum=0.375,
-        ),
-        plan(
-            "centered-plain",
-            "The squared mean gradient is taken from the mean square",
-            centered=True,
-        ),
-        plan(
-            "centered-small",
-            "Centered, epsilon is under the root with the difference",
-            "small",
-            centered=True,
-        ),
-        plan(
-            "centered-momentum-plain",
-            "Centered and with momentum: one form, not two in a row",
-            **both,
-        ),
-        plan(
-            "centered-momentum-small",
-            "Centered with momentum, epsilon is under the root as well",
-            "small",
-            **both,
-        ),
-    ]
+    around += FALLING_RATES if spec == "keras3/SGD" else []
+    return [*around, *(forms_of_rmsprop(coarse) if spec == "keras3/RMSprop" else [])]
 
 
 def _options(coarse: dict[str, Any]) -> list[Plan]:
