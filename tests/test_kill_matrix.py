@@ -18,6 +18,7 @@ from oracle.golden.cases import plans_for
 from oracle.golden.kills import kills_of, searched_in, with_kills
 from oracle.golden.read import path_of, read_document
 from oracle.mutation import kill, matrix, sharpen
+from oracle.mutation.kill import KILLED, UNSEEN, Fate
 from oracle.mutation.matrix import (
     PROVED,
     Matrix,
@@ -30,6 +31,7 @@ from oracle.mutation.matrix import (
 from oracle.mutation.reasons import REASONS, reason_for
 from oracle.mutation.review import review
 from oracle.mutation.teeth import Teeth
+from oracle.mutation.wrong import Wrong
 from oracle.resources import fixtures_dir
 
 SMALL = "tf/global_norm"
@@ -239,3 +241,23 @@ def test_help_teaches():
     text = CliRunner().invoke(main, ["teeth", "--help"]).output
     assert "Examples:  oracle teeth keras3/Adam" in text
     assert all(word in text for word in ("killed", "equivalent", "unkillable", "unseen", "survive"))
+
+
+def test_only_what_is_killed_is_settled(monkeypatch: pytest.MonkeyPatch):
+    """A version that agreed with the right one so far may differ in a case that is added."""
+    document = read_document(path_of(SMALL, fixtures_dir()))
+    versions = [Wrong(name, "slip", "a", "b", "here") for name in ("seen", "agrees")]
+    found = [Fate(versions[0], "float32", KILLED, "a case"), Fate(versions[1], "float32", UNSEEN)]
+
+    class Tried:
+        def fates(self, settled: object) -> list[Fate]:
+            return found
+
+        def cover(self, survivors: object, usable: object) -> list[int]:
+            return []
+
+    monkeypatch.setattr(sharpen, "_trials", lambda document: Tried())
+    monkeypatch.setattr(sharpen, "remember", lambda matrix: None)
+    settled: dict[str, list[Fate]] = {}
+    sharpen._missing(document, settled)
+    assert list(settled) == ["seen"]

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 Floats: TypeAlias = npt.NDArray[np.float64]
 ZERO = np.zeros(())
 
+_FEW = 512
+"""Of how many numbers at most it does not matter how fast each of them is."""
+
 
 def smaller(a: Floats, b: Floats) -> Floats:
     """Return the smaller of both; numpy vectorizes that for two arrays of one shape only."""
-    if a.shape != b.shape:
+    if a.shape != b.shape and (a.size > _FEW or b.size > _FEW):
         a, b = (np.array(x) for x in np.broadcast_arrays(a, b))
     least: Floats = np.minimum(a, b)
     return least
@@ -201,7 +204,8 @@ def product_error(a: Bounded, b: Bounded) -> tuple[Floats, float]:
 def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
     """Return the error of a/b (of magnitude ``size``): infinite where b may be 0 and a is not.
 
-    An epsilon that underflows is no excuse: a gradient that is 0 for everybody moves nothing.
+    An epsilon that underflows is no excuse: a gradient that is 0 for everybody moves nothing. A
+    correction that rounds to 0 is one, as 1 - beta**t is where bfloat16 takes beta for 1.
     """
     room = b.size - b.error
     error: Floats = (a.error + size * b.error) / room
@@ -210,7 +214,7 @@ def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
     if b.least is not None:
         room = b.low
         error = (a.error + size * b.error) / room
-    nothing = (a.reach == 0) & (b.size > 0) & np.isfinite(b.reach)
+    nothing = (a.reach == 0) & (b.size > 0) & np.isfinite(b.reach) & (not b.host)
     unbounded = (room <= 0) & ~((b.error == 0) & (b.size == 0))
     certain = nothing | (a.error + b.error == 0)
     return np.where(certain, 0.0, np.where(unbounded, np.inf, error))

@@ -7,10 +7,9 @@ first it loses none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
-from itertools import combinations
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -141,19 +140,6 @@ class Chains(Averages):
         return needed
 
 
-def _parts(factors: Part) -> Iterator[tuple[Part, Part]]:
-    """Yield what may be multiplied first, two or more and not all, and what is left."""
-    numbers = range(len(factors))
-    for size in numbers[2:]:
-        for taken in combinations(numbers, size):
-            left = [i for i in numbers if i not in taken]
-            yield tuple(factors[i] for i in taken), tuple(factors[i] for i in left)
-
-
-def _is_divisor(part: Part) -> bool:
-    return all(factor.divides for factor in part)
-
-
 def _least(factors: Part) -> float:
     """Return no more than any part of a chain can be, where it is not 0."""
     least = divisor = 1.0
@@ -169,22 +155,32 @@ def _least(factors: Part) -> float:
 def _largest_loss(factors: Part, lost: float, normal: float) -> Floats:
     """Return the most that a chain loses where a part that is not ``normal`` loses ``lost``.
 
-    Nothing is lost of 0, and no more than all of what is multiplied; a divisor that may become 0
-    loses everything.
+    What may be multiplied first is any two factors and more, but not all. Nothing is lost of 0, and
+    no more than all of what is multiplied; a divisor that may become 0 loses everything.
     """
-    whole = _times(factor.high for factor in factors)
+    highs = _products([factor.high for factor in factors])
+    lows = _products([factor.low for factor in factors])
+    divisors = sum(1 << i for i, factor in enumerate(factors) if factor.divides)
+    near_zeros = _products([f.near_zero for f in factors]) if divisors & (divisors - 1) else []
+    everything = len(highs) - 1
+    whole = highs[everything]
     worst = np.zeros_like(whole)
-    for part, left in _parts(factors):
-        if _is_divisor(part):
-            size = _times(factor.near_zero for factor in part)
+    for part in range(1, everything):
+        divides = part & divisors == part
+        size = near_zeros[part] if divides and near_zeros else lows[part]
+        if part & (part - 1) == 0 or size.min(initial=np.inf) >= normal:
+            continue
+        if divides:
             loss = np.where(size > lost, whole * (lost / (size - lost)), np.inf)
         else:
-            size = _times(factor.low for factor in part)
-            rest = _times(factor.high for factor in left)
-            loss = np.minimum(lost * rest, whole)
+            loss = np.minimum(lost * highs[everything ^ part], whole)
         worst = np.maximum(worst, np.where(size < normal, loss, 0.0))
     return np.where(whole == 0, 0.0, worst)
 
 
-def _times(arrays: Iterable[Floats]) -> Floats:
-    return reduce(np.multiply, arrays)
+def _products(numbers: Sequence[Floats]) -> list[Floats]:
+    """Return the product of each choice of numbers; number i is in choice c if c has bit i."""
+    products = [np.ones(())]
+    for number in numbers:
+        products += [product * number if c else number for c, product in enumerate(products)]
+    return products

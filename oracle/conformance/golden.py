@@ -13,6 +13,7 @@ from oracle.conformance.problem import Problem, Solution, arguments_for, every_s
 from oracle.conformance.run import Feed
 from oracle.errors import OracleError
 from oracle.golden import Case, Golden, available, load
+from oracle.golden.read import cases_by_dtype
 from oracle.implementation import Precision
 from oracle.sparse import Sparse
 from oracle.truth import Truth
@@ -100,13 +101,12 @@ def checks(bench: Bench) -> Iterator[GoldenCheck]:
 def unclaimed(bench: Bench) -> dict[tuple[str, str], int]:
     """Count, by spec and dtype, the golden cases that the candidate does not claim at all."""
     claimed = {(c.spec, dtype) for c in bench.implementation.claims for dtype in c.dtypes}
-    counts: dict[tuple[str, str], int] = {}
-    for spec in filter(bench.wants, available()):
-        for dtype in bench.dtypes:
-            cases = [case for case in fixture(spec).cases if dtype in case.dtypes]
-            if cases and (spec, dtype) not in claimed:
-                counts[spec, dtype] = len(cases)
-    return counts
+    return {
+        (spec, dtype): cases
+        for spec in filter(bench.wants, available())
+        for dtype, cases in cases_by_dtype(spec).items()
+        if dtype in bench.dtypes and (spec, dtype) not in claimed
+    }
 
 
 @cache

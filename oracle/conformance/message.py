@@ -26,6 +26,7 @@ def explain(title: str, problem: Problem, verdict: Verdict, *more: str) -> str:
         *_worst(verdict, single),
         f"  hyperparameters: {told(problem.spec, problem.hyper)}",
         f"  {_element(problem, first)}",
+        *_advice(problem),
         *(f"  {line}" for line in more),
     ]
     return "\n".join(lines)
@@ -71,6 +72,18 @@ def _place(deviation: Deviation, single: bool) -> str:
 def _where(deviation: Deviation, single: bool) -> str:
     element = list(deviation.element) if deviation.element else ""
     return f"param{'' if single else f' {deviation.array}'}{element}"
+
+
+def _advice(problem: Problem) -> list[str]:
+    """Tell of a value that the library advises against what is odd about it there."""
+    spec = find_spec(problem.spec)
+    against = [name for name, value in problem.hyper.items() if spec.advice({name: value})]
+    lines = [
+        f"{spec.advice({name: problem.hyper[name]})}; a candidate that raises for it is not judged"
+        for name in against
+    ]
+    lines += [quirk for quirk in spec.quirks if any(f" {name} " in quirk for name in against)]
+    return [f"  note: {line}" for line in lines]
 
 
 def _first_slot(verdict: Verdict, single: bool) -> list[str]:

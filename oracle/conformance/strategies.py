@@ -7,6 +7,7 @@ nearly every bound would exceed its update.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from hypothesis import assume
@@ -17,6 +18,7 @@ from oracle.conformance.scheduled import schedule
 from oracle.conformance.wrapped import wrapped
 from oracle.dtypes import float_type
 from oracle.errors import HyperparameterError
+from oracle.systems import spec as find_spec
 from oracle.systems.base import Spec
 
 _HALF = 16
@@ -69,7 +71,8 @@ def _sign_decay() -> st.SearchStrategy[Any]:
     )
 
 
-def always(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
+@cache
+def always(dtype: str) -> Mapping[str, st.SearchStrategy[Any]]:
     """Return the hyperparameters that every example sets, where the spec has them."""
     share = _share(dtype)
     optimizer = wrapped(_rate(dtype), share, _epsilon(dtype))
@@ -98,7 +101,8 @@ def always(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
     }
 
 
-def sometimes(dtype: str) -> dict[str, st.SearchStrategy[Any]]:
+@cache
+def sometimes(dtype: str) -> Mapping[str, st.SearchStrategy[Any]]:
     """Return the hyperparameters that few examples set, where the spec has them."""
     threshold = _halvings(-4, 8)
     return {
@@ -182,9 +186,7 @@ def hyperparameters(
 ) -> dict[str, Any]:
     """Draw hyperparameters that the library accepts and the candidate takes, in some setting."""
     names = [name for name in spec.arguments if name in taken]
-    usual, rare = always(dtype), sometimes(dtype)
-    usual |= {name: rare[name] for name in spec.required if name not in usual}
-    usual = {name: usual[name].filter(_taken_by(spec, name)) for name in names if name in usual}
+    usual, rare = _usual(spec.id, dtype), sometimes(dtype)
     setting = draw(st.sampled_from(list(settings)))
     hyper = {name: draw(usual[name]) for name in names if name in usual and name not in setting}
     for name, on in setting.items():
@@ -199,6 +201,15 @@ def hyperparameters(
     _complete(hyper, names)
     assume(_accepted(spec, hyper))
     return hyper
+
+
+@cache
+def _usual(spec_id: str, dtype: str) -> Mapping[str, st.SearchStrategy[Any]]:
+    """Return what every example sets of a spec: the numbers, and what it requires."""
+    spec, usual, rare = find_spec(spec_id), always(dtype), sometimes(dtype)
+    needed = {name: rare[name] for name in spec.required if name not in usual} | dict(usual)
+    taken = {name: values for name, values in needed.items() if name in spec.arguments}
+    return {name: values.filter(_taken_by(spec, name)) for name, values in taken.items()}
 
 
 def _taken_by(spec: Spec, name: str) -> Callable[[Any], bool]:

@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -41,6 +42,15 @@ def load(spec: str, folder: Path | None = None) -> Golden:
         raise GoldenError(f"no fixture for spec {spec!r} under {root}{_nearest(spec, root)}")
     path = path_of(spec, root)
     return golden_of(verified(read_document(path), path), path)
+
+
+def cases_by_dtype(spec: str) -> Counter[str]:
+    """Count the cases of a spec's fixture in each dtype; what else is in it is not looked at."""
+    path = path_of(spec, fixtures_dir())
+    try:
+        return Counter(name for case in read_document(path)["cases"] for name in case["dtypes"])
+    except (KeyError, TypeError) as error:
+        raise damaged(path, f"it lacks or garbles {error}") from error
 
 
 def path_of(spec: str, folder: Path) -> Path:

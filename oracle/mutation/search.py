@@ -31,6 +31,7 @@ from oracle.mutation.suspects import (
     suspects,
 )
 from oracle.mutation.together import two_numbers
+from oracle.mutation.underflow import underflowing
 from oracle.mutation.values import other_arguments, other_constants
 from oracle.mutation.versions import Version
 from oracle.mutation.whereabouts import statements_told, suspicious
@@ -80,6 +81,7 @@ class Search:
     def _tiers(self) -> Iterator[Iterable[Fit]]:
         """Yield what fits among ever more suspects."""
         yield self._fitting(self._likely())
+        yield self._fitting(underflowing(self.sighting))
         asked = (self._holds_elsewhere, lambda: self._time_is_up)
         yield narrower_fits(self.sighting, self.witnesses, *asked)
         for suspected in (self._numbers, self._together, self._rare, self._paired, self._doubled):

@@ -14,7 +14,7 @@ from oracle.golden.kills import searched_in, with_kills
 from oracle.golden.model import GoldenError
 from oracle.golden.parallel import spread
 from oracle.golden.read import Document, golden_of, path_of
-from oracle.mutation.kill import EQUIVALENT, KILLED, UNSEEN, Fate, Trials
+from oracle.mutation.kill import KILLED, Fate, Trials
 from oracle.mutation.matrix import (
     Matrix,
     by_version,
@@ -96,14 +96,14 @@ def _searched(spec: str, document: Document) -> list[int]:
 def _missing(document: Document, settled: dict[str, list[Fate]]) -> list[int]:
     """Return the drawn cases that would kill what survives.
 
-    What cannot change as cases are added is kept in ``settled``.
+    What cannot change as cases are added is kept in ``settled``: a version that agreed so far may
+    be seen in one of those.
     """
     trials = _trials(document)
     fates = by_version(trials.fates(settled=settled))
     matrix = Matrix.of(document, fates)
     remember(matrix)
-    closed = {KILLED, EQUIVALENT, UNSEEN}
-    settled |= {id: found for id, found in fates.items() if {f.kind for f in found} <= closed}
+    settled |= {id: found for id, found in fates.items() if {f.kind for f in found} == {KILLED}}
     survivors = {row.id: row.survives for row in matrix.rows if row.survives}
     return trials.cover(survivors, partial(_is_certain, document["spec"]))
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from oracle.report.result import OUTCOMES
 from oracle.report.tally import Key, Tally, total
 
 _LAST = "largest error/bound"
+
+_FEW = 4
+"""How many specs that are not claimed are told by their names."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,17 @@ def table(tallies: Mapping[Key, Tally]) -> Iterator[Line]:
         yield _line(f"{'total':{width}}  {'':8}", total(shown.values()))
     left_out = {key: tally for key, tally in tallies.items() if key[0] not in specs}
     if left_out:
-        names = sorted({spec for spec, _, _ in left_out})
         number = total(left_out.values()).counts["not claimed"]
-        yield Line(f"not claimed at all: {', '.join(names)} ({number} golden checks)")
+        told = _by_library({spec for spec, _, _ in left_out})
+        yield Line(f"not claimed at all: {told} ({number} golden checks); see `oracle list`")
+
+
+def _by_library(specs: Collection[str]) -> str:
+    """Count specs by library; a few are named."""
+    if len(specs) <= _FEW:
+        return ", ".join(sorted(specs))
+    counts = Counter(spec.partition("/")[0] for spec in specs)
+    return ", ".join(f"{number} of {library}" for library, number in sorted(counts.items()))
 
 
 def _has_tests(tally: Tally) -> bool:
