@@ -53,7 +53,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="oracle")
 def main() -> None:
-    r"""The exact answer for every optimizer step, and how far honest rounding may stray.
+    """The exact answer for every optimizer step, and how far honest rounding may stray.
 
     \b
     Look around:       oracle list 'keras3/*'

@@ -22,7 +22,7 @@ from oracle.mutation.review import review
 @click.option("--fast", is_flag=True, help="Look at schema, checksum and digest; compute nothing.")
 @click.pass_context
 def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast: bool) -> None:
-    r"""Recompute the fixtures and name each that is stale, missing, extra, corrupt or edited.
+    """Recompute the fixtures and name each that is stale, missing, extra, corrupt or edited.
 
     The first number that differs is shown: case, step, tensor, what is stored, what is computed.
     Another version of mpmath makes no file stale as long as the numbers are the same. The kill

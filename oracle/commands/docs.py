@@ -31,7 +31,7 @@ from oracle.resources import fixtures_dir
 )
 @click.pass_context
 def command(ctx: click.Context, only: str | None, check: bool, folder: Path | None) -> None:
-    r"""Write the reference of every spec as Markdown: formula, arguments, slots, order, sources.
+    """Write the reference of every spec as Markdown: formula, arguments, slots, order, sources.
 
     The formula is translated from the source of the rule. A page is written only if it changed.
 

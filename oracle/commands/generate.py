@@ -24,7 +24,7 @@ INTERRUPTED = 130
 )
 @click.pass_context
 def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, no_search: bool) -> None:
-    r"""Compute golden fixtures anew and put each file in place in one step.
+    """Compute golden fixtures anew and put each file in place in one step.
 
     Every number is computed by mpmath and has to lie in an enclosure by ball arithmetic. The files
     are the same bytes on every machine. Interrupting loses nothing: a file is the old one or the

@@ -43,7 +43,7 @@ _SHOWN = 6
 def command(
     ctx: click.Context, reference: str, specs: tuple[str, ...], dtype: str | None, timeout: float
 ) -> None:
-    r"""Say which library's optimizer a candidate is, whatever it claims to be.
+    """Say which library's optimizer a candidate is, whatever it claims to be.
 
     The golden cases of each claim are run, and the numbers compared with those of every spec that
     takes the same arguments. A spec is named if it is right in more than half of the cases that can

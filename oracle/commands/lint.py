@@ -17,7 +17,7 @@ from oracle.golden.select import selected
 @folder("--fixtures", "Where the files are.")
 @click.pass_context
 def command(ctx: click.Context, only: str | None, folder: Path) -> None:
-    r"""Judge the fixtures by rule: schema, ids, wording, coverage, and that no case is vacuous.
+    """Judge the fixtures by rule: schema, ids, wording, coverage, and that no case is vacuous.
 
     \b
     Examples:  oracle lint

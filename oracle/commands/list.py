@@ -15,7 +15,7 @@ from oracle.systems.not_specified import NOT_SPECIFIED
 @click.command("list")
 @click.argument("pattern", metavar="[GLOB]", required=False)
 def command(pattern: str | None) -> None:
-    r"""List the specs, one a line: id, aliases, what it is; then what is known without a spec.
+    """List the specs, one a line: id, aliases, what it is; then what is known without a spec.
 
     \b
     Examples:  oracle list

@@ -12,7 +12,7 @@ from oracle.report.verdicts import read, verdicts
 @click.command("report")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def command(files: tuple[Path, ...]) -> None:
-    r"""Put the reports of several runs into one table, in Markdown.
+    """Put the reports of several runs into one table, in Markdown.
 
     A cell has the number of checks by outcome and the largest error over bound.
 

@@ -17,7 +17,7 @@ from oracle.adapters.tf1 import environment
 @click.option("--python", "interpreter", type=click.Path(path_type=Path), help="A Python 3.7.")
 @click.pass_context
 def command(ctx: click.Context, what: str, interpreter: Path | None) -> None:
-    r"""Make the environment that an old library needs.
+    """Make the environment that an old library needs.
 
     tf1 is TensorFlow 1.15.5 with Keras 2.3.1 under Python 3.7, for `pytest --impl=keras2` and
     `pytest --impl=tf1`. It goes to the user's cache; doing it again changes nothing.

@@ -17,7 +17,7 @@ from oracle.systems.tf_wrappers_base import wraps
 @click.argument("spec", metavar="ID")
 @click.pass_context
 def command(ctx: click.Context, spec: str) -> None:
-    r"""Show one spec: arguments with defaults, slots, formula, sources, quirks.
+    """Show one spec: arguments with defaults, slots, formula, sources, quirks.
 
     \b
     Examples:  oracle show keras3/Adam

@@ -14,7 +14,7 @@ from oracle.adapters.worker.smoke import smoke
 @click.argument("worker", metavar="cmd:PROGRAM")
 @click.pass_context
 def command(ctx: click.Context, worker: str) -> None:
-    r"""Say what is wrong with a worker's messages, before its numbers are judged.
+    """Say what is wrong with a worker's messages, before its numbers are judged.
 
     Every claim is run in every dtype, and each answer held to the schema of
     docs/worker-protocol.md.

@@ -30,7 +30,7 @@ from oracle.mutation.teeth import Teeth, all_teeth
 def command(
     ctx: click.Context, pattern: str | None, dtypes: tuple[str, ...], jobs: int, folder: Path
 ) -> None:
-    r"""Say which wrong optimizers the fixtures let pass.
+    """Say which wrong optimizers the fixtures let pass.
 
     Everything is written wrongly in each way that people do it: the rule (a term dropped, epsilon
     moved, a step count off by one), clipping, schedules, the stages of a step and their order,
