@@ -30,6 +30,10 @@ WRONG = {
         f"{GOLDEN}[keras2/Adadelta-coarse-float64]",
         "xp.sqrt(a + epsilon)` instead of",
     ),
+    "lets_a_norm_of_zero_pass": (
+        f"{GOLDEN}[tf/clip_by_global_norm-norm-of-zero-at-zero-float32]",
+        "xp.where(norm <= clip_norm, 1, clip_norm / norm)",
+    ),
     "honest_quotients": (f"{RANDOM}[keras3/RMSprop-float32]", "but that `g ** 2` underflows"),
 }
 """By candidate: a check that it has to fail, and what it has to be told there."""

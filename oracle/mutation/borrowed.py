@@ -13,11 +13,11 @@ from oracle.mutation.habits import HABITS
 from oracle.mutation.moved import moved_versions
 from oracle.mutation.orders import other_orders
 from oracle.mutation.pairs import Near
-from oracle.mutation.rewritten import rewritten_around
+from oracle.mutation.rewritten import any_epsilon, rewritten_around
 from oracle.mutation.rows import other_rows
 from oracle.mutation.statements import Passes, versions_by
 from oracle.mutation.surroundings import functions_run
-from oracle.mutation.suspects import FORMULA, LIKELY, Suspect
+from oracle.mutation.suspects import FORMULA, LIKELY, Suspect, told_of
 from oracle.mutation.together import exchanged, other_defaults
 from oracle.mutation.versions import Version
 from oracle.problem import Problem
@@ -49,5 +49,5 @@ def borrowed_suspects(spec: Spec, hyper: Mapping[str, Any], problem: Problem) ->
     for part in functions_run(spec, hyper, problem):
         if isinstance(part, FunctionType):
             for wrong, make in rewritten_around(spec, part):
-                text = f"`{wrong.after}` instead of `{wrong.before}` ({wrong.where})"
-                yield Suspect(text, (FORMULA, LIKELY), make)
+                text = told_of(wrong)
+                yield Suspect(text, (FORMULA, LIKELY), make, any_epsilon(text))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 from ast import BinOp, Call, Compare, Constant, Div, Mult, Name
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ from oracle.systems.step import Stage, Step
 EPSILONS = (1e-6, 1e-7, 1e-8, 1e-10, 1e-12)
 """What libraries add to a norm before they divide by it; 1e-6 is PyTorch's."""
 
+_NUMBERS = re.compile("|".join(map(repr, EPSILONS)))
+
 _NOWHERE = Scene("", (), {}, {}, {}, ())
 
 
@@ -33,6 +36,11 @@ def rewritten_around(spec: Spec, function: FunctionType) -> Iterator[tuple[Funct
     """Yield each of these versions of a function, with what makes a program that runs it."""
     for version in _versions(function):
         yield version, partial(_program, spec, version)
+
+
+def any_epsilon(text: str) -> str:
+    """Return what tells such a version without the number: several may fit one case alike."""
+    return _NUMBERS.sub("epsilon", text)
 
 
 def _program(spec: Spec, version: FunctionVersion, hyper: Any) -> Program:
@@ -62,6 +70,21 @@ def _add_to_norm(node: ast.expr, scene: Scene) -> Iterator[str]:
             yield from (f"{said(most)} / (norm + {epsilon!r})" for epsilon in EPSILONS)
 
 
+def _pass_small(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Leave alone what is no longer than the threshold: where both are 0, or infinite, too."""
+    match node:
+        case BinOp(BinOp(g, Mult(), Name() as most), Div(), Call() as larger) if _is_clip(larger):
+            yield f"{said(g)} * {_unless_small(most, called(larger, 'maximum')[0])}"
+        case BinOp(Name() as most, Div(), Call() as larger) if _is_clip(larger):
+            yield _unless_small(most, called(larger, "maximum")[0])
+        case BinOp(Name("clip_norm") as most, Div(), Name("norm") as norm):
+            yield _unless_small(most, norm)
+
+
+def _unless_small(most: ast.expr, norm: ast.expr) -> str:
+    return f"xp.where({said(norm)} <= {said(most)}, 1, {said(most)} / {said(norm)})"
+
+
 def _is_clip(larger: ast.expr) -> bool:
     return bool(called(larger, "maximum"))
 
@@ -81,7 +104,7 @@ def _begin_late(node: ast.expr, scene: Scene) -> Iterator[str]:
             yield f"{said(left)} == {number + 1}"
 
 
-_OPERATORS: tuple[Operator, ...] = (_add_to_norm, move_out, move_in, _begin_late)
+_OPERATORS: tuple[Operator, ...] = (_pass_small, _add_to_norm, move_out, move_in, _begin_late)
 
 
 @cache

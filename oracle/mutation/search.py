@@ -75,7 +75,7 @@ class Search:
         lasting: dict[str, Fit] = {}
         for ratio, suspect in sorted(found, key=_likeliest_first):
             if self._count(suspect) == most:
-                lasting.setdefault(suspect.text, (ratio, suspect))
+                lasting.setdefault(suspect.cause, (ratio, suspect))
         return list(lasting.values())
 
     def _tiers(self) -> Iterator[Iterable[Fit]]:

@@ -127,12 +127,11 @@ _MOMENTA = [
 
 
 def _beyond_one(hyper: dict[str, object]) -> list[Plan]:
-    """Nobody refuses a share above 1; the mean square is negative then, and Adam stands still."""
-    share = "rho" if "rho" in hyper else "beta_2" if "schedule_decay" in hyper else None
-    if share is None:
+    """Nobody refuses a share above 1, though the mean square is negative then."""
+    if "rho" not in hyper:
         return []
-    why = f"With {share}=1.5 the mean square is negative, and its root counts as 0"
-    return [Plan(f"{share.replace('_', '-')}-above-one", why, {**hyper, share: 1.5})]
+    why = "With rho=1.5 the mean square is negative, and its root counts as 0"
+    return [Plan("rho-above-one", why, {**hyper, "rho": 1.5})]
 
 
 def _without_rate(hyper: dict[str, object]) -> dict[str, object]:
