@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from oracle.mutation.causes import Causes
     from oracle.mutation.sighting import Sighting
 
-LONGEST = 5.0
+LONGEST = 8.0
 """Seconds of the processor's time that one failure may be searched for."""
 
 WHOLE_RUN = 60.0

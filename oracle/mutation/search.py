@@ -44,6 +44,9 @@ DOUBTFUL = 0.75
 WITNESSES = 10
 """In how many other cases an explanation is tried."""
 
+LONGEST = 5.0
+"""Seconds of the processor's time after which no other case is run."""
+
 Versions = Callable[[Rule, Collection[int], Passes], Iterator[Version]]
 Fit = tuple[float, Suspect]
 """A suspect and its largest error over bound."""
@@ -141,14 +144,11 @@ class Search:
 
     @cached_property
     def witnesses(self) -> list[Sighting]:
-        """What is known of the candidate elsewhere."""
-        return list(islice(self._in_time(self.elsewhere), WITNESSES))
-
-    def _in_time(self, sightings: Iterable[Sighting]) -> Iterator[Sighting]:
-        for sighting in sightings:
-            if self._time_is_up:
-                return
-            yield sighting
+        """What is known of the candidate elsewhere; its own time is not that of the search."""
+        begin = time.process_time()
+        found = list(islice(_until(self.elsewhere, begin + LONGEST), WITNESSES))
+        self.end += time.process_time() - begin
+        return found
 
     def _said(self, suspect: Suspect, spec: Spec | None = None) -> list[bool]:
         """For each other case that can be asked about a suspect, whether it is right there."""
@@ -278,6 +278,13 @@ class Search:
             for whole, alone in zip(run(program, problem, seen.model), bare, strict=True)
             for name, truth in alone.truths.items()
         )
+
+
+def _until(sightings: Iterable[Sighting], end: float) -> Iterator[Sighting]:
+    for sighting in sightings:
+        yield sighting
+        if time.process_time() > end:
+            return
 
 
 def likely(seen: Sighting) -> Iterator[Suspect]:
