@@ -15,7 +15,7 @@ import pytest
 
 from oracle import Implementation
 from oracle.conformance.bench import Bench
-from oracle.conformance.explanation import Allowance
+from oracle.conformance.explanation import LONGEST, Allowance
 from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
@@ -138,7 +138,7 @@ def test_searches_in_vain_make_the_next_ones_shorter(monkeypatch: pytest.MonkeyP
     bench = Bench(adam_with_epsilon_inside(), "it", guard, explaining=Allowance())
     for _ in range(5):
         explained(bench, "keras3/Adam", "coarse", "float32")
-    assert asked == [5.0, 5.0, 2.5, 2.5, 1.25]
+    assert asked == [LONGEST, LONGEST, LONGEST / 2, LONGEST / 2, LONGEST / 4]
 
 
 def test_the_end_of_a_run_lists_causes_with_their_checks(judge):
