@@ -34,6 +34,7 @@ WRONG = {
         f"{GOLDEN}[tf/clip_by_global_norm-norm-of-zero-at-zero-float32]",
         "xp.where(norm <= clip_norm, 1, clip_norm / norm)",
     ),
+    "accumulates_in_float32": (f"{RANDOM}[keras3/SGD-float64]", "float32' in `accumulate`"),
     "honest_quotients": (f"{RANDOM}[keras3/RMSprop-float32]", "but that `g ** 2` underflows"),
 }
 """By candidate: a check that it has to fail, and what it has to be told there."""

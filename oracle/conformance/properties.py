@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -151,11 +152,15 @@ class PropertyCheck(Check):
             lines.append(f"  worst of {len(found.troubles)} failing examples: {worst.brief}")
             lines.append(f"    {self._asked(worst.example)}")
         if worst is not None:
-            lines += [f"  {line}" for line in self._looks_like(worst.example)]
+            telling = worst if math.isfinite(worst.ratio or 0.0) else simplest
+            lines += [f"  {line}" for line in self._looks_like(telling.example)]
         return Finding("\n".join(lines), worst.ratio if worst is not None else None)
 
     def _looks_like(self, example: Example) -> list[str]:
-        """Say what explains the worst failure, by which little fits that is not the case."""
+        """Say what explains a failure: the worst one, which little fits that is not the case.
+
+        Where that is no number, everything fits, and the simplest one tells more.
+        """
         hyper, recipe = example
         problem = Problem(self.claim.spec, hyper, recipe.feed(self.dtype))
         return self.explanation(problem, self.claim.precision(self.dtype, sparse=recipe.sparse))
