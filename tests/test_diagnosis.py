@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,8 +21,6 @@ from oracle.implementation import Implementation
 from oracle.mutation.whereabouts import extent, statements_told, suspicious
 from oracle.rules.adam import adam_epsilon_hat
 from oracle.rules.lion import lion
-
-README = Path(__file__).parent.parent / "README.md"
 
 EXPLAINED = {
     "adam_epsilon_inside_the_root": ("coarse", "p_t = p - alpha_t * m_t / xp.sqrt(v_t + epsilon)"),
@@ -82,19 +79,6 @@ def test_the_first_explanation_is_the_fault(name: str, guard: Guard):
     first, *_ = explanations(bench, case)
     assert said in first
     assert re.search(r", fits to \S+ bound$", first)
-
-
-def test_the_adam_of_the_readme_is_explained_as_the_readme_says(guard: Guard):
-    """Its code is run, and the sample output has the very line."""
-    text = README.read_text()
-    names: dict[str, object] = {}
-    exec(re.search(r"```python\n(import numpy.*?)```", text, re.DOTALL)[1], names)
-    mylib = names["mylib"]
-    assert isinstance(mylib, Implementation)
-    bench = Bench(mylib, "mylib.py", guard, dtypes=("float32",), explaining=Allowance())
-    [line] = explanations(bench, "coarse")
-    shown = re.sub(r"\s+", " ", text[text.index("looks like: ") :])
-    assert shown.startswith(line)
 
 
 def test_the_numbers_of_another_system_are_recognised(guard: Guard):

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 from wrong import borrowed
 from wrong.borrowed import Borrowed
+from wrong.each_parameter import EACH_PARAMETER
 from wrong.narrow import NARROW, Narrow
 from wrong.numbers import NUMBERS, WrongNumbers
-from wrong.steps import STEPS, WrongStep
+from wrong.steps import STEPS
+from wrong.wrong_step import WrongStep
 
 from oracle.conformance.bench import Bench
 from oracle.conformance.explanation import Allowance
@@ -51,7 +53,7 @@ def test_what_is_held_or_computed_in_a_narrower_type_is_told_first(wrong: Narrow
     assert wrong.says in first_line(wrong, guard)
 
 
-@pytest.mark.parametrize("wrong", STEPS, ids=str)
+@pytest.mark.parametrize("wrong", [*EACH_PARAMETER, *STEPS], ids=str)
 def test_a_step_that_goes_otherwise_around_its_rule_is_told_first(wrong: WrongStep, guard: Guard):
     assert wrong.says in first_line(wrong, guard)
 
