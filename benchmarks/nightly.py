@@ -1,10 +1,11 @@
 """What is too long for every change: the profile thorough on all libraries, and a thousand seeds.
 
 Run it as ``python benchmarks/nightly.py --hypothesis-seed 1 2 3`` in an environment that has Keras;
-the old libraries need ``oracle setup tf1`` once. It judges each implementation with each seed, and
-then the honest rewritings (`benchmarks/false_alarms.py`). It says what it is at, keeps what each
-job says in a folder, and fails if any job does: a finding, a false alarm, or a library that is not
-there, unless ``--impl`` leaves it out.
+the old libraries need ``oracle setup tf1`` once. It judges each implementation by all suites with
+the first seed, by the one that draws with the others, and then the honest rewritings
+(`benchmarks/false_alarms.py`). It says what it is at, keeps what each job says in a folder, and
+fails if any job does: a finding, a false alarm, or a library that is not there, unless ``--impl``
+leaves it out.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from pathlib import Path
 
 HERE = Path(__file__).parent
 LIBRARIES = ("numpy", "keras", "keras-xla", "tf", "keras2", "tf1")
+SEEDED = "suites/test_properties.py"
+"""The suite that draws; the others are the same with any seed, and are run with the first."""
+
 LAST_LINES = 15
 """How much is shown of the output of a job that failed."""
 
@@ -77,8 +82,8 @@ def jobs(options: argparse.Namespace) -> list[Job]:
     pytest += ["-n", str(options.processes), "--impl-profile=thorough"]
     pytest += [f"--{option}" for option in options.pytest]
     found = [
-        Job(f"{name}, seed {seed}", [*pytest, f"--impl={name}", f"--hypothesis-seed={seed}"])
-        for seed in options.hypothesis_seed
+        Job(f"{name}, seed {seed}", [*pytest, f"--impl={name}", f"--hypothesis-seed={seed}", *only])
+        for seed, only in zip(options.hypothesis_seed, chain([()], repeat([SEEDED])), strict=False)
         for name in options.impl
     ]
     honest = [sys.executable, str(HERE / "false_alarms.py"), f"--seeds={options.seeds}"]

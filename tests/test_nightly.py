@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
-from nightly import LIBRARIES, Job, asked, jobs, night
+from nightly import LIBRARIES, SEEDED, Job, asked, jobs, night
 
 SEEDS = ["--hypothesis-seed", "1", "2", "3"]
 
@@ -26,6 +26,7 @@ def test_every_library_is_judged_thoroughly_with_each_seed_and_the_rewritings_on
         for seed in (1, 2, 3):
             [one] = [c for c in judged if f"--impl={name} --hypothesis-seed={seed}" in c]
             assert "--impl-profile=thorough" in one
+            assert one.endswith(SEEDED) == (seed > 1)
     assert "--seeds=1000" in found[-1].command
 
 

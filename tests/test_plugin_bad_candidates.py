@@ -10,6 +10,7 @@ import pytest
 
 CANDIDATES = Path(__file__).parent / "candidates"
 
+WITH_A_NUMBER = "suites/test_golden.py::test_golden[keras3/SGD-defaults-float32]"
 ONE = "suites/test_defaults.py::test_default_runs[keras3/SGD-float32]"
 
 SENTENCES = {
@@ -39,6 +40,11 @@ def test_a_fault_is_a_failed_test_with_one_sentence(candidate: str, judge):
     assert SENTENCES[candidate] in output
     assert "INTERNALERROR" not in output
     assert "oracle/conformance" not in output
+
+
+def test_an_axis_that_numpy_adds_is_told_as_that(judge):
+    output = judge("gives_numbers_an_axis", WITH_A_NUMBER).stdout.str()
+    assert "it has shape (); numpy.ascontiguousarray gives a number an axis" in output
 
 
 @pytest.mark.parametrize("candidate", ["honest", "works_in_its_parameters"])

@@ -177,7 +177,9 @@ def checked(returned: Any, params: Arrays, where: str) -> Arrays:
 def _fitting(value: Any, param: npt.NDArray[Any], where: str) -> npt.NDArray[Any]:
     array = _array(value, where)
     if array.shape != param.shape:
-        raise Finding(f"{where} comes back with shape {array.shape}; it has shape {param.shape}")
+        told = f"{where} comes back with shape {array.shape}; it has shape {param.shape}"
+        widened = (param.shape, array.shape) == ((), (1,))
+        raise Finding(told + widened * "; numpy.ascontiguousarray gives a number an axis")
     if array.dtype != param.dtype:
         raise Finding(f"{where} comes back as {array.dtype}; it is {param.dtype}")
     return array
