@@ -96,3 +96,11 @@ def test_a_column_of_zeros_is_one_whatever_the_matrix_is():
     unknown = xp.array(np.zeros((2, 2)))
     power = xp.matrix_power(unknown, -0.5, xp.array([[0.0, 1.0], [0.0, 1.0]]))
     assert np.array_equal(power.error, [[0.0, math.inf], [0.0, math.inf]])
+
+
+def test_an_infinite_hyperparameter_of_a_wider_type_is_as_infinite_in_a_narrow_one():
+    xp = rounding("float16", "float64")
+    kept = xp.minimum(xp.array([1.5]), xp.constant(math.inf))
+    assert kept.value[0] == 1.5
+    assert kept.error[0] == 0
+    assert (xp.array([1.0]) * xp.constant(1e300)).error == math.inf

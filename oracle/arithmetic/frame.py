@@ -178,7 +178,8 @@ class Frame(Arithmetic):
             unit += float_type("float32").unit_roundoff
         rounding = unit * a.reach + self.model.underflow(compute)
         rounding = np.where(a.error == 0, self._held(a.value, compute), rounding)
-        error = np.where(a.reach <= compute.largest, a.error + rounding, np.inf)
+        held = (a.reach <= compute.largest) | (np.isinf(a.size) & (a.error == 0))
+        error = np.where(held, a.error + rounding, np.inf)
         return Bounded(self, a.value, error, kind=compute, host=True, positive=a.positive)
 
     def _unit(self, kind: FloatType) -> float:
