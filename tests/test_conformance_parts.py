@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import oracle
 from oracle.conformance.explore import Exploration, Trouble, explore
 from oracle.conformance.inputs import FAMILIES, Recipe, Tensor
 from oracle.conformance.problem import needs_digits
+from oracle.conformance.properties import PropertyCheck
 from oracle.conformance.recipes import recipes
 from oracle.conformance.strategies import always, hyperparameters, sometimes
 from oracle.dtypes import DTYPES, float_type
@@ -154,3 +156,13 @@ def test_an_error_of_ours_goes_through_unchanged():
 )
 def test_only_an_exact_float64_needs_more_digits(precision: Precision, needed: bool):
     assert needs_digits(precision) is needed
+
+
+@pytest.mark.parametrize(("ratio", "explained"), [(1e9, "worst"), (math.inf, "simplest")])
+def test_an_example_without_numbers_is_not_the_one_that_is_explained(ratio: float, explained: str):
+    """Everything fits what is no number."""
+    simplest, worst = Trouble("simplest", "it fails", 2.0), Trouble("worst", "", ratio)
+    found = Exploration(troubles={"a": simplest, "b": worst})
+    check = SimpleNamespace(_asked=str, _looks_like=lambda example: [f"explained: {example}"])
+    told = str(PropertyCheck._finding(check, found, simplest))
+    assert told.endswith(f"explained: {explained}")

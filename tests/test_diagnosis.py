@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -286,22 +285,3 @@ def test_nobody_who_does_not_ask_waits_for_an_explanation(guard: Guard):
     """Without an allowance nothing is searched."""
     [wrong] = [f for f in FAULTS if f.name == "adam_ascends"]
     assert explanations(Bench(wrong.implementation, "it", guard), "coarse") == []
-
-
-def test_what_passes_imports_nothing_of_it(judge, pytester: pytest.Pytester):
-    """Looking for explanations costs a right candidate no time at all."""
-    pytester.makeconftest(
-        "import sys\n"
-        "def pytest_sessionfinish():\n"
-        "    print('MUTATION', any(name.startswith('oracle.mutation') for name in sys.modules))"
-    )
-    done = pytester.run(
-        sys.executable,
-        "-m",
-        "pytest",
-        "--impl=numpy",
-        "-s",
-        "suites/test_golden.py::test_golden[keras3/SGD-defaults-float32]",
-    )
-    done.stdout.fnmatch_lines(["*MUTATION False*"])
-    done.assert_outcomes(passed=1)

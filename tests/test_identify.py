@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from conftest import CANDIDATES
 
 from oracle import Implementation
+from oracle.adapters import find
 from oracle.cli import main
 from oracle.conformance.bench import Bench
 from oracle.conformance.guard import Guard
@@ -77,30 +79,11 @@ def test_what_computes_no_spec_is_explained_by_its_slip(guard: Guard):
     assert slip.startswith("`p_t = p - learning_rate * g / (v_t + epsilon)` instead of ")
 
 
-def adadelta_by_the_old_average(params, learning_rate, rho, epsilon):
-    """Return the step of an Adadelta that divides by the mean square before its update."""
-    squares, steps = [np.zeros_like(p) for p in params], [np.zeros_like(p) for p in params]
-
-    def step(grads):
-        for k, g in enumerate(grads):
-            delta = np.sqrt(steps[k] + epsilon) / np.sqrt(squares[k] + epsilon) * g
-            squares[k] = rho * squares[k] + (1 - rho) * g * g
-            steps[k] = rho * steps[k] + (1 - rho) * delta * delta
-            params[k] = params[k] - learning_rate * delta
-        return params
-
-    return step
-
-
 def test_a_spec_that_is_right_in_few_short_cases_is_not_named(guard: Guard):
     """In its first step this one is gradient descent; its slip is what it is."""
-    mine = Implementation("mine")
-
-    @mine.implements("keras2/Adadelta")
-    def factory(params, *, learning_rate, rho, epsilon):
-        return adadelta_by_the_old_average(params, learning_rate, rho, epsilon)
-
-    [found] = identities(Bench(mine, "mine.py", guard, dtypes=("float32",)))
+    reference = f"{CANDIDATES / 'adadelta_by_the_old_average.py'}"
+    bench = Bench(find(reference), reference, guard, dtypes=("float32",))
+    [found] = identities(bench)
     descent = next(tally for tally in found.tallies if tally.spec == "keras2/SGD")
     assert descent.right == descent.asked > 1
     assert (found.is_claimed, found.computed, found.nearest) == (False, [], "")

@@ -2,16 +2,13 @@
 
 Counters that stop, forgotten elements, shared slots and edges of hyperparameters have tests of
 their own: `test_counter_checks`, `test_size_checks`, `test_arrays_and_instances`,
-`test_edges_are_seen`.
+`test_edges_are_seen`. What is identified is in `test_identify`.
 """
 
 from __future__ import annotations
 
 import pytest
-from click.testing import CliRunner
-from conftest import CANDIDATES, Judge
-
-from oracle.cli import main
+from conftest import Judge
 
 GOLDEN = "suites/test_golden.py::test_golden"
 RANDOM = "suites/test_properties.py::test_random_runs"
@@ -62,11 +59,3 @@ def test_an_honest_one_passes(candidate: str, specs: str, judge: Judge):
     result = judge(candidate, "-k", specs)
     assert result.ret == 0
     assert result.parseoutcomes()["passed"] > 30
-
-
-def test_adadelta_by_the_old_average_is_identified_as_that():
-    path = CANDIDATES / "adadelta_by_the_old_average.py"
-    result = CliRunner().invoke(main, ["identify", f"--impl={path}"])
-    assert result.exit_code == 1
-    assert "computes no spec there is" in result.output
-    assert "/ xp.sqrt(a + epsilon)` instead of" in result.output

@@ -1,4 +1,4 @@
-"""Without ``--impl`` the plugin costs other people's pytest nothing."""
+"""The plugin costs nothing without ``--impl``, and who passes nothing for explanations."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 HEAVY = ("numpy", "mpmath", "hypothesis", "flint", "ml_dtypes", "jsonschema", "rich", "click")
 OURS = {"oracle", "oracle.plugin"}
@@ -40,3 +42,22 @@ def test_nothing_heavy_and_nothing_of_ours_is_imported(tmp_path: Path):
     assert "oracle.plugin" in modules
     assert not modules & set(HEAVY)
     assert {name for name in modules if name.split(".")[0] == "oracle"} == OURS
+
+
+def test_what_passes_imports_nothing_of_it(judge, pytester: pytest.Pytester):
+    """Looking for explanations costs a right candidate no time at all."""
+    pytester.makeconftest(
+        "import sys\n"
+        "def pytest_sessionfinish():\n"
+        "    print('MUTATION', any(name.startswith('oracle.mutation') for name in sys.modules))"
+    )
+    done = pytester.run(
+        sys.executable,
+        "-m",
+        "pytest",
+        "--impl=numpy",
+        "-s",
+        "suites/test_golden.py::test_golden[keras3/SGD-defaults-float32]",
+    )
+    done.stdout.fnmatch_lines(["*MUTATION False*"])
+    done.assert_outcomes(passed=1)

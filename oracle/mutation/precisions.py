@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from oracle.arithmetic.base import Arithmetic, Number
+from oracle.arithmetic.base import Arithmetic
 from oracle.arithmetic.model import Model
 from oracle.dtypes import FloatType
 from oracle.mutation.composition import name_of
-from oracle.mutation.narrowing import FLOAT32, narrow_rule, narrower, rounded, widened
+from oracle.mutation.narrowing import FLOAT32, narrow_rule, narrower, rounded
 from oracle.mutation.observed import run
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.substitute import rules_run, substituted
@@ -86,7 +86,6 @@ def _declared(spec: Spec, model: Model, hyper: Mapping[str, Any]) -> Program:
 def bounded_suspects(sighting: Sighting) -> Iterator[Suspect]:
     """Yield what a narrower type in one place makes of the bound, the tightest first."""
     yield from _slots(sighting)
-    yield from _slots_around(sighting)
     model = sighting.model
     if model.storage in narrower(model.compute):
         yield from _computed_in(sighting, model.storage)
@@ -126,8 +125,8 @@ def _slots(sighting: Sighting) -> Iterator[Suspect]:
     for rule in rules_run(spec, sighting.hyper, sighting.problem):
         for slot in rule.slots:
             for kind in narrower(sighting.model.storage):
-                told = _held_in(slot, kind)
-                yield Suspect(told, (ARGUMENT, -1), partial(_kept, spec, slot, rounded, kind))
+                told = f"would pass if slot {slot} were held in {kind.name}"
+                yield Suspect(told, (ARGUMENT, -1), partial(_kept, spec, slot, kind))
                 for how in ("rounded", "narrowed") if kind == FLOAT32 else ("rounded",):
                     narrow = narrow_rule(rule, slot, how, kind)
                     if narrow is not None:
@@ -135,35 +134,11 @@ def _slots(sighting: Sighting) -> Iterator[Suspect]:
                         yield Suspect(told, (ARGUMENT, -1), make, widens=how == "narrowed")
 
 
-def _slots_around(sighting: Sighting) -> Iterator[Suspect]:
-    """Yield the same of what is kept around the rule: sums of gradients, averages."""
-    spec = sighting.spec
-    of_rules = {s for r in rules_run(spec, sighting.hyper, sighting.problem) for s in r.slots}
-    for slot, kept in sighting.program.slots.items():
-        if slot not in of_rules and not kept.scalar:
-            for kind in narrower(sighting.model.storage):
-                told = _held_in(slot, kind)
-                yield Suspect(told, (ARGUMENT, -1), partial(_kept, spec, slot, rounded, kind))
-                if kind == FLOAT32:
-                    make = partial(_kept, spec, slot, widened, kind)
-                    yield Suspect(told, (ARGUMENT, -1), make, widens=True)
-
-
-def _held_in(slot: str, kind: FloatType) -> str:
-    return f"would pass if slot {slot} were held in {kind.name}"
-
-
-def _kept(
-    spec: Spec,
-    slot: str,
-    narrow: Callable[[Number, FloatType], Number],
-    kind: FloatType,
-    hyper: Mapping[str, Any],
-) -> Program:
-    """Return a program that narrows a slot after each step, when everything has been computed."""
+def _kept(spec: Spec, slot: str, kind: FloatType, hyper: Mapping[str, Any]) -> Program:
+    """Return a program that rounds a slot after each step, when everything has been computed."""
 
     def keep(step: Step) -> None:
-        step.slots[slot] = [narrow(number, kind) for number in step.slots[slot]]
+        step.slots[slot] = [rounded(number, kind) for number in step.slots[slot]]
 
     program = spec.program(hyper)
     return replace(program, stages=(*program.stages, keep))

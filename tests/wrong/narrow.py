@@ -75,6 +75,13 @@ def _slot_in(base: type[Any], slot: str, kind: str) -> type[Any]:
     return Rounding
 
 
+class _NarrowAverage(HONEST["keras3/SGD"]):
+    def _average(self):
+        super()._average()
+        for slots in self.state:
+            slots["average"] = np.asarray(narrowed(slots["average"], "float32"))
+
+
 class _NadamOfPyTorch(HONEST["keras3/Nadam"]):
     """Its product of momenta is a float32 tensor, whatever the parameters are."""
 
@@ -208,5 +215,13 @@ NARROW = [
         "only-beta-1",
         "float64",
         "would pass with compute_dtype='float32'",
+    ),
+    Narrow(
+        "sgd_average_in_float32",
+        SGD,
+        _NarrowAverage,
+        "only-ema-momentum",
+        "float64",
+        "would pass with compute_dtype='float32' in `average`",
     ),
 ]

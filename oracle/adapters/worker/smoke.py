@@ -12,7 +12,7 @@ import oracle
 from oracle.adapters.worker.candidate import claims_of
 from oracle.adapters.worker.messages import conforms
 from oracle.adapters.worker.process import Process
-from oracle.adapters.worker.smoke_further import further
+from oracle.adapters.worker.smoke_capabilities import further
 from oracle.adapters.worker.tensors import decoded, encoded
 from oracle.dtypes import float_type
 from oracle.errors import CandidateError, OracleError

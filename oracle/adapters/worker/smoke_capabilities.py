@@ -1,4 +1,4 @@
-"""Is what a worker says of training and of configurations right? More for `oracle smoke` to try."""
+"""Is what a worker says of training and of configurations right? For `oracle smoke` to try."""
 
 from __future__ import annotations
 
