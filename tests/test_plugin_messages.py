@@ -29,6 +29,13 @@ def test_a_golden_failure_has_place_numbers_inputs_and_repro(judge):
     assert any(line.startswith("  repro: pytest --impl=") for line in rest)
 
 
+def test_a_failure_is_told_once_where_pytest_shortens_nothing(judge, monkeypatch):
+    monkeypatch.setenv("CI", "true")
+    told = judge("slow_by_one_percent", GOLDEN.format("only-learning-rate")).stdout.str()
+    assert told.count("repro: pytest --impl=") == 1
+    assert re.search(r"^FAILED .* - Failed: keras3/SGD float32 case .*: step 1, par", told, re.M)
+
+
 def test_the_repro_line_fails_again(judge, pytester: pytest.Pytester):
     told = story(judge("slow_by_one_percent", GOLDEN.format("only-learning-rate")))
     line = next(line for line in told.splitlines() if "repro: " in line)

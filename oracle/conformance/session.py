@@ -144,6 +144,7 @@ class Session:
         """Turn a known failure into an expected one, and its passing into a failure."""
         report = yield
         if report.when == "call" and check_of(item) is not None:
+            _summarised(report)
             entry = self._known.of(item.nodeid)
             if entry is not None:
                 _as_known(report, entry)
@@ -184,6 +185,13 @@ def _translate(said: OracleError, check: Check) -> NoReturn:
     if isinstance(said, NotClaimed):
         pytest.skip(f"not claimed: {said}")
     pytest.fail(f"{said}\n  {check.repro}", pytrace=False)
+
+
+def _summarised(report: pytest.TestReport) -> None:
+    """Leave pytest's summary the first line: where ``CI`` is set it would print the rest again."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is not None:
+        crash.message = crash.message.partition("\n")[0]
 
 
 def _as_known(report: pytest.TestReport, entry: Known) -> None:
