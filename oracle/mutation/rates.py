@@ -48,12 +48,14 @@ def _off_with(off: Measure, spec: Spec, name: str, hyper: Mapping[str, Any], val
 def rate_told(sighting: Sighting) -> Iterator[str]:
     """Yield the learning rate that the first wrong step took, if that alone explains it."""
     spec, hyper = sighting.spec, sighting.hyper
+    if not isinstance(hyper.get("learning_rate"), Mapping):
+        return
     formulas = [
         part
         for part in functions_run(spec, hyper, sighting.problem)
         if isinstance(part, FunctionType) and part.__module__ == "oracle.schedules"
     ]
-    if not formulas or not isinstance(hyper.get("learning_rate"), Mapping):
+    if not formulas:
         return
     step, [formula, *_] = min(sighting.worst), formulas
     right = _rate_in(sighting, step)

@@ -108,8 +108,10 @@ class Search:
 
     def whereabouts(self) -> list[str]:
         """Return what can be told of the wrong statement where nothing explains it."""
-        rates = rate_told(self.sighting) if self._is_right_without_schedules else ()
-        return list(rates) or [line for rule in self._rules for line in self._told_of(rule)]
+        rates = list(rate_told(self.sighting))
+        if rates and self._is_right_without_schedules:
+            return rates
+        return [line for rule in self._rules for line in self._told_of(rule)]
 
     @property
     def _is_right_without_schedules(self) -> bool:
