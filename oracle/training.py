@@ -15,7 +15,7 @@ import numpy as np
 from oracle.arithmetic.base import Number
 from oracle.arithmetic.bounded import Floats, as_bounded
 from oracle.arithmetic.model import Model
-from oracle.arithmetic.mp import Mp, MpValues
+from oracle.arithmetic.mp import Mp
 from oracle.arithmetic.native import native
 from oracle.arithmetic.rounding import Rounding
 from oracle.systems import spec as find_spec
@@ -85,7 +85,7 @@ class Training:
         self._program: Program = find_spec(id).program(hyper)
         model = Model.declared(dtype, hyper_dtype, compute_dtype, flushes_subnormals)
         exact = model.storage.bits == 64
-        self._xp = Rounding(MpValues(Mp().context), model) if exact else native(model)
+        self._xp = Rounding(Mp().values, model) if exact else native(model)
 
     def start(self, weights: Sequence[Floats]) -> State:
         """Return the state before the first step."""

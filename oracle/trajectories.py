@@ -14,7 +14,7 @@ from oracle.arithmetic.arb import Arb
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
 from oracle.arithmetic.model import Model
-from oracle.arithmetic.mp import Mp, MpValues
+from oracle.arithmetic.mp import Mp
 from oracle.arithmetic.plain import Objects, PlainNumber
 from oracle.arithmetic.rounding import Rounding
 from oracle.errors import DigitsError
@@ -126,7 +126,7 @@ class Trajectory:
         key = (model.storage, model.compute, tuple(sorted(model.hyper.items(), key=str)))
         known = self._bounds.get((key, flushes_subnormals))
         if known is None:
-            xp = Rounding(MpValues(self._arithmetic.context), model)
+            xp = Rounding(self._arithmetic.values, model)
             known = Bounds(xp, run(xp, self.spec.program(self.hyper), self.problem))
             self._bounds[key, flushes_subnormals] = known
         return known

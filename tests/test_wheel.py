@@ -23,8 +23,8 @@ def run(*command: str | Path, cwd: Path) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel, install it in a new virtual environment, and return its programs."""
     folder = tmp_path_factory.mktemp("wheel")
     pip = (sys.executable, "-m", "pip")
@@ -36,12 +36,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return programs
 
 
-def test_the_installed_wheel_judges_numpy_in_an_empty_folder(installed: Path, tmp_path: Path):
-    command = (installed / "pytest", "--impl=numpy", "--impl-dtype=float32", "-q")
-    output = run(*command, cwd=tmp_path)
+def test_the_installed_wheel_judges_numpy_in_an_empty_folder(programs: Path, tmp_path: Path):
+    output = run(programs / "pytest", "--impl=numpy", "-k", "Lion", "-q", cwd=tmp_path)
     assert "passed" in output
     assert "keras3/Lion" in output
-
-
-def test_the_installed_command_finds_its_fixtures(installed: Path, tmp_path: Path):
-    assert "consistent" in run(installed / "oracle", "check", "--fast", cwd=tmp_path)
+    assert "consistent" in run(programs / "oracle", "check", "--fast", cwd=tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from functools import lru_cache
 from typing import Any
 
 import mpmath
@@ -16,13 +17,12 @@ _TINIEST = float_type("float64").smallest_subnormal
 
 
 class Mp(Plain):
-    """Arithmetic in a context of its own, so that a user's global precision is left alone."""
+    """Arithmetic at a number of digits that is its own, whatever a user's global precision is."""
 
     def __init__(self, digits: int = 50) -> None:
         self.digits = digits
-        self.context: Any = type(mpmath.mp)()
-        self.context.dps = digits
-        self.values = MpValues(self.context)
+        self.values = _values(digits)
+        self.context = self.values.context
         self.pi = PlainNumber(self, self.values.pi)
 
     def constant(self, value: float | int | str, argument: str = "*") -> PlainNumber:
@@ -102,6 +102,14 @@ class MpValues(MpSpectra):
     def floats(self, data: Objects) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return the nearest float64 values."""
         return data.astype(np.float64)
+
+
+@lru_cache
+def _values(digits: int) -> MpValues:
+    """Return the functions at so many digits; mpmath takes milliseconds to make a context."""
+    context: Any = type(mpmath.mp)()
+    context.dps = digits
+    return MpValues(context)
 
 
 def _scalar_functions(context: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import oracle
 from oracle.arithmetic.base import Number
 from oracle.arithmetic.bounded import as_bounded
 from oracle.arithmetic.model import Model
-from oracle.arithmetic.mp import Mp, MpValues
+from oracle.arithmetic.mp import Mp
 from oracle.arithmetic.native import native
 from oracle.arithmetic.rounding import Rounding
 from oracle.conformance.problem import needs_digits
@@ -66,7 +66,7 @@ class Clock:
         )
         self._xp: Rounding = native(self._model)
         if needs_digits(precision):
-            self._xp = Rounding(MpValues(Mp(_DIGITS).context), self._model)
+            self._xp = Rounding(Mp(_DIGITS).values, self._model)
         self._counted: dict[int, State] = {}
         """By the step at which a count begins: how far what depends on it has come."""
         self._moved: dict[Hour, Moved] = {}

@@ -74,10 +74,10 @@ class Search:
             found += fitting
             if self._time_is_up or any(self._holds_elsewhere(suspect) for _, suspect in found):
                 break
-        most = max((self._count(suspect) for _, suspect in found), default=0)
+        most = max((sum(self._said(suspect)) for _, suspect in found), default=0)
         lasting: dict[str, Fit] = {}
         for ratio, suspect in sorted(found, key=_likeliest_first):
-            if self._count(suspect) == most:
+            if sum(self._said(suspect)) == most:
                 lasting.setdefault(suspect.cause, (ratio, suspect))
         return list(lasting.values())
 
@@ -158,9 +158,6 @@ class Search:
             asked = (seen.agrees(suspect, spec) for seen in self.witnesses)
             self._votes[suspect] = [vote for vote in asked if vote is not None]
         return self._votes[suspect]
-
-    def _count(self, suspect: Suspect) -> int:
-        return sum(self._said(suspect))
 
     def _holds_elsewhere(self, suspect: Suspect) -> bool:
         return all(self._said(suspect))
