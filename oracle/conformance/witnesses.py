@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+from itertools import chain, zip_longest
 from typing import Any
 
 import oracle
@@ -13,15 +14,17 @@ from oracle.conformance.golden import GoldenCheck, fixture
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.conformance.problem import Problem
 from oracle.golden import Case, available
+from oracle.systems.base import Spec
 
 LONGEST = 10
 """How many steps a case may have that is run for an explanation only."""
 
 
 def witnesses(check: Check, problem: Problem) -> Iterator[Witness]:
-    """Yield what the candidate shows in golden cases of the same form of the rule.
+    """Yield what the candidate shows in other golden cases.
 
-    Those that share most arguments with the problem come by turns with those that set fewest.
+    By turns come those that share most with the problem, the plainest for each thing that can be
+    shared, what is rare first, and the plainest of the same form of the rule.
     """
     for case in _chosen(check, problem) if problem.spec in available() else ():
         other = GoldenCheck(check.bench, check.claim, check.dtype, check.test, case)
@@ -33,23 +36,25 @@ def witnesses(check: Check, problem: Problem) -> Iterator[Witness]:
 
 
 def _chosen(check: Check, problem: Problem) -> Iterator[Case]:
-    spec, hyper = oracle.spec(problem.spec), problem.hyper
-    rule = spec.program(hyper).rule
-    cases = [
-        case
+    spec = oracle.spec(problem.spec)
+    rule, mine = spec.program(problem.hyper).rule.name, _kinds(spec, problem.hyper)
+    cases = {
+        case: _kinds(spec, case.hyper)
         for case in fixture(problem.spec).cases
-        if check.dtype in case.dtypes
-        and case.steps <= LONGEST
-        and case.id != check.case
-        and spec.program(case.hyper).rule is rule
-    ]
-    near = sorted(cases, key=lambda case: -_shared(case.hyper, hyper))
+        if check.dtype in case.dtypes and case.steps <= LONGEST and case.id != check.case
+    }
+    common = Counter(chain.from_iterable(cases.values()))
+    near = sorted(cases, key=lambda case: -sum(1 / common[kind] for kind in mine & cases[case]))
     plain = sorted(cases, key=lambda case: len(case.hyper))
-    by_turns = chain.from_iterable(zip(near, plain, strict=True))
-    return iter({case.id: case for case in by_turns}.values())
+    each = [
+        next(case for case in plain if kind in cases[case])
+        for kind in sorted(mine & common.keys(), key=lambda kind: (common[kind], str(kind)))
+    ]
+    alike = [case for case in plain if rule in cases[case]]
+    by_turns = chain.from_iterable(zip_longest(near, each, alike))
+    return iter(dict.fromkeys(case for case in by_turns if case is not None))
 
 
-def _shared(mine: Mapping[str, Any], other: Mapping[str, Any]) -> int:
-    """Return how many arguments two cases share; a schedule is another argument than a number."""
-    kinds = ({(name, isinstance(v, Mapping)) for name, v in case.items()} for case in (mine, other))
-    return len(set.intersection(*kinds))
+def _kinds(spec: Spec, hyper: Mapping[str, Any]) -> set[Hashable]:
+    """Return the form of the rule, and the arguments given; a schedule is one of another kind."""
+    return {spec.program(hyper).rule.name, *((n, isinstance(v, Mapping)) for n, v in hyper.items())}
