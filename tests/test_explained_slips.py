@@ -10,6 +10,7 @@ from wrong.borrowed import Borrowed
 from wrong.each_parameter import EACH_PARAMETER
 from wrong.narrow import NARROW, Narrow
 from wrong.numbers import NUMBERS, WrongNumbers
+from wrong.slots import AROUND, SLOTS
 from wrong.steps import STEPS
 from wrong.wrong_step import WrongStep
 
@@ -53,8 +54,13 @@ def test_what_is_held_or_computed_in_a_narrower_type_is_told_first(wrong: Narrow
     assert wrong.says in first_line(wrong, guard)
 
 
-@pytest.mark.parametrize("wrong", [*EACH_PARAMETER, *STEPS], ids=str)
+@pytest.mark.parametrize("wrong", [*EACH_PARAMETER, *STEPS, *AROUND], ids=str)
 def test_a_step_that_goes_otherwise_around_its_rule_is_told_first(wrong: WrongStep, guard: Guard):
+    assert wrong.says in first_line(wrong, guard)
+
+
+@pytest.mark.parametrize("wrong", SLOTS, ids=str)
+def test_what_a_slot_starts_from_or_keeps_is_told_first(wrong: WrongStep, guard: Guard):
     assert wrong.says in first_line(wrong, guard)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
-from oracle.mutation.decays import other_decays
+from oracle.mutation.decays import other_decays, other_time_decays
 from oracle.mutation.each_parameter import once_for_each
 from oracle.mutation.groups import other_groups
 from oracle.mutation.habits import HABITS
@@ -43,6 +43,7 @@ def borrowed_suspects(spec: Spec, hyper: Mapping[str, Any], problem: Problem) ->
     yield from other_defaults(spec, hyper)
     yield from other_orders(spec, hyper, problem)
     yield from other_decays(spec, hyper)
+    yield from other_time_decays(spec, hyper)
     yield from once_for_each(spec, hyper, problem)
     yield from other_rows(spec, problem)
     yield from other_groups(spec, hyper)

@@ -1,4 +1,4 @@
-"""Weight decay in the forms of other libraries: coupled, or by another share of the weights."""
+"""Decay in the forms of other libraries: of the weights, coupled or not, and of the rate."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from oracle.systems.step import Stage, Step
 
 Decayed = Callable[[Step, Number], Number]
 """What becomes of a parameter."""
+Slower = Callable[[Step, Number, Number], Number]
+"""What becomes of a learning rate, by the decay and the steps before this one."""
 
 RANK = (FORMULA, 99.0)
 """An edit of the stage itself that comes to the same is told before: it shows the very line."""
@@ -37,6 +39,26 @@ _FORMS: Mapping[str, Decayed] = {
     ),
     "p * xp.exp(-learning_rate * weight_decay)": lambda step, p: (
         p * step.xp.exp(-step.learning_rate * step.numbers["weight_decay"])
+    ),
+}
+
+_RIGHT_RATE = "learning_rate * (1 / (1 + decay * step))"
+_RATES: Mapping[str, Slower] = {
+    "learning_rate * (1 - decay)**step": lambda step, decay, t: (
+        step.learning_rate * (1 - decay) ** t
+    ),
+    "learning_rate * (1 / (1 + decay))**step": lambda step, decay, t: (
+        step.learning_rate * (1 / (1 + decay)) ** t
+    ),
+    "learning_rate * decay**step": lambda step, decay, t: step.learning_rate * decay**t,
+    "learning_rate * xp.exp(-decay * step)": lambda step, decay, t: (
+        step.learning_rate * step.xp.exp(-(decay * t))
+    ),
+    "learning_rate / xp.sqrt(1 + decay * step)": lambda step, decay, t: (
+        step.learning_rate / step.xp.sqrt(1 + decay * t)
+    ),
+    "learning_rate * (1 - decay * step)": lambda step, decay, t: (
+        step.learning_rate * (1 - decay * t)
     ),
 }
 
@@ -63,6 +85,29 @@ def other_decays(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
             text = f"coupled decay, `g + weight_decay * p`, instead of `{right}` in `{name}`"
             make = partial(_program, spec, name, _coupled)
             yield Suspect(f"{text} ({_place_of(stage)})", RANK, make)
+
+
+def other_time_decays(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
+    """Yield the step whose learning rate falls by another law of its ``decay``."""
+    for stage in spec.program(hyper).stages:
+        if name_of(stage) == "decay_learning_rate":
+            for told, slower in _RATES.items():
+                text = f"`{told}` instead of `{_RIGHT_RATE}` ({_place_of(stage)})"
+                change = partial(_slowed, slower)
+                yield Suspect(text, RANK, partial(_program, spec, name_of(stage), change))
+
+
+def _slowed(slower: Slower, stage: Stage) -> Stage:
+    def run(step: Step) -> None:
+        before = step.learning_rate
+        stage(step)
+        if step.learning_rate is not before:
+            step.learning_rate = before
+            step.learning_rate = slower(
+                step, step.numbers["decay"], step.xp.constant(step.iterations)
+            )
+
+    return run
 
 
 def _place_of(stage: Stage) -> str:

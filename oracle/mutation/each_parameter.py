@@ -41,6 +41,10 @@ def once_for_each(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Ite
         if name.startswith("decay_weights"):
             told = f"`{name}` of all parameters is done once for each of them"
             yield _suspect(spec, told, partial(_repeated, name))
+    for name in names:
+        if name.startswith("clip"):
+            told = f"`{name}` takes each gradient alone, not all of them together"
+            yield _suspect(spec, told, partial(_apart, name))
     for rule in rules_run(spec, hyper, problem):
         rate_of = _rate_of(rule)
         if rate_of is not None:
@@ -191,6 +195,22 @@ def _repeated(name: str, program: Program) -> tuple[Stage, ...]:
         return run
 
     return tuple(often(s) if name_of(s) == name else s for s in program.stages)
+
+
+def _apart(name: str, program: Program) -> tuple[Stage, ...]:
+    def alone(stage: Stage) -> Stage:
+        def run(step: Step) -> None:
+            whole = list(step.grads)
+            found = list(whole)
+            for k in step.present():
+                step.grads = [g if i == k else None for i, g in enumerate(whole)]
+                stage(step)
+                found[k] = step.grads[k]
+            step.grads = found
+
+        return run
+
+    return tuple(alone(s) if name_of(s) == name else s for s in program.stages)
 
 
 def _corrected_on(

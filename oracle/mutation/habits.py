@@ -43,6 +43,14 @@ def take_root(node: ast.expr, scene: Scene) -> Iterator[str]:
         yield f"xp.abs({node.id})"
 
 
+def take_namesake(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Take the same quantity at another stage or moment: mu_t for mu_next, m_t for m_hat."""
+    if isinstance(node, Name) and node.id in scene.known:
+        stem, mark, _ = node.id.partition("_")
+        alike = (name for name in scene.known if name.startswith(stem + mark))
+        yield from (name for name in alike if mark and name != node.id)
+
+
 def turn_corrections(node: ast.expr, scene: Scene) -> Iterator[str]:
     """Multiply by all corrections of a quotient that are divisors, and divide by the factors."""
     turned = _turned(node)
@@ -105,4 +113,11 @@ def _sign(op: ast.operator) -> str:
     return _SIGNS[type(op)]
 
 
-HABITS: tuple[Operator, ...] = (correct, take_root, turn_corrections, move_out, move_in)
+HABITS: tuple[Operator, ...] = (
+    correct,
+    take_root,
+    take_namesake,
+    turn_corrections,
+    move_out,
+    move_in,
+)

@@ -10,7 +10,7 @@ import inspect
 import re
 import textwrap
 from ast import BinOp, Call, Compare, Constant, Div, Mult, Name
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from types import FunctionType
@@ -19,13 +19,21 @@ from typing import Any
 from oracle.mutation.functions import FunctionVersion
 from oracle.mutation.habits import move_in, move_out
 from oracle.mutation.operators import Operator, Scene, called, said
-from oracle.mutation.surroundings import Make
+from oracle.mutation.surroundings import Make, functions_run
+from oracle.mutation.suspects import NUMBER, Suspect, told_of
 from oracle.mutation.trees import line_of, rebuilt
+from oracle.mutation.values import Measure, root, simple
+from oracle.problem import Problem
 from oracle.systems.base import Program, Spec
 from oracle.systems.step import Stage, Step
 
 EPSILONS = (1e-6, 1e-7, 1e-8, 1e-10, 1e-12)
 """What libraries add to a norm before they divide by it; 1e-6 is PyTorch's."""
+
+START = 1e-6
+"""Where the search for another one starts."""
+
+VersionWith = Callable[[float], FunctionVersion]
 
 _NUMBERS = re.compile("|".join(map(repr, EPSILONS)))
 
@@ -34,8 +42,37 @@ _NOWHERE = Scene("", (), {}, {}, {}, ())
 
 def rewritten_around(spec: Spec, function: FunctionType) -> Iterator[tuple[FunctionVersion, Make]]:
     """Yield each of these versions of a function, with what makes a program that runs it."""
-    for version in _versions(function):
+    for version in _usual(function):
         yield version, partial(_program, spec, version)
+
+
+def other_epsilons(
+    spec: Spec, hyper: Mapping[str, Any], problem: Problem, off: Measure
+) -> Iterator[Suspect]:
+    """Yield what is added to a norm, with the number that explains one element."""
+    for function in functions_run(spec, hyper, problem):
+        if isinstance(function, FunctionType):
+            for i, _ in enumerate(_with_epsilon(function, START)):
+                yield from _solved(spec, hyper, partial(_nth, function, i), off)
+
+
+def _solved(
+    spec: Spec, hyper: Mapping[str, Any], version: VersionWith, off: Measure
+) -> Iterator[Suspect]:
+    def off_at(epsilon: float) -> float:
+        return off(_program(spec, version(epsilon), hyper))
+
+    for epsilon, digits in simple(root(off_at, START)):
+        found = version(epsilon)
+        yield Suspect(told_of(found), (NUMBER, digits), partial(_program, spec, found))
+
+
+def _nth(function: FunctionType, i: int, epsilon: float) -> FunctionVersion:
+    return _with_epsilon(function, epsilon)[i]
+
+
+def _with_epsilon(function: FunctionType, epsilon: float) -> tuple[FunctionVersion, ...]:
+    return _versions(function, (partial(_add_to_norm, epsilon),))
 
 
 def any_epsilon(text: str) -> str:
@@ -58,16 +95,16 @@ def _within(version: FunctionVersion, stage: Stage) -> Stage:
     return run
 
 
-def _add_to_norm(node: ast.expr, scene: Scene) -> Iterator[str]:
+def _add_to_norm(epsilon: float, node: ast.expr, scene: Scene) -> Iterator[str]:
     """Divide the threshold by the norm plus an epsilon, and scale by that where it is below 1."""
     match node:
         case BinOp(BinOp(g, Mult(), Name() as most), Div(), Call() as larger) if _is_clip(larger):
-            for scale in _scales(most, larger):
+            for scale in _scales(most, larger, epsilon):
                 yield f"{said(g)} * {scale}"
         case BinOp(Name() as most, Div(), Call() as larger) if _is_clip(larger):
-            yield from _scales(most, larger)
+            yield from _scales(most, larger, epsilon)
         case BinOp(Name("clip_norm") as most, Div(), Name("norm")):
-            yield from (f"{said(most)} / (norm + {epsilon!r})" for epsilon in EPSILONS)
+            yield f"{said(most)} / (norm + {epsilon!r})"
 
 
 def _pass_small(node: ast.expr, scene: Scene) -> Iterator[str]:
@@ -89,11 +126,10 @@ def _is_clip(larger: ast.expr) -> bool:
     return bool(called(larger, "maximum"))
 
 
-def _scales(most: ast.expr, larger: ast.expr) -> Iterator[str]:
+def _scales(most: ast.expr, larger: ast.expr, epsilon: float) -> Iterator[str]:
     norm = said(called(larger, "maximum")[0])
-    for epsilon in EPSILONS:
-        yield f"xp.minimum({said(most)} / ({norm} + {epsilon!r}), 1)"
-        yield f"{said(most)} / ({said(larger)} + {epsilon!r})"
+    yield f"xp.minimum({said(most)} / ({norm} + {epsilon!r}), 1)"
+    yield f"{said(most)} / ({said(larger)} + {epsilon!r})"
 
 
 def _begin_late(node: ast.expr, scene: Scene) -> Iterator[str]:
@@ -104,15 +140,25 @@ def _begin_late(node: ast.expr, scene: Scene) -> Iterator[str]:
             yield f"{said(left)} == {number + 1}"
 
 
-_OPERATORS: tuple[Operator, ...] = (_pass_small, _add_to_norm, move_out, move_in, _begin_late)
+_OPERATORS: tuple[Operator, ...] = (
+    _pass_small,
+    *(partial(_add_to_norm, epsilon) for epsilon in EPSILONS),
+    move_out,
+    move_in,
+    _begin_late,
+)
 
 
 @cache
-def _versions(function: FunctionType) -> tuple[FunctionVersion, ...]:
+def _usual(function: FunctionType) -> tuple[FunctionVersion, ...]:
+    return _versions(function, _OPERATORS)
+
+
+def _versions(function: FunctionType, operators: Iterable[Operator]) -> tuple[FunctionVersion, ...]:
     tree = _tree_of(function)
     edited = {
         ast.unparse(new): (statement, changed, new)
-        for operator in _OPERATORS
+        for operator in operators
         for statement, changed, new in _edited(tree, operator)
     }
     return tuple(_version(function, *edit) for edit in edited.values())

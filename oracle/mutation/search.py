@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from types import CodeType
 
 from oracle.mutation.borrowed import borrowed_suspects, borrowed_versions
 from oracle.mutation.gradients import gradient_told
-from oracle.mutation.observed import run
 from oracle.mutation.pairs import Near, paired_versions
 from oracle.mutation.precisions import narrower_fits, rounded_suspects
 from oracle.mutation.rates import other_settings, rate_told, scheduled
+from oracle.mutation.rewritten import other_epsilons
 from oracle.mutation.screen import Screen
 from oracle.mutation.sighting import Sighting
+from oracle.mutation.slots import slot_suspects
 from oracle.mutation.statements import Passes, double_versions, rare_versions
 from oracle.mutation.substitute import has_numbers, rules_run
 from oracle.mutation.suspects import (
@@ -41,7 +42,7 @@ from oracle.systems.base import Program, Spec
 DOUBTFUL = 0.75
 """Honest rounding seldom takes more of a bound; what needs more to fit is told after the rest."""
 
-WITNESSES = 10
+WITNESSES = 12
 """In how many other cases an explanation is tried."""
 
 LONGEST = 5.0
@@ -87,7 +88,9 @@ class Search:
         yield self._fitting(underflowing(self.sighting))
         asked = (self._holds_elsewhere, lambda: self._time_is_up)
         yield narrower_fits(self.sighting, self.witnesses, *asked)
-        for suspected in (self._numbers, self._together, self._rare, self._paired, self._doubled):
+        yield self._fitting(self._numbers())
+        yield self._fitting(slot_suspects(self.sighting, self._rules, self._off))
+        for suspected in (self._together, self._rare, self._paired, self._doubled):
             yield self._fitting(suspected())
 
     def kin(self) -> Iterator[tuple[float, Suspect, Spec]]:
@@ -120,7 +123,7 @@ class Search:
         return bool(plain) and not any(seen.worst for seen in plain)
 
     def _told_of(self, rule: Rule) -> Iterator[str]:
-        if self._judged[1] and self._is_bare:
+        if self._judged[1] and self.sighting.is_bare:
             yield from statements_told(rule, self._places(rule))
         else:
             yield from gradient_told(self.sighting, rule, self._places(rule))
@@ -177,6 +180,7 @@ class Search:
         seen = self.sighting
         yield from other_arguments(seen.spec, seen.hyper, self._off)
         yield from other_settings(seen.spec, seen.hyper, self._off)
+        yield from other_epsilons(seen.spec, seen.hyper, seen.problem, self._off)
         for rule in self._rules:
             yield from other_constants(seen.spec, rule, seen.hyper, self._places(rule), self._off)
 
@@ -263,20 +267,6 @@ class Search:
         outside = self.sighting.outside[min(self.sighting.worst)]
         wrong = {name for (name, _), mask in outside.items() if mask.any()}
         return wrong, {name for name, _ in outside} - wrong - {""}
-
-    @cached_property
-    def _is_bare(self) -> bool:
-        """Whether nothing but the rule has an effect here: else the parameters tell too little."""
-        seen = self.sighting
-        program = seen.program
-        update = tuple(s for s in program.stages if getattr(s, "__name__", "") == "update")
-        problem = seen.until(min(seen.worst))
-        bare = run(replace(program, stages=update), problem, seen.model)
-        return all(
-            (whole.truths[name].hi == truth.hi).all()
-            for whole, alone in zip(run(program, problem, seen.model), bare, strict=True)
-            for name, truth in alone.truths.items()
-        )
 
 
 def _until(sightings: Iterable[Sighting], end: float) -> Iterator[Sighting]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -111,6 +112,19 @@ class Sighting:
     def until(self, step: int) -> Problem:
         """Return what it was fed up to a step."""
         return replace(self.problem, grads=self.problem.grads[:step])
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether nothing but the rule has an effect here: else the parameters tell too little."""
+        program = self.program
+        update = tuple(s for s in program.stages if getattr(s, "__name__", "") == "update")
+        problem = self.until(min(self.worst))
+        bare = run(replace(program, stages=update), problem, self.model)
+        return all(
+            (whole.truths[name].hi == truth.hi).all()
+            for whole, alone in zip(run(program, problem, self.model), bare, strict=True)
+            for name, truth in alone.truths.items()
+        )
 
     def fit(self, suspect: Suspect, spec: Spec | None = None) -> float | None:
         """Return the largest error over bound if a suspect explains everything, else None.
