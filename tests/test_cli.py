@@ -53,6 +53,12 @@ def test_help_imports_no_mathematics():
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
 
 
+def test_the_package_is_the_command_where_that_is_not_on_the_path():
+    command = (sys.executable, "-m", "oracle", "show", "keras3/SGD")
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == run("show", "keras3/SGD").stdout
+
+
 def test_list_has_a_line_for_every_spec():
     """Id first, so that it can be cut off."""
     lines = run("list").output.splitlines()
