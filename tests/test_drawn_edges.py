@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 import oracle
+from oracle.conformance.properties import takes
 from oracle.conformance.scheduled import schedule
 from oracle.conformance.strategies import hyperparameters
 from oracle.systems.keras3_schedules import check_schedule
@@ -35,6 +36,15 @@ def _hyper(spec: str) -> st.SearchStrategy[Drawn]:
 
 def _rate() -> st.SearchStrategy[Drawn]:
     return schedule(st.sampled_from([0.5, 0.25]))
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (3,)])
+def test_a_clip_along_an_axis_is_given_arrays_that_have_it(shape: tuple[int, ...]):
+    clips = oracle.spec("tf.contrib.opt/VariableClippingOptimizer")
+    opt = {"class_name": "GradientDescentOptimizer", "config": {"learning_rate": 1.0}}
+    hyper = {"opt": opt, "max_norm": 1.0}
+    assert takes(clips, shape, {**hyper, "vars_to_clip_dims": {"0": [0]}}) == bool(shape)
+    assert takes(clips, shape, {**hyper, "vars_to_clip_dims": {}})
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import numpy as np
 from hypothesis import strategies as st
 
 import oracle
+from oracle.arithmetic.doubles import Doubles
 from oracle.conformance.bench import Bench, Check, per_dtype
 from oracle.conformance.explore import Exploration, Trouble, explore
 from oracle.conformance.forms import Setting, settings_of_forms
@@ -20,8 +22,11 @@ from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
 from oracle.conformance.problem import Problem, Solution, every_step, needs_digits, solve
 from oracle.conformance.recipes import SMALL, recipes
 from oracle.conformance.strategies import hyperparameters
+from oracle.errors import ShapeError
+from oracle.problem import Problem as ExactProblem
 from oracle.systems.base import Spec
 from oracle.systems.shapes import takes_shape
+from oracle.trajectories import states
 
 TEST = "suites/test_properties.py::test_random_runs"
 
@@ -100,17 +105,18 @@ class PropertyCheck(Check):
         )
 
         def with_inputs(hyper: dict[str, Any]) -> st.SearchStrategy[Example]:
+            coupled = spec.program(hyper).couples_elements
             inputs = recipes(
                 sizes=list(effort.sizes),
                 steps=effort.steps,
                 distinct=effort.distinct,
-                beside=[shape for shape in SMALL if takes_shape(spec, shape)],
+                beside=[shape for shape in SMALL if takes(spec, shape, hyper if coupled else None)],
                 may_skip=self.claim.missing_gradients and spec.system == "keras3",
                 may_be_sparse=self.claim.sparse_gradients
                 and spec.sparse is not None
                 and spec.sparse.with_any_arguments,
                 late=isinstance(hyper.get("learning_rate"), Mapping),
-                coupled=spec.program(hyper).couples_elements,
+                coupled=coupled,
             )
             return inputs.map(lambda recipe: (hyper, recipe))
 
@@ -185,3 +191,18 @@ def checks(bench: Bench) -> Iterator[PropertyCheck]:
 
 def _made(example: Example) -> str:
     return f"example: {example[1]}"
+
+
+def takes(spec: Spec, shape: tuple[int, ...], hyper: Mapping[str, Any] | None) -> bool:
+    """Whether any parameter may have ``shape``: a clip along an axis wants that axis.
+
+    ``hyper`` is None where the arguments do not matter.
+    """
+    if hyper is None or not takes_shape(spec, shape):
+        return takes_shape(spec, shape)
+    zeros = [np.zeros(shape)]
+    try:
+        list(states(Doubles(), spec.program(hyper), ExactProblem.checked(spec, zeros, [zeros])))
+    except ShapeError:
+        return False
+    return True

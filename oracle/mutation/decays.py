@@ -34,6 +34,9 @@ _FORMS: Mapping[str, Decayed] = {
     "p - learning_rate * weight_decay": lambda step, p: (
         p - step.learning_rate * step.numbers["weight_decay"]
     ),
+    "p - learning_rate * weight_decay * xp.sign(p)": lambda step, p: (
+        p - step.learning_rate * step.numbers["weight_decay"] * step.xp.sign(p)
+    ),
     "p / (1 + learning_rate * weight_decay)": lambda step, p: (
         p / (1 + step.learning_rate * step.numbers["weight_decay"])
     ),

@@ -1,4 +1,4 @@
-"""Accumulated gradients of a group of steps, taken together in other ways than as their mean."""
+"""Groups of steps whose gradients come to something else than their mean, or are counted apart."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oracle.arithmetic.base import Number
 from oracle.mutation.composition import name_of
 from oracle.mutation.suspects import STAGES, Suspect
 from oracle.systems.base import Program, Spec
-from oracle.systems.step import Stage, Step
+from oracle.systems.step import Stage, Step, updates_before
 
 _Kept = Callable[[Number, Number], Number]
 """What is kept of what was held and of a new gradient."""
@@ -27,6 +27,9 @@ def other_groups(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
         ("of the gradients before the last of a group, only the latest is kept", _sum, _new),
     ):
         yield Suspect(told, (STAGES, 1.5), partial(_program, spec, last, kept))
+    if isinstance(hyper.get("learning_rate"), Mapping):
+        told = "the schedule counts the updates, one for each group, instead of the steps"
+        yield Suspect(told, (STAGES, 1.5), partial(_by_updates, spec))
 
 
 def _held(held: Number, new: Number) -> Number:
@@ -45,6 +48,21 @@ def _program(spec: Spec, last: _Kept, kept: _Kept, hyper: Mapping[str, Any]) -> 
     program = spec.program(hyper)
     stages = [_other(s, last, kept) if name_of(s) == "accumulate" else s for s in program.stages]
     return replace(program, stages=tuple(stages))
+
+
+def _by_updates(spec: Spec, hyper: Mapping[str, Any]) -> Program:
+    program = spec.program(hyper)
+    stages = [_counting(s) if name_of(s) == "set_learning_rate" else s for s in program.stages]
+    return replace(program, stages=tuple(stages))
+
+
+def _counting(rate: Stage) -> Stage:
+    def run(step: Step) -> None:
+        steps, step.iterations = step.iterations, updates_before(step)
+        rate(step)
+        step.iterations = steps
+
+    return run
 
 
 def _other(accumulate: Stage, last: _Kept, kept: _Kept) -> Stage:

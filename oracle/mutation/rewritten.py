@@ -9,7 +9,7 @@ import ast
 import inspect
 import re
 import textwrap
-from ast import BinOp, Call, Compare, Constant, Div, Mult, Name
+from ast import Add, BinOp, Call, Compare, Constant, Div, Mult, Name, Sub
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
@@ -140,13 +140,35 @@ def _begin_late(node: ast.expr, scene: Scene) -> Iterator[str]:
             yield f"{said(left)} == {number + 1}"
 
 
+def _exchange_shares(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Take the share that is kept for the share that is new, and the other way round."""
+    match node:
+        case BinOp(
+            BinOp(kept, Mult(), old), Add(), BinOp(BinOp(Constant(1), Sub(), other), Mult(), new)
+        ) if ast.unparse(kept) == ast.unparse(other):
+            yield f"(1 - {said(kept)}) * {said(old)} + {said(kept)} * {said(new)}"
+
+
+def _miscount(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Divide by one less or one more than there are."""
+    match node:
+        case BinOp(total, Div(), Call(Name("int")) as number):
+            yield f"{said(total)} / ({said(number)} - 1)"
+            yield f"{said(total)} / ({said(number)} + 1)"
+
+
 _OPERATORS: tuple[Operator, ...] = (
     _pass_small,
+    _exchange_shares,
+    _miscount,
     *(partial(_add_to_norm, epsilon) for epsilon in EPSILONS),
     move_out,
     move_in,
     _begin_late,
 )
+
+
+_WITH_VALUES = (ast.Assign, ast.Return, ast.Expr)
 
 
 @cache
@@ -169,7 +191,10 @@ def _edited(
 ) -> Iterator[tuple[ast.stmt, ast.stmt, ast.FunctionDef]]:
     """Yield each statement of a function, what becomes of it, and the function with that."""
     for statement in ast.walk(tree):
-        if isinstance(statement, (ast.Assign, ast.Return)) and statement.value is not None:
+        if (
+            isinstance(statement, (ast.Assign, ast.Return, ast.Expr))
+            and statement.value is not None
+        ):
             for node in ast.walk(statement.value):
                 if isinstance(node, ast.expr):
                     for text in operator(node, _NOWHERE):

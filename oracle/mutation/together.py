@@ -129,12 +129,17 @@ def _changed(
 def _ways(
     spec: Spec, hyper: Mapping[str, Any], name: str, found: float
 ) -> Iterator[tuple[str, Function, int]]:
-    """Yield a simple number, or a simple share of the right one, near what was found."""
+    """Yield a simple number, or a simple share of the right one, near what was found, if another.
+
+    Of two numbers one of which is right, the other explains it all alone.
+    """
     right = _numbers(spec.program(hyper))[name]
     for number, digits in _simplest(found):
-        yield f"{name}={number!r} instead of {name}={right!r}", partial(_always, number), digits
+        if number != right:
+            yield f"{name}={number!r} instead of {name}={right!r}", partial(_always, number), digits
     for ratio, digits in _simplest(found / right) if right else ():
-        yield f"{ratio!r} * {name} instead of {name}", partial(_times, ratio), digits + 1
+        if ratio != 1:
+            yield f"{ratio!r} * {name} instead of {name}", partial(_times, ratio), digits + 1
 
 
 def _simplest(number: float) -> Iterator[tuple[float, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from oracle.adapters.numpy import clipping
-from wrong.fault import HONEST
+from wrong.fault import HONEST, edited
 from wrong.wrong_step import WrongStep
 
 
@@ -84,6 +84,36 @@ class _ClipsValuesFirst(HONEST["keras2/SGD"]):
         return super().clip(grads)
 
 
+_OF_ONE_LESS = ("count = self.number(every)", "count = self.number(every - 1)")
+_EXCHANGED = (
+    'momentum * slots["average"] + (one - momentum) * p',
+    '(one - momentum) * slots["average"] + momentum * p',
+)
+
+
+class _DividesByOneLess(edited(HONEST["keras3/SGD"], (_OF_ONE_LESS,))):
+    """The mean over a group of one gradient less."""
+
+
+class _ExchangesTheShares(edited(HONEST["keras3/SGD"], (_EXCHANGED,))):
+    """The average that keeps what it should take."""
+
+
+_BY_UPDATES = (
+    "learning_rate_at(self.learning_rate, self.iterations,",
+    "learning_rate_at(self.learning_rate, self.updates,",
+)
+_BY_SIGN = ("p - p * weight_decay * lr", "p - np.sign(p) * weight_decay * lr")
+
+
+class _CountsUpdates(edited(HONEST["keras3/SGD"], (_BY_UPDATES,))):
+    """The schedule goes on once for each group of gradients."""
+
+
+class _DecaysByTheSign(edited(HONEST["keras3/AdamW"], (_BY_SIGN,))):
+    """The decay of an L1 penalty."""
+
+
 SLOTS = [
     WrongStep("keras2/Adagrad", _StartsAtATwentieth, "coarse", "`a starts at 0.05` instead of"),
     WrongStep("keras2/Adam", _StartsAsTheGradient, "coarse", "slot m starts as the first gradient"),
@@ -119,6 +149,25 @@ AROUND = [
         _FallsByTheRoot,
         "only-decay",
         "`learning_rate / xp.sqrt(1 + decay * step)` instead of",
+    ),
+    WrongStep("keras3/SGD", _DividesByOneLess, "accumulation", "[total / (int(group) - 1) for"),
+    WrongStep(
+        "keras3/SGD",
+        _ExchangesTheShares,
+        "ema-overwrite",
+        "`step.slots['average'][k] = (1 - momentum) * held + momentum * p`",
+    ),
+    WrongStep(
+        "keras3/SGD",
+        _CountsUpdates,
+        "everything",
+        "the schedule counts the updates, one for each group",
+    ),
+    WrongStep(
+        "keras3/AdamW",
+        _DecaysByTheSign,
+        "coarse",
+        "`p - learning_rate * weight_decay * xp.sign(p)` instead of",
     ),
     WrongStep(
         "keras2/SGD",
