@@ -68,17 +68,29 @@ def _started(seen: Sighting, rule: Rule, name: str, off: Measure) -> Iterator[Su
 
 
 def _kept_versions(rule: Rule) -> Iterator[Version]:
-    """Yield the versions that return for a slot what another name stands for."""
+    """Yield the versions that return for a slot what another name or a part of a formula is."""
     function = function_of(rule)
     *before, last = function.body
     assert isinstance(last, ast.Return)
     assert isinstance(last.value, ast.Tuple)
-    names = {ast.unparse(s.targets[0]) for s in before if isinstance(s, ast.Assign)}
+    statements = [s for s in before if isinstance(s, ast.Assign)]
     for slot, node in zip(rule.slots, last.value.elts[1:], strict=True):
-        for name in sorted(names - {ast.unparse(node)}):
-            kept = rebuilt(last, node, ast.Name(name, ast.Load()))
-            edit = Edit("keep-other", f"{slot}-{name}", (*before, kept), (len(before),))
-            yield version_of(rule, function, edit, f"{rule.name}:keep-other:{slot}-{name}")
+        for other in sorted(_others(ast.unparse(node), statements)):
+            kept = rebuilt(last, node, ast.parse(other, mode="eval").body)
+            edit = Edit("keep-other", f"{slot}-{other}", (*before, kept), (len(before),))
+            yield version_of(rule, function, edit, f"{rule.name}:keep-other:{slot}-{other}")
+
+
+def _others(name: str, statements: Collection[ast.Assign]) -> set[str]:
+    """Return what else has a name, and the sums and quotients in which this one is a term."""
+    names = {ast.unparse(s.targets[0]) for s in statements}
+    nodes = [node for s in statements for node in ast.walk(s.value) if isinstance(node, ast.BinOp)]
+    parts = {ast.unparse(node) for node in nodes if _is_term(name, node)}
+    return (names | parts) - {name}
+
+
+def _is_term(name: str, node: ast.BinOp) -> bool:
+    return name in (ast.unparse(node.left), ast.unparse(node.right))
 
 
 def _first(seen: Sighting, name: str, called: str) -> Suspect:

@@ -99,6 +99,13 @@ class _ExchangesTheShares(edited(HONEST["keras3/SGD"], (_EXCHANGED,))):
     """The average that keeps what it should take."""
 
 
+_CENTERED = ("v = v - mean * mean", 'slots["v"] = v = v - mean * mean')
+
+
+class _KeepsTheVariance(edited(HONEST["keras3/RMSprop"], (_CENTERED,))):
+    """The mean square that has lost the square of the mean for good."""
+
+
 _BY_UPDATES = (
     "learning_rate_at(self.learning_rate, self.iterations,",
     "learning_rate_at(self.learning_rate, self.updates,",
@@ -128,6 +135,9 @@ SLOTS = [
         _KeepsTheLargest,
         "twenty-steps",
         "`return (p_t, m_t, v_max_t, v_max_t)` instead of",
+    ),
+    WrongStep(
+        "keras3/RMSprop", _KeepsTheVariance, "only-centered", "`return (p_t, v_t - mg_t**2, mg_t)`"
     ),
     WrongStep(
         "keras2/Nadam",
