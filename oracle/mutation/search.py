@@ -17,7 +17,7 @@ from oracle.mutation.rates import other_settings, rate_told, scheduled
 from oracle.mutation.rewritten import other_epsilons
 from oracle.mutation.screen import Screen
 from oracle.mutation.sighting import Sighting
-from oracle.mutation.slots import slot_suspects
+from oracle.mutation.slots import other_starts, others_kept
 from oracle.mutation.statements import Passes, double_versions, rare_versions
 from oracle.mutation.substitute import has_numbers, rules_run
 from oracle.mutation.suspects import (
@@ -89,9 +89,12 @@ class Search:
         asked = (self._holds_elsewhere, lambda: self._time_is_up)
         yield narrower_fits(self.sighting, self.witnesses, *asked)
         yield self._fitting(self._numbers())
-        yield self._fitting(slot_suspects(self.sighting, self._rules, self._off))
-        for suspected in (self._together, self._rare, self._paired, self._doubled):
-            yield self._fitting(suspected())
+        yield self._fitting(other_starts(self.sighting, self._rules, self._off))
+        yield self._fitting(self._together())
+        yield self._fitting(self._rare())
+        yield self._fitting(others_kept(self.sighting, self._rules))
+        yield self._fitting(self._paired())
+        yield self._fitting(self._doubled())
 
     def kin(self) -> Iterator[tuple[float, Suspect, Spec]]:
         """Yield the other systems that compute the same here, and in most other cases.
@@ -178,11 +181,11 @@ class Search:
 
     def _numbers(self) -> Iterator[Suspect]:
         seen = self.sighting
+        for rule in self._rules:
+            yield from other_constants(seen.spec, rule, seen.hyper, self._places(rule), self._off)
         yield from other_arguments(seen.spec, seen.hyper, self._off)
         yield from other_settings(seen.spec, seen.hyper, self._off)
         yield from other_epsilons(seen.spec, seen.hyper, seen.problem, self._off)
-        for rule in self._rules:
-            yield from other_constants(seen.spec, rule, seen.hyper, self._places(rule), self._off)
 
     def _together(self) -> Iterator[Suspect]:
         return two_numbers(self.sighting, self._go_on)

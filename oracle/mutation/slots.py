@@ -28,15 +28,19 @@ _FIRST: Mapping[str, Callable[[Arithmetic, Number], Number]] = {
 """What an average may start from, so that its first value is no share of a gradient."""
 
 
-def slot_suspects(seen: Sighting, rules: Collection[Rule], off: Measure) -> Iterator[Suspect]:
-    """Yield other starts of the slots of these rules, and slots that keep another's quantity."""
+def other_starts(seen: Sighting, rules: Collection[Rule], off: Measure) -> Iterator[Suspect]:
+    """Yield the slots of these rules that start at another number, or as what comes first."""
     for rule in rules:
         for name in _own(rule):
             yield from _started(seen, rule, name, off)
-        for version in _kept_versions(rule):
-            yield edited(seen.spec, rule, version, (STATEMENT, 0))
-        for name in _own(rule):
             yield from (_first(seen, name, called) for called in _FIRST)
+
+
+def others_kept(seen: Sighting, rules: Collection[Rule]) -> Iterator[Suspect]:
+    """Yield the slots of these rules that keep another quantity than their own."""
+    for rule in rules:
+        for version in _kept_versions(rule):
+            yield edited(seen.spec, rule, version, (STATEMENT, 0.9))
 
 
 def _own(rule: Rule) -> list[str]:

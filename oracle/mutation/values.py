@@ -22,6 +22,9 @@ STEPS = 12
 DIGITS = (1, 2, 3)
 """Numbers that people write have few digits; any other would fit by chance."""
 
+NOTHING = 1e-5
+"""Which share of a number is none of it."""
+
 VersionWith = Callable[[float], Version]
 Measure = Callable[[Program], float]
 """By how much a program is off where the candidate is most wrong."""
@@ -35,7 +38,7 @@ def other_arguments(spec: Spec, hyper: Mapping[str, Any], off: Measure) -> Itera
             given = name in hyper
             instead = instead_of(name, complete.get(name, value), given=given)
             found = root(partial(_off_with, off, program, name), float(value))
-            for number, digits in simple(found):
+            for number, digits in simple(found, value):
                 again = partial(replacing, name=name, of=partial(_always, number), everywhere=given)
                 text, called = f"{name}={number!r} {instead}", f"{name}={number!r}"
                 yield Suspect(text, (NUMBER, digits), again(spec), called, again)
@@ -62,7 +65,7 @@ def other_constants(
         def off_at(number: float, version_with: VersionWith = version_with) -> float:
             return off(substituted(spec, rule, version_with(number).rule).program(hyper))
 
-        for number, digits in simple(root(off_at, value)):
+        for number, digits in simple(root(off_at, value), value):
             yield edited(spec, rule, version_with(number), (NUMBER, digits))
 
 
@@ -83,9 +86,14 @@ def root(off: Callable[[float], float], start: float) -> float:
     return b if abs(b - a) <= 1e-6 * abs(b) else math.nan
 
 
-def simple(number: float) -> Iterator[tuple[float, int]]:
-    """Yield a number rounded to few digits, with how many they are; the bounds say which fits."""
+def simple(number: float, beside: float = 0.0) -> Iterator[tuple[float, int]]:
+    """Yield a number rounded to few digits, with how many they are; the bounds say which fits.
+
+    What is as good as nothing ``beside`` the number in whose place it stands is 0.
+    """
     seen = set()
+    if abs(number) < NOTHING * abs(beside):
+        yield 0.0, 0
     for digits in DIGITS if math.isfinite(number) else ():
         rounded = float(f"{number:.{digits}g}")
         if rounded not in seen:

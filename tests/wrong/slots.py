@@ -134,7 +134,7 @@ SLOTS = [
         "keras2/Adam",
         _KeepsTheLargest,
         "twenty-steps",
-        "`return (p_t, m_t, v_max_t, v_max_t)` instead of",
+        "`v_t = beta_2 * v_max + (1 - beta_2) * g**2` instead of",
     ),
     WrongStep(
         "keras3/RMSprop", _KeepsTheVariance, "only-centered", "`return (p_t, v_t - mg_t**2, mg_t)`"
