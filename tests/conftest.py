@@ -20,6 +20,11 @@ CANDIDATES = Path(__file__).parent / "candidates"
 Judge = Callable[..., pytest.RunResult]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes a minute by itself, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: "test_wheel" not in item.nodeid)
+
+
 @pytest.fixture
 def judge(pytester: pytest.Pytester) -> Judge:
     """Run pytest with ``--impl`` on a candidate of ``tests/candidates`` in an empty folder."""
