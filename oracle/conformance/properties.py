@@ -198,8 +198,10 @@ def takes(spec: Spec, shape: tuple[int, ...], hyper: Mapping[str, Any] | None) -
 
     ``hyper`` is None where the arguments do not matter.
     """
-    if hyper is None or not takes_shape(spec, shape):
-        return takes_shape(spec, shape)
+    if not takes_shape(spec, shape):
+        return False
+    if hyper is None:
+        return True
     zeros = [np.zeros(shape)]
     try:
         list(states(Doubles(), spec.program(hyper), ExactProblem.checked(spec, zeros, [zeros])))

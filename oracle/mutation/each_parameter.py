@@ -110,10 +110,12 @@ def _with_update(program: Program, change: Callable[[Stage], Stage]) -> tuple[St
 def _one_by_one(stage: Stage, step: Step) -> None:
     """Run a stage for one parameter after the other, as if the others had no gradient."""
     whole = list(step.grads)
+    after = list(whole)
     for k in step.present():
         step.grads = [g if i == k else None for i, g in enumerate(whole)]
         stage(step)
-    step.grads = whole
+        after[k] = step.grads[k]
+    step.grads = after
 
 
 def _counting(stage: Stage) -> Stage:
@@ -198,19 +200,7 @@ def _repeated(name: str, program: Program) -> tuple[Stage, ...]:
 
 
 def _apart(name: str, program: Program) -> tuple[Stage, ...]:
-    def alone(stage: Stage) -> Stage:
-        def run(step: Step) -> None:
-            whole = list(step.grads)
-            found = list(whole)
-            for k in step.present():
-                step.grads = [g if i == k else None for i, g in enumerate(whole)]
-                stage(step)
-                found[k] = step.grads[k]
-            step.grads = found
-
-        return run
-
-    return tuple(alone(s) if name_of(s) == name else s for s in program.stages)
+    return tuple(partial(_one_by_one, s) if name_of(s) == name else s for s in program.stages)
 
 
 def _corrected_on(

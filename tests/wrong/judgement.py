@@ -36,7 +36,7 @@ QUICKEST_FIRST = (
 )
 NOT_DECLARED = {"trained_run", "round_trip", "unknown_name"}
 """What the candidate `numpy` does not declare, so that there is no check of it."""
-MORE_SEEDS = 3
+MORE_SEEDS = 6
 
 Posed: TypeAlias = tuple[Problem, Sequence[Checkpoint]]
 
