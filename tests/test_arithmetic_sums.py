@@ -64,6 +64,17 @@ def test_a_norm_is_the_root_of_a_sum_of_squares():
     assert 0 < norm.error < 5 * 4 * U
 
 
+def test_the_largest_element_is_that_of_all_arrays():
+    xp = rounding("float32")
+    matrix, row, none = np.array([[1.0, -7.0], [2.0, 3.0]]), np.array([5.0]), np.zeros((0, 2))
+    arrays = [xp.array(np.float32(a)) for a in (matrix, row, none)]
+    assert xp.max(*arrays).value == 5
+    assert xp.max(*map(xp.abs, arrays)).value == 7
+    assert xp.max(arrays[2]).value == -np.inf
+    assert xp.shape(xp.max(*arrays)) == ()
+    assert np.isnan(float(xp.max(xp.array(np.array([1, np.nan, 2], np.float32))).value))
+
+
 def test_matrix_products_lie_in_the_bound():
     random = np.random.default_rng(0)
     a, b = (random.normal(size=shape).astype(np.float32) for shape in ((4, 30), (30, 5)))

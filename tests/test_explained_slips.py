@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from wrong import borrowed
 from wrong.borrowed import Borrowed
+from wrong.clips import CLIPS
 from wrong.each_parameter import EACH_PARAMETER
 from wrong.narrow import NARROW, Narrow
 from wrong.numbers import NUMBERS, WrongNumbers
@@ -46,6 +47,11 @@ def first_line(wrong: Borrowed | Narrow | WrongNumbers | WrongStep, guard: Guard
 
 @pytest.mark.parametrize("wrong", borrowed.FORMULAS, ids=str)
 def test_a_formula_of_another_library_is_told_first(wrong: Borrowed, guard: Guard):
+    assert wrong.says in first_line(wrong, guard)
+
+
+@pytest.mark.parametrize("wrong", CLIPS, ids=str)
+def test_a_clip_of_another_library_is_told_first(wrong: Borrowed, guard: Guard):
     assert wrong.says in first_line(wrong, guard)
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
+
+
+def _element(i: int, a: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return one element of an array, counted along its rows, as an array without axes."""
+    return a.reshape(-1)[i : i + 1].reshape(())
 
 
 class Condition:
@@ -226,6 +233,14 @@ class Arithmetic(ABC):
     def norm(self, a: Operand) -> Number:
         """Return the Euclidean norm over all elements."""
         return self.sqrt(self.sum(self.square(self.lift(a))))
+
+    def max(self, *arrays: Operand) -> Number:
+        """Return the largest of all elements, -inf where there are none; NaN if one is NaN."""
+        largest = self.lift(-self.inf)
+        for a in map(self.lift, arrays):
+            for i in range(math.prod(self.shape(a))):
+                largest = self.maximum(largest, self.rearranged(partial(_element, i), a))
+        return largest
 
     @abstractmethod
     def matmul(self, a: Number, b: Number) -> Number:

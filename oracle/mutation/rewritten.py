@@ -1,4 +1,4 @@
-"""Functions around the rules with a bracket elsewhere, and clips that keep their divisor from 0.
+"""Functions around the rules with a bracket elsewhere, another count, or another clip.
 
 The kill matrices list the slips of `oracle.mutation.functions`; these are for explanations alone.
 """
@@ -16,9 +16,10 @@ from functools import cache, partial
 from types import FunctionType
 from typing import Any
 
+from oracle.mutation.clips import add_for_maximum, add_to_norm, other_measures, pass_small
 from oracle.mutation.functions import FunctionVersion
 from oracle.mutation.habits import move_in, move_out
-from oracle.mutation.operators import Operator, Scene, called, said
+from oracle.mutation.operators import Operator, Scene, said
 from oracle.mutation.surroundings import Make, functions_run
 from oracle.mutation.suspects import NUMBER, Suspect, told_of
 from oracle.mutation.trees import line_of, rebuilt
@@ -72,7 +73,7 @@ def _nth(function: FunctionType, i: int, epsilon: float) -> FunctionVersion:
 
 
 def _with_epsilon(function: FunctionType, epsilon: float) -> tuple[FunctionVersion, ...]:
-    return _versions(function, (partial(_add_to_norm, epsilon),))
+    return _versions(function, (partial(add_to_norm, epsilon),))
 
 
 def any_epsilon(text: str) -> str:
@@ -93,43 +94,6 @@ def _within(version: FunctionVersion, stage: Stage) -> Stage:
             stage(step)
 
     return run
-
-
-def _add_to_norm(epsilon: float, node: ast.expr, scene: Scene) -> Iterator[str]:
-    """Divide the threshold by the norm plus an epsilon, and scale by that where it is below 1."""
-    match node:
-        case BinOp(BinOp(g, Mult(), Name() as most), Div(), Call() as larger) if _is_clip(larger):
-            for scale in _scales(most, larger, epsilon):
-                yield f"{said(g)} * {scale}"
-        case BinOp(Name() as most, Div(), Call() as larger) if _is_clip(larger):
-            yield from _scales(most, larger, epsilon)
-        case BinOp(Name("clip_norm") as most, Div(), Name("norm")):
-            yield f"{said(most)} / (norm + {epsilon!r})"
-
-
-def _pass_small(node: ast.expr, scene: Scene) -> Iterator[str]:
-    """Leave alone what is no longer than the threshold: where both are 0, or infinite, too."""
-    match node:
-        case BinOp(BinOp(g, Mult(), Name() as most), Div(), Call() as larger) if _is_clip(larger):
-            yield f"{said(g)} * {_unless_small(most, called(larger, 'maximum')[0])}"
-        case BinOp(Name() as most, Div(), Call() as larger) if _is_clip(larger):
-            yield _unless_small(most, called(larger, "maximum")[0])
-        case BinOp(Name("clip_norm") as most, Div(), Name("norm") as norm):
-            yield _unless_small(most, norm)
-
-
-def _unless_small(most: ast.expr, norm: ast.expr) -> str:
-    return f"xp.where({said(norm)} <= {said(most)}, 1, {said(most)} / {said(norm)})"
-
-
-def _is_clip(larger: ast.expr) -> bool:
-    return bool(called(larger, "maximum"))
-
-
-def _scales(most: ast.expr, larger: ast.expr, epsilon: float) -> Iterator[str]:
-    norm = said(called(larger, "maximum")[0])
-    yield f"xp.minimum({said(most)} / ({norm} + {epsilon!r}), 1)"
-    yield f"{said(most)} / ({said(larger)} + {epsilon!r})"
 
 
 def _begin_late(node: ast.expr, scene: Scene) -> Iterator[str]:
@@ -158,10 +122,12 @@ def _miscount(node: ast.expr, scene: Scene) -> Iterator[str]:
 
 
 _OPERATORS: tuple[Operator, ...] = (
-    _pass_small,
+    pass_small,
+    add_for_maximum,
+    other_measures,
     _exchange_shares,
     _miscount,
-    *(partial(_add_to_norm, epsilon) for epsilon in EPSILONS),
+    *(partial(add_to_norm, epsilon) for epsilon in EPSILONS),
     move_out,
     move_in,
     _begin_late,

@@ -172,27 +172,6 @@ FORMULAS = [
         "p + lr * v",
     ),
     _borrowed(
-        "clipnorm",
-        "g * xp.minimum(clip_norm / (xp.norm(g) + 1e-06), 1)",
-        "clip_with_epsilon",
-        "keras3/SGD",
-        "clipping.clip_by_norm(g, limit)",
-        "g * np.minimum(limit / (np.sqrt(clipping.sum_of_squares(g)) + self.number(1e-6)), "
-        "self.number(1))",
-        dtype="float64",
-    ),
-    _borrowed(
-        "global-clipnorm",
-        "xp.minimum(clip_norm / (norm + 1e-06), 1)",
-        "clip_all_with_epsilon",
-        "keras3/SGD",
-        "return clipping.clip_by_global_norm(grads, self.number(self.global_clipnorm))",
-        "scale = self.number(self.global_clipnorm) / "
-        "(clipping.global_norm(grads) + self.number(1e-6));"
-        " return {k: g * np.minimum(scale, self.number(1)) for k, g in grads.items()}",
-        dtype="float64",
-    ),
-    _borrowed(
         "ema-overwrite",
         "first = updates_before(step) <= 1",
         "average_begins_a_step_late",
