@@ -279,4 +279,12 @@ class Implementation:
 
 
 def _resolve(declaration: PrecisionDeclaration, dtype: str) -> Any:
-    return declaration(dtype) if callable(declaration) else declaration
+    if not callable(declaration):
+        return declaration
+    try:
+        return declaration(dtype)
+    except Exception as error:
+        raise ImplementationError(
+            f"{declaration!r}, which is to say a precision for {dtype!r}, fails: {error}; give a "
+            "name such as 'float32', a mapping from argument to name, or a function that gives one"
+        ) from error

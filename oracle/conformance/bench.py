@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 import oracle
+from oracle.conformance.claims import check_claim
 from oracle.conformance.explanation import Allowance, Explanation
 from oracle.conformance.feeding import Feeding
 from oracle.conformance.guard import Guard
@@ -18,8 +19,8 @@ from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Problem, Solution, arguments_for, every_step
 from oracle.conformance.run import Arrays, Factory, drive
-from oracle.dtypes import DTYPES, float_type
-from oracle.errors import ImplementationError, OracleError, UnsupportedError
+from oracle.dtypes import DTYPES
+from oracle.errors import ImplementationError, UnsupportedError
 from oracle.implementation import Claim, Device, Implementation, Precision
 from oracle.verdict import Observation, Verdict, judge
 
@@ -104,8 +105,8 @@ class Bench:
 
     def check_declarations(self) -> None:
         """Refuse claims of unknown specs or dtypes, and a choice that leaves nothing."""
-        for claim in self.implementation.claims:
-            _check_claim(claim, self.implementation.name)
+        for claim in (*self.implementation.claims, *self.implementation.trainers):
+            check_claim(claim, self.implementation.name)
         for glob in self.specs:
             if not any(fnmatchcase(claim.spec, glob) for claim in self.implementation.claims):
                 claimed = sorted({claim.spec for claim in self.implementation.claims})
@@ -120,25 +121,6 @@ class Bench:
         return (
             f"repro: pytest {shlex.quote(f'--impl={self.reference}')} {device}{shlex.quote(test)}"
         )
-
-
-def _check_claim(claim: Claim, name: str) -> None:
-    try:
-        if oracle.spec(claim.spec).id != claim.spec:
-            raise ImplementationError(
-                f"the spec {claim.spec!r} is claimed by an alias; "
-                f"its id is {oracle.spec(claim.spec).id}"
-            )
-        for dtype in claim.dtypes:
-            float_type(dtype)
-            claim.precision(dtype)
-        for argument in sorted(claim.required - set(oracle.spec(claim.spec).arguments)):
-            raise ImplementationError(
-                f"the factory for {claim.spec} requires {argument!r}, which the library does not "
-                f"have; it has {', '.join(oracle.spec(claim.spec).arguments)}"
-            )
-    except OracleError as error:
-        raise ImplementationError(f"{name} claims what cannot be judged: {error}") from error
 
 
 @dataclass(eq=False)

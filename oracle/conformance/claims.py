@@ -1,0 +1,46 @@
+"""Whether a claim can be judged at all: its spec, its dtypes and arguments, its precision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import oracle
+from oracle.dtypes import float_type
+from oracle.errors import ImplementationError, OracleError
+from oracle.implementation import Claim, DtypeDeclaration
+
+
+def check_claim(claim: Claim, name: str) -> None:
+    """Refuse what cannot be judged, in the name of the candidate.
+
+    Raises `ImplementationError`, which says what there is instead.
+    """
+    try:
+        if oracle.spec(claim.spec).id != claim.spec:
+            raise ImplementationError(
+                f"the spec {claim.spec!r} is claimed by an alias; "
+                f"its id is {oracle.spec(claim.spec).id}"
+            )
+        for dtype in claim.dtypes:
+            float_type(dtype)
+            for sparse in (False, True):
+                precision = claim.precision(dtype, sparse=sparse)
+                _check_dtypes("hyper_dtype", claim.spec, precision.hyper_dtype)
+                _check_dtypes("compute_dtype", claim.spec, precision.compute_dtype)
+        for argument in sorted(claim.required - set(oracle.spec(claim.spec).arguments)):
+            raise ImplementationError(
+                f"the factory for {claim.spec} requires {argument!r}, which the library does not "
+                f"have; it has {', '.join(oracle.spec(claim.spec).arguments)}"
+            )
+    except OracleError as error:
+        raise ImplementationError(f"{name} claims what cannot be judged: {error}") from error
+
+
+def _check_dtypes(option: str, spec: str, declared: DtypeDeclaration) -> None:
+    kinds = declared.values() if isinstance(declared, Mapping) else (declared,)
+    for kind in kinds:
+        if kind is not None:
+            try:
+                float_type(kind if isinstance(kind, str) else repr(kind))
+            except OracleError as error:
+                raise ImplementationError(f"{option} of {spec}: {error}") from error
