@@ -9,7 +9,7 @@ import click
 
 from oracle.commands.options import folder, jobs, only
 from oracle.golden.check import Finding, check, check_fast, extra, remedy
-from oracle.golden.progress import with_bar
+from oracle.golden.progress import with_progress
 from oracle.golden.select import selected
 from oracle.mutation.matrix import KILLS
 from oracle.mutation.review import review
@@ -38,7 +38,7 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast:
     specs = selected(only)
     found = check_fast(specs, folder) if fast else check(specs, folder, jobs)
     findings: list[Finding] = []
-    for several in with_bar(found, len(specs), "fixtures"):
+    for several in with_progress(found, len(specs), "fixtures"):
         findings += _shown(several)
     for several in review(specs, folder) if (folder / KILLS).is_dir() else ():
         findings += _shown(several)

@@ -8,7 +8,7 @@ import click
 
 from oracle.commands.options import folder, jobs, only
 from oracle.golden.generate import Written, generate
-from oracle.golden.progress import with_bar
+from oracle.golden.progress import with_progress
 from oracle.golden.select import selected
 from oracle.mutation.sharpen import sharpen
 
@@ -46,7 +46,7 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, no_se
     made = generate(specs, folder, jobs) if no_search else sharpen(specs, folder, jobs)
     written: list[Written] = []
     try:
-        for result in with_bar(made, len(specs), "fixtures"):
+        for result in with_progress(made, len(specs), "fixtures"):
             written.append(result)
             click.echo(_line(result), err=bool(result.error))
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ import click
 
 from oracle.commands.options import folder, only
 from oracle.golden.lint import RULES, lint
-from oracle.golden.progress import with_bar
+from oracle.golden.progress import with_progress
 from oracle.golden.select import selected
 
 
@@ -27,7 +27,7 @@ def command(ctx: click.Context, only: str | None, folder: Path) -> None:
     """
     specs = selected(only)
     faults = 0
-    for spec in with_bar(specs, len(specs), "fixtures"):
+    for spec in with_progress(specs, len(specs), "fixtures"):
         for fault in lint(spec, folder):
             faults += 1
             click.echo(f"{spec}: {fault}")

@@ -8,7 +8,7 @@ import click
 
 from oracle.commands.options import folder, jobs
 from oracle.dtypes import DTYPES
-from oracle.golden.progress import with_bar
+from oracle.golden.progress import with_progress
 from oracle.golden.read import available
 from oracle.golden.select import selected
 from oracle.mutation.teeth import Teeth, all_teeth
@@ -55,7 +55,7 @@ def command(
     specs = [spec for spec in selected(pattern) if spec in available(folder)]
     shown: list[Teeth] = []
     found = all_teeth(specs, folder, dtypes or DTYPES, jobs)
-    for teeth in with_bar(found, len(specs), "specs"):
+    for teeth in with_progress(found, len(specs), "specs"):
         shown.append(teeth)
         for line in teeth.lines():
             click.echo(line)

@@ -1,7 +1,8 @@
-"""How far long work has come: a bar for people, nothing for logs."""
+"""How far long work has come: a bar on a terminal, a line now and then in a log."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
@@ -10,13 +11,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 T = TypeVar("T")
 
+EVERY = 5.0
+"""Seconds between two lines in a log; what takes no longer writes none."""
 
-def with_bar(items: Iterable[T], total: int, label: str) -> Iterator[T]:
-    """Yield the items; on a terminal, show on stderr how many are done."""
+
+def with_progress(items: Iterable[T], total: int, label: str) -> Iterator[T]:
+    """Yield the items, and show on stderr how many are done."""
     console = Console(stderr=True)
-    if not console.is_terminal:
-        yield from items
-        return
+    shown = _with_bar if console.is_terminal else _with_lines
+    yield from shown(console, items, total, label)
+
+
+def _with_bar(console: Console, items: Iterable[T], total: int, label: str) -> Iterator[T]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -28,3 +34,13 @@ def with_bar(items: Iterable[T], total: int, label: str) -> Iterator[T]:
         for item in items:
             yield item
             progress.advance(task)
+
+
+def _with_lines(console: Console, items: Iterable[T], total: int, label: str) -> Iterator[T]:
+    begin = told = time.monotonic()
+    for done, item in enumerate(items, 1):
+        yield item
+        now = time.monotonic()
+        if now - told >= EVERY and done < total:
+            console.out(f"{done} of {total} {label}, {now - begin:.0f} s", highlight=False)
+            told = now
