@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from oracle.errors import ImplementationError
+from oracle.packages import versions_here
 
 Factory: TypeAlias = Callable[..., Any]
 """``factory(params, **hyper)`` returns ``step(grads) -> new params`` or an object with ``step``.
@@ -118,6 +119,10 @@ class Implementation:
 
     ``devices`` has a context manager for each device that ``--impl-device`` may name; the candidate
     is built and run inside of it. It raises `ImplementationError` where the device is missing.
+
+    ``packages`` names what is judged, as it is installed, such as ``("keras", "tensorflow")``; for
+    what is in another environment it maps each name to its version. Headers of runs and of reports
+    tell the versions, and known failures may be bound to some of them.
     """
 
     def __init__(
@@ -134,6 +139,7 @@ class Implementation:
         missing_gradients: bool = False,
         sparse_gradients: bool = False,
         devices: Mapping[str, Device] | None = None,
+        packages: Iterable[str] | Mapping[str, str | None] = (),
     ) -> None:
         self.name = name
         self.dtypes = tuple(dtypes)
@@ -146,6 +152,8 @@ class Implementation:
         self.missing_gradients = missing_gradients
         self.sparse_gradients = sparse_gradients
         self.devices = dict(devices or {})
+        self.versions = dict(packages) if isinstance(packages, Mapping) else versions_here(packages)
+        """By package; None where it is not installed."""
         self.claims: list[Claim] = []
         self.lookups: dict[str, Factory] = {}
         self.trainers: list[Claim] = []

@@ -63,6 +63,12 @@ class Bench:
         chosen = [claim for claim in self.implementation.claims if self.wants(claim.spec)]
         return sorted(chosen, key=lambda claim: (claim.spec, claim.mode))
 
+    @property
+    def models(self) -> list[str]:
+        """The libraries, in the versions that the specs of the claims were checked with."""
+        sources = [oracle.spec(claim.spec).library.version for claim in self.claims()]
+        return list(dict.fromkeys(source.partition(",")[0] for source in sources))
+
     def dtypes_of(self, claim: Claim) -> list[str]:
         """Return the dtypes in which a claim is to be judged."""
         return [name for name in DTYPES if name in claim.dtypes and name in self.dtypes]

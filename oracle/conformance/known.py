@@ -8,6 +8,8 @@
 ``id`` is the id that pytest prints, or what follows its ``::``; only ``*`` and ``?`` are wildcards.
 ``sometimes = true`` is for what happens by chance: the check may pass, too, and the summary shows
 both outcomes. ``says = "..."`` narrows an entry to failures whose message has these words.
+``versions = "keras>=3.7,<3.12"`` binds it to versions of a package that the candidate names as
+judged; outside of them it says nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import InvalidRequirement, Requirement
+
 from oracle.errors import OracleError
 
 if sys.version_info >= (3, 11):
@@ -28,7 +32,7 @@ else:
     import tomli as tomllib
 
 _FIELDS = ("id", "reason", "link")
-_OPTIONAL: dict[str, type] = {"says": str, "sometimes": bool}
+_OPTIONAL: dict[str, type] = {"says": str, "sometimes": bool, "versions": str}
 
 
 class KnownFailuresError(OracleError):
@@ -47,6 +51,8 @@ class Known:
     """What the message of the failure has in it; empty for any failure."""
     sometimes: bool = False
     """Whether it happens by chance, so that the check may pass as well."""
+    versions: str = ""
+    """The versions of a package for which it holds; empty for all."""
 
     def matches(self, test: str) -> bool:
         """Whether the entry speaks of the test with this id."""
@@ -74,9 +80,16 @@ class KnownFailures:
     entries: tuple[Known, ...] = ()
 
     @classmethod
-    def from_files(cls, files: Iterable[Path]) -> KnownFailures:
-        """Read the files, or say in one sentence what is wrong with one of them."""
-        return cls(tuple(entry for file in files for entry in _read(file)))
+    def from_files(
+        cls, files: Iterable[Path], judged: Mapping[str, str | None] | None = None
+    ) -> KnownFailures:
+        """Read the files, or say in one sentence what is wrong with one of them.
+
+        ``judged`` has the version of each package that is judged: what is declared for others of
+        them is left out.
+        """
+        entries = (entry for file in files for entry in _read(file))
+        return cls(tuple(entry for entry in entries if _holds(entry, judged or {})))
 
     def of(self, test: str) -> Known | None:
         """Return the entry that speaks of the test, if any."""
@@ -86,6 +99,27 @@ class KnownFailures:
         """Return the entries that speak of none of the tests."""
         known = list(tests)
         return [e for e in self.entries if not any(e.matches(test) for test in known)]
+
+
+def _holds(entry: Known, judged: Mapping[str, str | None]) -> bool:
+    """Whether an entry speaks of the versions that are judged; of one not known it does."""
+    if not entry.versions:
+        return True
+    try:
+        required = Requirement(entry.versions)
+    except InvalidRequirement as error:
+        raise KnownFailuresError(
+            f"known failure {entry}: versions = {entry.versions!r} is none; "
+            "write one such as 'keras>=3.7,<3.12'"
+        ) from error
+    if required.name not in judged:
+        raise KnownFailuresError(
+            f"known failure {entry}: versions = {entry.versions!r}, but the candidate judges "
+            f"{', '.join(judged) or 'nothing that has a version'}; it names what it judges by "
+            "`packages` of oracle.Implementation"
+        )
+    version = judged[required.name]
+    return version is None or required.specifier.contains(version, prereleases=True)
 
 
 def _read(file: Path) -> list[Known]:

@@ -80,7 +80,8 @@ def _seed(config: pytest.Config, profile: str) -> int:
 def _known_failures(config: pytest.Config, bench: Bench) -> KnownFailures:
     given = config.getoption("impl_known_failures")
     files = [bench.implementation.known_failures, Path(given) if given else None]
-    return KnownFailures.from_files(file for file in files if file is not None)
+    present = [file for file in files if file is not None]
+    return KnownFailures.from_files(present, bench.implementation.versions)
 
 
 class Session:

@@ -64,17 +64,25 @@ class Summary:
         path = config.getoption("impl_report")
         self._file = ReportFile(Path(path)) if path else None
         if self._file is not None:
-            self._file.write(header(bench.implementation, bench.reference, bench.profile))
+            self._file.write(
+                header(bench.implementation, bench.reference, bench.profile, bench.models)
+            )
 
-    def pytest_report_header(self) -> str:
-        """Say what is judged."""
+    def pytest_report_header(self) -> list[str]:
+        """Say what is judged, in which versions, and by whose specs."""
         bench = self._bench
         number = len(bench.claims())
         device = f" on {bench.device}" if bench.device else ""
-        return (
+        versions = [
+            f"{name} {version or '(not installed)'}"
+            for name, version in bench.implementation.versions.items()
+        ]
+        models = f"by the specs of {', '.join(bench.models)}"
+        return [
             f"optimizer-oracle: judging {bench.implementation.name}{device} ({number} claims), "
-            f"profile {bench.profile}, timeout {bench.guard.seconds:g} s"
-        )
+            f"profile {bench.profile}, timeout {bench.guard.seconds:g} s",
+            f"optimizer-oracle: {', '.join([*versions, models])}",
+        ]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the outcome of a check."""

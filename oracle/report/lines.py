@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from oracle import __version__
 from oracle.errors import OracleError
 from oracle.implementation import Implementation
+from oracle.packages import versions_here
 from oracle.report.result import OUTCOMES, Result
 from oracle.report.tally import Key, Tally, total
 
@@ -51,8 +51,13 @@ class ReportFile:
         self._file.close()
 
 
-def header(implementation: Implementation, reference: str, profile: str) -> dict[str, Any]:
-    """Return the first line: what was judged, by what, and the arithmetic that it declares."""
+def header(
+    implementation: Implementation, reference: str, profile: str, models: Sequence[str]
+) -> dict[str, Any]:
+    """Return the first line: what was judged, by what, and the arithmetic that it declares.
+
+    ``models`` are the libraries, with their versions, that the specs were checked with.
+    """
     return {
         "kind": "header",
         "format": FORMAT,
@@ -63,7 +68,9 @@ def header(implementation: Implementation, reference: str, profile: str) -> dict
         "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "platform": sys.platform,
-        "versions": {name: _version(name) for name in ("numpy", "mpmath", "hypothesis", "pytest")},
+        "judged": implementation.versions,
+        "specs_of": list(models),
+        "versions": versions_here(("numpy", "mpmath", "hypothesis", "pytest")),
         "claims": [
             {
                 "spec": claim.spec,
@@ -109,10 +116,3 @@ def schema() -> dict[str, Any]:
 
 def _plain(declared: str | Mapping[str, str] | None) -> str | dict[str, str] | None:
     return dict(declared) if isinstance(declared, Mapping) else declared
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None

@@ -51,6 +51,7 @@ def _implementation(name: str, known_failures: str) -> Implementation:
         slow=True,
         schedules=True,
         missing_gradients=True,
+        packages=("keras", "tensorflow"),
     )
 
 

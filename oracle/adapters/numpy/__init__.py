@@ -15,7 +15,12 @@ from oracle.dtypes import DTYPES
 from oracle.implementation import Factory, Implementation
 
 numpy = Implementation(
-    "numpy", dtypes=DTYPES, schedules=True, missing_gradients=True, sparse_gradients=True
+    "numpy",
+    dtypes=DTYPES,
+    schedules=True,
+    missing_gradients=True,
+    sparse_gradients=True,
+    packages=("numpy",),
 )
 
 

@@ -60,6 +60,7 @@ tf = Implementation(
     slow=True,
     missing_gradients=True,
     sparse_gradients=True,
+    packages=("tensorflow",),
     devices={name: partial(_device, name) for name in ("cpu", "gpu")},
 )
 

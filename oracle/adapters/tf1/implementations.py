@@ -14,6 +14,7 @@ from oracle.adapters.tf1.precision import (
 from oracle.adapters.worker.candidate import Worker
 from oracle.adapters.worker.process import Process
 from oracle.implementation import Implementation
+from oracle.packages import versions_beside
 from oracle.systems import spec, specs
 from oracle.systems.tf_wrappers_base import wraps
 
@@ -27,7 +28,7 @@ def _worker(*systems: str) -> Worker:
     return Worker(Process([str(python()), str(WORKER), *systems]))
 
 
-def _implementation(name: str, *, missing_gradients: bool) -> Implementation:
+def _implementation(name: str, *packages: str, missing_gradients: bool) -> Implementation:
     return Implementation(
         name,
         dtypes=DTYPES,
@@ -36,11 +37,12 @@ def _implementation(name: str, *, missing_gradients: bool) -> Implementation:
         slow=True,
         missing_gradients=missing_gradients,
         sparse_gradients=True,
+        packages=versions_beside(python(), packages),
     )
 
 
-keras2 = _implementation("keras2", missing_gradients=False)
-tf1 = _implementation("tf1", missing_gradients=True)
+keras2 = _implementation("keras2", "keras", "tensorflow", missing_gradients=False)
+tf1 = _implementation("tf1", "tensorflow", missing_gradients=True)
 
 _keras2, _tf1 = _worker("keras2"), _worker("tf.train", "tf.contrib.opt", "tf")
 

@@ -53,7 +53,8 @@ def implementation(process: Process, **more: Any) -> Implementation:
     options = {name: told.get(name, False) for name in CAPABILITIES}
     worker = Worker(process)
     devices = {name: partial(worker.on, name) for name in told.get("devices", ())}
-    found = Implementation(told["name"], **{**options, "devices": devices, **more})
+    options |= {"devices": devices, "packages": told.get("packages", {})}
+    found = Implementation(told["name"], **{**options, **more})
     for claim in told["claims"]:
         precision = claim.get("precision", {})
         found.implements(
