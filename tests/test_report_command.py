@@ -48,6 +48,33 @@ def test_a_table_has_a_line_for_each_spec_implementation_and_mode(tmp_path):
     ]
 
 
+def names(*files):
+    lines = report(*files).output.splitlines()[2:]
+    return [line.split(" | ")[1] for line in lines]
+
+
+def test_reports_of_one_implementation_are_told_apart(tmp_path):
+    footer = {"kind": "footer", "rows": [row(passed=1)]}
+    judged = [
+        {"keras": "3.6.0", "tensorflow": "2.21.0"},
+        {"keras": "3.15.1", "tensorflow": "2.21.0"},
+    ]
+    old, new = (
+        written(tmp_path / f"{i}.jsonl", {**HEADER, "judged": versions}, footer)
+        for i, versions in enumerate(judged)
+    )
+    twin = written(tmp_path / "twin.jsonl", {**HEADER, "judged": judged[1]}, footer)
+    other = written(tmp_path / "other.jsonl", {**HEADER, "implementation": "yours"}, footer)
+    assert names(new) == ["mine"]
+    assert names(old, new, other) == ["mine, keras 3.6.0", "mine, keras 3.15.1", "yours"]
+    assert names(new, twin) == ["mine, 1", "mine, twin"]
+    assert names(old, new, twin) == [
+        "mine, keras 3.6.0",
+        "mine, keras 3.15.1, 1",
+        "mine, keras 3.15.1, twin",
+    ]
+
+
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [

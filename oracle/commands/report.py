@@ -14,7 +14,8 @@ from oracle.report.verdicts import read, verdicts
 def command(files: tuple[Path, ...]) -> None:
     """Put the reports of several runs into one table, in Markdown.
 
-    A cell has the number of checks by outcome and the largest error over bound.
+    A cell has the number of checks by outcome and the largest error over bound. Several reports of
+    one implementation are told apart by the versions that they judged, or by their file names.
 
     \b
     Examples:  pytest --impl=keras --impl-report=keras.jsonl

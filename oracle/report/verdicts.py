@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,36 @@ _HEAD = (
 )
 
 
-def read(path: Path) -> tuple[str, list[Row]]:
-    """Return the implementation's name and the rows of a report; raises `ReportError`."""
+@dataclass(frozen=True)
+class Report:
+    """What the table needs of one report."""
+
+    path: Path
+    implementation: str
+    judged: Mapping[str, str | None]
+    """The version of each package that was judged."""
+    rows: Sequence[Row]
+
+    def called(self, others: Sequence[Report]) -> str:
+        """Return the name of the implementation, with what tells it from those of others.
+
+        That is the versions that differ, or else the name of the file.
+        """
+        alike = [other for other in others if other.implementation == self.implementation]
+        if len(alike) == 1:
+            return self.implementation
+        differing = [
+            f"{package} {version}"
+            for package, version in self.judged.items()
+            if any(other.judged.get(package) != version for other in alike)
+        ]
+        twins = [other for other in alike if other.judged == self.judged]
+        marks = [*differing, *([self.path.stem] if len(twins) > 1 else [])]
+        return f"{self.implementation}, {', '.join(marks)}"
+
+
+def read(path: Path) -> Report:
+    """Return a report; raises `ReportError` where the file is none, or is cut off."""
     try:
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         kinds = [line["kind"] for line in lines]
@@ -31,19 +60,22 @@ def read(path: Path) -> tuple[str, list[Row]]:
         raise ReportError(f"{path} is no report of format {FORMAT}")
     if kinds[-1] != "footer":
         raise ReportError(f"{path} has no footer: the run was cut off; repeat it")
-    return lines[0]["implementation"], lines[-1]["rows"]
+    header, footer = lines[0], lines[-1]
+    return Report(path, header["implementation"], header.get("judged", {}), footer["rows"])
 
 
-def verdicts(reports: Sequence[tuple[str, Sequence[Row]]]) -> Iterator[str]:
+def verdicts(reports: Sequence[Report]) -> Iterator[str]:
     """Yield the lines of the table, by spec; what is not claimed at all has none."""
-    cells: dict[tuple[str, str], dict[str, str]] = {}
-    for name, rows in reports:
-        for row in rows:
+    cells: dict[tuple[str, int, str], dict[str, str]] = {}
+    for place, report in enumerate(reports):
+        name = report.called(reports)
+        for row in report.rows:
             if _is_judged(row):
                 mode = f" ({row['mode']})" if row["mode"] else ""
-                cells.setdefault((row["spec"], name + mode), {})[row["dtype"]] = _cell(row)
+                line = cells.setdefault((row["spec"], place, name + mode), {})
+                line[row["dtype"]] = _cell(row)
     yield from _HEAD
-    for (spec, name), by_dtype in sorted(cells.items()):
+    for (spec, _, name), by_dtype in sorted(cells.items()):
         shown = " | ".join(by_dtype.get(dtype, "") for dtype in DTYPES)
         yield f"| {spec} | {name} | {shown} |"
 
