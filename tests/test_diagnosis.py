@@ -272,6 +272,20 @@ def test_where_a_candidate_is_wrong_is_told_where_that_is_special():
     ]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ([1, 2], "only steps 1 and 2 are wrong"),
+        ([1, 2, 3], "only steps 1 to 3 are wrong"),
+        ([1, 3, 4, 5, 7, 8], "only steps 1, 3 to 5, 7 and 8 are wrong"),
+    ],
+)
+def test_many_steps_are_told_as_ranges(wrong, told):
+    everywhere, nowhere = np.array([True, True]), np.array([False, False])
+    steps = {n: {("", 0): everywhere if n in wrong else nowhere} for n in range(1, 10)}
+    assert list(extent(steps)) == [f"{told}: the steps after are right"]
+
+
 def test_a_run_that_has_spent_its_time_says_so(guard: Guard):
     """So that hundreds of failures do not take an hour."""
     [wrong] = [f for f in FAULTS if f.name == "adam_ascends"]

@@ -37,10 +37,19 @@ def test_one_id_is_found_from_any_folder(judge):
 
 
 def test_a_folder_of_ones_own_called_suites_wins(pytester: pytest.Pytester):
-    pytester.mkdir("suites").joinpath("test_mine.py").write_text("def test_mine(): pass\n")
+    suites = pytester.mkdir("suites")
+    suites.joinpath("test_mine.py").write_text("def test_mine(): pass\n")
     assert resolved(["suites/test_mine.py"]) == ["suites/test_mine.py"]
     assert resolved([ID]) == [f"{suites_dir()}{ID[6:]}"]
     assert resolved(["suites"]) == ["suites"]
+
+
+def test_a_check_is_ours_in_a_folder_with_a_file_of_that_name(judge, pytester: pytest.Pytester):
+    path, _, _ = ID.partition("::")
+    pytester.mkdir("suites")
+    (pytester.path / path).write_text("def test_mine(): pass\n")
+    judge("honest", ID).assert_outcomes(passed=1)
+    assert resolved([path, f"{path}::test_mine"]) == [path, f"{path}::test_mine"]
 
 
 def test_the_folder_of_the_suites_shadows_no_library(pytester: pytest.Pytester):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from oracle.report.result import is_check
 from oracle.resources import suites_dir
 
 FOLDER = "suites"
@@ -28,13 +29,13 @@ def choose_suites(config: pytest.Config) -> bool:
 
 
 def resolved(arguments: Sequence[str]) -> list[str]:
-    """Point ``suites/...`` at the bundled suites where there is no such path here."""
+    """Point ``suites/...`` at the bundled suites: a check of ours, or what is no path here."""
     return [_bundled(argument) or argument for argument in arguments]
 
 
 def _bundled(argument: str) -> str | None:
     path, separator, rest = argument.partition("::")
     first, *others = path.replace(os.sep, "/").split("/")
-    if first != FOLDER or os.path.exists(path):
+    if first != FOLDER or (os.path.exists(path) and not is_check(argument)):
         return None
     return str(suites_dir().joinpath(*others)) + separator + rest

@@ -80,11 +80,22 @@ def extent(outside: Mapping[int, Mapping[Name, npt.NDArray[np.bool_]]]) -> Itera
             yield f"only the {name} element of an array is wrong"
     steps = [step for step, row in outside.items() if any(mask.any() for mask in row.values())]
     if len(outside) > len(steps) > 0 and steps[-1] < max(outside):
-        numbers = ", ".join(map(str, steps))
-        are = "s {} are" if len(steps) > 1 else " {} is"
-        yield f"only step{are.format(numbers)} wrong: the steps after are right"
+        noun = "steps" if len(steps) > 1 else "step"
+        yield f"only {noun} {_listed(steps)} wrong: the steps after are right"
 
 
 def _listed(numbers: Collection[int]) -> str:
-    names = " and ".join(map(str, sorted(numbers)))
-    return f"{names} {'is' if len(numbers) == 1 else 'are'}"
+    """Return numbers with their verb, three and more in a row as a range."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = [
+        name
+        for run in runs
+        for name in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))
+    ]
+    start, last = ", ".join(told[:-1]), told[-1]
+    return f"{start} and {last} are" if start else f"{last} {'are' if len(numbers) > 1 else 'is'}"

@@ -17,6 +17,11 @@ _ID = re.compile(
 )
 
 
+def is_check(test: str) -> bool:
+    """Whether the id of a test is that of a check of a bundled suite."""
+    return _ID.fullmatch(test) is not None
+
+
 @dataclass(frozen=True)
 class Result:
     """What became of one check of the candidate."""
