@@ -21,7 +21,7 @@ from honest.runs import PRECISIONS
 from honest.situations import SITUATIONS
 from honest.trial import trials
 
-from oracle.implementation import Precision
+from oracle.claim import Precision
 
 
 def asked() -> argparse.Namespace:

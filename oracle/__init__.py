@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from oracle.errors import OracleError as OracleError
+    from oracle.errors import UnsupportedError as UnsupportedError
     from oracle.implementation import Implementation as Implementation
     from oracle.sparse import Sparse as Sparse
     from oracle.systems import spec as spec
@@ -27,6 +28,7 @@ _HOMES = {
     "Sparse": "oracle.sparse",
     "Spec": "oracle.systems.base",
     "Trajectory": "oracle.trajectories",
+    "UnsupportedError": "oracle.errors",
     "spec": "oracle.systems",
     "specs": "oracle.systems",
     "trajectory": "oracle.trajectories",
@@ -38,6 +40,7 @@ __all__ = [
     "Sparse",
     "Spec",
     "Trajectory",
+    "UnsupportedError",
     "__version__",
     "spec",
     "specs",

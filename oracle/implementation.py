@@ -2,106 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
 
+from oracle.claim import (
+    Claim,
+    Configured,
+    Device,
+    Factory,
+    FlushDeclaration,
+    PrecisionDeclaration,
+)
 from oracle.errors import ImplementationError
 from oracle.packages import versions_here
-
-Factory: TypeAlias = Callable[..., Any]
-"""``factory(params, **hyper)`` returns ``step(grads) -> new params`` or an object with ``step``.
-
-Such an object may show its ``slots()``, by name one array for each parameter, and may offer
-``set_step(n)``, which sets its own counter ahead to what it is after n steps, and no slot: late
-steps are then judged at once.
-"""
-
-Configured: TypeAlias = Callable[[str, str, Mapping[str, Any]], tuple[str, Mapping[str, Any]]]
-"""``configured(way, name, hyper)`` returns the name of a class and its configuration."""
-
-DtypeDeclaration: TypeAlias = "str | Mapping[str, str] | None"
-"""One dtype, or one for each argument, or None for the dtype of the case."""
-
-PrecisionDeclaration: TypeAlias = "DtypeDeclaration | Callable[[str], DtypeDeclaration]"
-
-FlushDeclaration: TypeAlias = "bool | Callable[[str], bool]"
-"""One answer, or a function of the case's dtype."""
-
-
-Device: TypeAlias = Callable[[], AbstractContextManager[Any]]
-
-
-@dataclass(frozen=True)
-class Precision:
-    """The arithmetic that a candidate declares for a dtype; the error bound follows from it."""
-
-    dtype: str
-    hyper_dtype: str | Mapping[str, str] | None = None
-    compute_dtype: str | None = None
-    flushes_subnormals: bool = False
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One spec that an implementation claims to implement, and the factory that builds it."""
-
-    spec: str
-    mode: str
-    factory: Factory
-    dtypes: tuple[str, ...]
-    hyper_dtype: PrecisionDeclaration
-    sparse_hyper_dtype: PrecisionDeclaration
-    compute_dtype: PrecisionDeclaration
-    flushes_subnormals: FlushDeclaration
-    schedules: bool
-    missing_gradients: bool
-    sparse_gradients: bool
-    compiles: bool
-    far: bool = False
-
-    def precision(self, dtype: str, *, sparse: bool = False) -> Precision:
-        """Return the declared arithmetic for a case in ``dtype``, with sparse gradients or none."""
-        compute = _resolve(self.compute_dtype, dtype)
-        if isinstance(compute, Mapping):
-            raise ImplementationError(
-                f"{self.spec}: compute_dtype is a mapping; give one dtype, such as 'float32'"
-            )
-        declared = self.sparse_hyper_dtype if sparse else None
-        hyper = _resolve(self.hyper_dtype if declared is None else declared, dtype)
-        flushes = self.flushes_subnormals
-        return Precision(dtype, hyper, compute, flushes(dtype) if callable(flushes) else flushes)
-
-    def takes(self, argument: str) -> bool:
-        """Whether the factory's signature accepts the hyperparameter called ``argument``."""
-        return argument in self._keywords or self._takes_everything
-
-    @property
-    def required(self) -> frozenset[str]:
-        """The hyperparameters that the factory's signature gives no default for."""
-        empty = inspect.Parameter.empty
-        return frozenset(name for name, p in self._keywords.items() if p.default is empty)
-
-    @property
-    def defaults(self) -> dict[str, Any]:
-        """The values that the factory's signature gives hyperparameters which are left out."""
-        empty = inspect.Parameter.empty
-        return {name: p.default for name, p in self._keywords.items() if p.default is not empty}
-
-    @cached_property
-    def _keywords(self) -> dict[str, inspect.Parameter]:
-        kinds = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        parameters = list(inspect.signature(self.factory).parameters.values())[1:]
-        return {p.name: p for p in parameters if p.kind in kinds}
-
-    @cached_property
-    def _takes_everything(self) -> bool:
-        parameters = inspect.signature(self.factory).parameters.values()
-        return any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
 
 
 class Implementation:
@@ -116,6 +29,10 @@ class Implementation:
     ``schedules`` says that the learning rate may be a schedule, as the mapping that the library
     serializes it to; ``missing_gradients`` that a gradient may be None; ``sparse_gradients`` that
     it may be an `oracle.Sparse`. Cases with what is not declared are counted as not claimed.
+
+    ``scalars=False`` says that no parameter may be of shape ``()``: such a one is given as an array
+    of one element. ``empties=False`` says that none may be without elements: it is left out. The
+    end of a run tells in how many checks that was so.
 
     ``devices`` has a context manager for each device that ``--impl-device`` may name; the candidate
     is built and run inside of it. It raises `ImplementationError` where the device is missing.
@@ -138,6 +55,8 @@ class Implementation:
         schedules: bool = False,
         missing_gradients: bool = False,
         sparse_gradients: bool = False,
+        scalars: bool = True,
+        empties: bool = True,
         devices: Mapping[str, Device] | None = None,
         packages: Iterable[str] | Mapping[str, str | None] = (),
     ) -> None:
@@ -151,6 +70,8 @@ class Implementation:
         self.schedules = schedules
         self.missing_gradients = missing_gradients
         self.sparse_gradients = sparse_gradients
+        self.scalars = scalars
+        self.empties = empties
         self.devices = dict(devices or {})
         self.versions = dict(packages) if isinstance(packages, Mapping) else versions_here(packages)
         """By package; None where it is not installed."""
@@ -196,7 +117,7 @@ class Implementation:
             claim = Claim(
                 spec,
                 mode,
-                factory,
+                self._shown_what_it_takes(factory),
                 self.dtypes if dtypes is None else tuple(dtypes),
                 self.hyper_dtype if hyper_dtype is None else hyper_dtype,
                 sparse_hyper_dtype,
@@ -207,18 +128,27 @@ class Implementation:
                 self.sparse_gradients if sparse_gradients is None else sparse_gradients,
                 compiles,
                 far,
+                self.scalars,
+                self.empties,
             )
             self.claims.append(claim)
             return factory
 
         return register
 
+    def _shown_what_it_takes(self, factory: Factory) -> Factory:
+        if self.scalars and self.empties:
+            return factory
+        from oracle.declining import declining
+
+        return declining(factory, scalars=self.scalars, empties=self.empties)
+
     def looks_up(self, system: str) -> Callable[[Factory], Factory]:
         """Declare ``by_name(name, params) -> step``: look-up by name with default parameters."""
 
-        def register(factory: Factory) -> Factory:
-            self.lookups[system] = factory
-            return factory
+        def register(by_name: Factory) -> Factory:
+            self.lookups[system] = self._shown_what_it_takes(by_name)
+            return by_name
 
         return register
 
@@ -284,15 +214,3 @@ class Implementation:
 
     def __repr__(self) -> str:
         return f"Implementation({self.name!r}, {len(self.claims)} claims)"
-
-
-def _resolve(declaration: PrecisionDeclaration, dtype: str) -> Any:
-    if not callable(declaration):
-        return declaration
-    try:
-        return declaration(dtype)
-    except Exception as error:
-        raise ImplementationError(
-            f"{declaration!r}, which is to say a precision for {dtype!r}, fails: {error}; give a "
-            "name such as 'float32', a mapping from argument to name, or a function that gives one"
-        ) from error

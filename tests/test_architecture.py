@@ -13,7 +13,8 @@ PACKAGE = ROOT / "oracle"
 
 FLOORS = (
     {"errors"},
-    {"dtypes", "resources", "implementation", "sparse", "truth"},
+    {"claim", "declining", "dtypes", "packages", "resources", "sparse", "truth"},
+    {"implementation"},
     {"verdict", "arithmetic"},
     {"clipping", "preconditioning", "schedules", "sign_decay", "rules"},
     {"systems"},

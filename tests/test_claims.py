@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from oracle.claim import Claim
 from oracle.conformance.claims import check_claim
 from oracle.errors import ImplementationError
-from oracle.implementation import Claim, Implementation
+from oracle.implementation import Implementation
 
 NAMES = "use one of float16, bfloat16, float32, float64"
 

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 import oracle
+from oracle.claim import Precision
 from oracle.conformance.explore import Exploration, Trouble, explore
 from oracle.conformance.inputs import FAMILIES, Recipe, Tensor
 from oracle.conformance.problem import needs_digits
@@ -18,7 +19,6 @@ from oracle.conformance.properties import PropertyCheck
 from oracle.conformance.recipes import recipes
 from oracle.conformance.strategies import always, hyperparameters, sometimes
 from oracle.dtypes import DTYPES, float_type
-from oracle.implementation import Precision
 from oracle.truth import Truth
 from oracle.verdict import Checkpoint
 

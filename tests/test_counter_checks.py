@@ -9,9 +9,9 @@ import pytest
 
 import oracle
 from oracle import Implementation
+from oracle.claim import Precision
 from oracle.conformance.clocks import STOPS, Clock, Hour, hours, shown
 from oracle.conformance.counting import counting
-from oracle.implementation import Precision
 
 COUNTS = Path(__file__).parent / "candidates" / "counts.py"
 SUITE = "suites/test_counters.py"

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from oracle.adapters.keras import keras, keras_xla
+from oracle.claim import Claim
 from oracle.dtypes import DTYPES, float_type
-from oracle.implementation import Claim
 from oracle.systems import spec as find_spec
 
 pytest.importorskip("keras", reason="Keras is not installed: pip install 'optimizer-oracle[keras]'")

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import oracle
+from oracle.claim import Precision
 from oracle.conformance.golden import fixture
 from oracle.golden import Case
-from oracle.implementation import Precision
 from oracle.mutation.observed import run
 from oracle.mutation.screen import Screen
 from oracle.mutation.sighting import Sighting

@@ -14,7 +14,7 @@ from honest.runs import PRECISIONS
 from honest.situations import SITUATIONS
 from honest.trial import trials
 
-from oracle.implementation import Precision
+from oracle.claim import Precision
 
 SEEDS = 12
 DIAGNOSED = 2

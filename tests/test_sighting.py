@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import oracle
-from oracle.implementation import Precision
+from oracle.claim import Precision
 from oracle.mutation.search import Search
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.suspects import Suspect

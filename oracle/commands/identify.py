@@ -9,12 +9,13 @@ from dataclasses import replace
 import click
 
 from oracle.adapters import find
+from oracle.claim import Claim
 from oracle.conformance.bench import Bench
 from oracle.conformance.guard import Guard
 from oracle.conformance.identity import Identity, identities
 from oracle.dtypes import DTYPES
 from oracle.errors import ImplementationError
-from oracle.implementation import Claim, Implementation
+from oracle.implementation import Implementation
 
 _SHOWN = 6
 """How many specs are listed of those that have some of the candidate's numbers."""

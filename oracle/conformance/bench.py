@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any, ClassVar
 
 import oracle
-from oracle.conformance.claims import check_claim
+from oracle.claim import Claim, Device, Precision
+from oracle.conformance.claims import check_claim, declined
 from oracle.conformance.explanation import Allowance, Explanation
 from oracle.conformance.feeding import Feeding
 from oracle.conformance.guard import Guard
@@ -21,7 +22,7 @@ from oracle.conformance.problem import Problem, Solution, arguments_for, every_s
 from oracle.conformance.run import Arrays, Factory, drive
 from oracle.dtypes import DTYPES
 from oracle.errors import ImplementationError, UnsupportedError
-from oracle.implementation import Claim, Device, Implementation, Precision
+from oracle.implementation import Implementation
 from oracle.verdict import Observation, Verdict, judge
 
 
@@ -150,6 +151,9 @@ class Check:
     counted: int | None = field(default=None, init=False)
     """Up to which step a counter that stops would have been seen, if that was looked for."""
 
+    declined: set[str] = field(default_factory=set, init=False)
+    """What the claim does not take, by its option, where the check had such parameters."""
+
     @property
     def case(self) -> str:
         """What tells this check from the others of its claim and dtype; may be empty."""
@@ -225,6 +229,7 @@ class Check:
         feeding: Feeding | None = None,
     ) -> list[Observation]:
         """Return what the candidate shows after each of ``steps``; raises what `drive` does."""
+        self.declined |= declined(self.claim, problem.feed.params)
         return drive(
             factory or self.factory(problem.hyper),
             problem.feed,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 import oracle
+from oracle.claim import Claim, DtypeDeclaration
 from oracle.dtypes import float_type
 from oracle.errors import ImplementationError, OracleError
-from oracle.implementation import Claim, DtypeDeclaration
+from oracle.truth import Array
 
 
 def check_claim(claim: Claim, name: str) -> None:
@@ -34,6 +37,15 @@ def check_claim(claim: Claim, name: str) -> None:
             )
     except OracleError as error:
         raise ImplementationError(f"{name} claims what cannot be judged: {error}") from error
+
+
+def declined(claim: Claim, params: Sequence[Array]) -> set[str]:
+    """Return by which options a claim declines some of the parameters: see `oracle.declining`."""
+    asked = {
+        "scalars": any(np.shape(p) == () for p in params),
+        "empties": not all(np.size(p) for p in params),
+    }
+    return {option for option, there in asked.items() if there and not getattr(claim, option)}
 
 
 def _check_dtypes(option: str, spec: str, declared: DtypeDeclaration) -> None:

@@ -9,12 +9,12 @@ from math import inf, nan
 import numpy as np
 
 import oracle
+from oracle.claim import Claim
 from oracle.conformance.bench import Bench, Check, per_dtype
 from oracle.conformance.problem import Problem, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.strategies import CLIPS
 from oracle.conformance.usual import EXACT
-from oracle.implementation import Claim
 from oracle.truth import Array
 
 CLIPPED = "suites/test_clipping.py::test_clipped_runs"

@@ -19,8 +19,8 @@ from oracle.arithmetic.model import Model
 from oracle.arithmetic.mp import Mp
 from oracle.arithmetic.native import native
 from oracle.arithmetic.rounding import Rounding
+from oracle.claim import Precision
 from oracle.conformance.problem import needs_digits
-from oracle.implementation import Precision
 from oracle.systems.base import Hyper, State
 from oracle.truth import Truth
 

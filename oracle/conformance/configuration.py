@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import oracle
+from oracle.claim import Configured
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.golden import fixture
 from oracle.conformance.lessons import lessons
@@ -19,7 +20,6 @@ from oracle.conformance.run import own_errors
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import CandidateError, ImplementationError, RefusalError
 from oracle.golden import available
-from oracle.implementation import Configured
 
 ROUND_TRIPS = "suites/test_configuration.py::test_round_trips"
 UNKNOWN_NAMES = "suites/test_configuration.py::test_unknown_names"

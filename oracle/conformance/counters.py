@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import oracle
+from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.clocks import GRADIENT, Clock, Hour, Moved, hours, hours_ahead, shown
 from oracle.conformance.counting import counting
@@ -18,7 +19,6 @@ from oracle.conformance.problem import Problem
 from oracle.conformance.run import Feed, calling
 from oracle.conformance.usual import variations
 from oracle.conformance.walk import Walk
-from oracle.implementation import Precision
 from oracle.truth import Truth
 from oracle.verdict import Checkpoint, Deviation, Observation, judge
 

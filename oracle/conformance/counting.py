@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import oracle
+from oracle.claim import Claim, Precision
 from oracle.conformance.clocks import Clock, Hour, shown
 from oracle.conformance.usual import hypers
 from oracle.dtypes import float_type
 from oracle.errors import OracleError
-from oracle.implementation import Claim, Precision
 
 _HALF = 16
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 
 import oracle
+from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check, per_dtype
 from oracle.conformance.explanation import Explanation
 from oracle.conformance.inputs import Recipe, Tensor
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Problem, every_step, solve
 from oracle.conformance.run import Factory
-from oracle.implementation import Precision
 from oracle.systems.demanded import demanded
 from oracle.verdict import judge
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from oracle.claim import Precision
 from oracle.conformance.problem import Problem
 from oracle.errors import OracleError
-from oracle.implementation import Precision
 from oracle.verdict import Observation
 
 if TYPE_CHECKING:

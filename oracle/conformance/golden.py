@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
+from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Problem, Solution, arguments_for, every_step, solve
@@ -14,7 +15,6 @@ from oracle.conformance.run import Feed
 from oracle.errors import OracleError
 from oracle.golden import Case, Golden, available, load
 from oracle.golden.read import cases_by_dtype
-from oracle.implementation import Precision
 from oracle.sparse import Sparse
 from oracle.truth import Truth
 from oracle.verdict import Checkpoint, Observation, Verdict

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import oracle
+from oracle.claim import Claim, Precision
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.run import Feed
-from oracle.implementation import Claim, Precision
 from oracle.truth import Truth
 from oracle.verdict import Checkpoint
 

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from oracle import declining
+from oracle.claim import Device
 from oracle.conformance.feeding import Feeding, Row
 from oracle.conformance.guard import Guard, TimeIsUp
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.dtypes import float_type
 from oracle.errors import CandidateError, ImplementationError, UnsupportedError
-from oracle.implementation import Device
 from oracle.sparse import Sparse
 from oracle.truth import Array
 from oracle.verdict import Observation
@@ -261,7 +262,8 @@ def own_errors(where: str) -> Iterator[None]:
 
 def _told(error: BaseException) -> str:
     """Give the error and the last lines of the candidate's own traceback."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
+    ours = (__file__, declining.__file__)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename not in ours]
     tail = "".join(f"\n    {f.filename}:{f.lineno} in {f.name}: {f.line}" for f in frames[-3:])
     return f"{type(error).__name__}: {error}{tail}"
 

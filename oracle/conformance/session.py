@@ -20,7 +20,16 @@ from oracle.conformance.explanation import Allowance
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.summary import BY_CHANCE, CAUSE, COUNTED, NOTES, RATIO, Notes, Summary
+from oracle.conformance.summary import (
+    BY_CHANCE,
+    CAUSE,
+    COUNTED,
+    DECLINED,
+    NOTES,
+    RATIO,
+    Notes,
+    Summary,
+)
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
 
@@ -130,6 +139,8 @@ class Session:
             pyfuncitem.user_properties.append((RATIO, repr(check.largest)))
         if check.counted is not None:
             pyfuncitem.user_properties.append((COUNTED, check.counted))
+        if check.declined:
+            pyfuncitem.user_properties.append((DECLINED, ",".join(sorted(check.declined))))
         if check.cause:
             pyfuncitem.user_properties.append((CAUSE, check.cause))
         if isinstance(said, ImplementationError) and not hasattr(pyfuncitem.config, "workerinput"):

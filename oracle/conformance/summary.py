@@ -29,6 +29,14 @@ CAUSE = "cause"
 BY_CHANCE = "known_by_chance"
 """The property that tells what a check is known to fail of by chance, whether it did or not."""
 
+DECLINED = "declined"
+"""The property that tells which parameters of the check the candidate does not take."""
+
+TOLD_OF_DECLINED = {
+    "scalars": "parameters without axes, given as arrays of one element",
+    "empties": "parameters without elements, left out",
+}
+
 COUNTED = "counted_steps"
 """The property that tells up to which step a check would see that a counter stops."""
 
@@ -57,6 +65,7 @@ class Summary:
         self._results: list[Result] = []
         self._by_chance: dict[str, list[Result]] = {}
         self._counted: Counter[int] = Counter()
+        self._declined: Counter[str] = Counter()
         self._notes = Notes()
         self._tallies: dict[Key, Tally] = {}
         self._nothing = False
@@ -90,10 +99,12 @@ class Summary:
         if result is None:
             return
         self._results.append(result)
-        counted = dict(report.user_properties).get(COUNTED)
+        properties = dict(report.user_properties)
+        counted = properties.get(COUNTED)
         if counted is not None:
             self._counted[int(str(counted))] += 1
-        chance = dict(report.user_properties).get(BY_CHANCE)
+        self._declined.update(filter(None, str(properties.get(DECLINED, "")).split(",")))
+        chance = properties.get(BY_CHANCE)
         if chance is not None:
             self._by_chance.setdefault(str(chance), []).append(result)
         if self._file is not None:
@@ -146,6 +157,8 @@ class Summary:
                 f"not applicable: {self._notes.elsewhere} checks of arrays in memory and of "
                 "optimizers side by side, as steps are taken in another process"
             )
+        for option, number in sorted(self._declined.items()):
+            write(f"not claimed: {TOLD_OF_DECLINED[option]}, in {number} checks")
         if self._counted:
             write(f"step counters: one that stops shows up to step {_reach(self._counted)}")
         for reason, results in self._by_chance.items():

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 
 import oracle
+from oracle.claim import Claim, Precision
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.feeding import Feeding
 from oracle.conformance.forms import is_number, settings_of_forms
@@ -22,7 +23,6 @@ from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Problem, Solution, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.errors import OracleError
-from oracle.implementation import Claim, Precision
 from oracle.systems.demanded import demanded
 from oracle.systems.shapes import takes_shape
 from oracle.truth import Array

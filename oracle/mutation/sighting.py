@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.arithmetic.model import Model
+from oracle.claim import Precision
 from oracle.errors import OracleError
-from oracle.implementation import Precision
 from oracle.mutation.observed import CANNOT_RUN, Tensors, plainly, run
 from oracle.mutation.suspects import Suspect
 from oracle.problem import Problem

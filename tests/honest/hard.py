@@ -8,8 +8,8 @@ import numpy as np
 
 from honest.runs import Run
 from honest.situations import Array
+from oracle.claim import Precision
 from oracle.dtypes import float_type
-from oracle.implementation import Precision
 
 ELEMENTS = 4096
 

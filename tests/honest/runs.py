@@ -10,11 +10,11 @@ import numpy as np
 
 from honest.desk import Optimizer
 from honest.situations import LONGEST, SITUATIONS, Array, gradients, numbers
+from oracle.claim import Precision
 from oracle.conformance.explanation import Allowance, Explanation
 from oracle.conformance.problem import Problem, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.dtypes import float_type
-from oracle.implementation import Precision
 from oracle.verdict import Checkpoint, Observation, Verdict, judge
 
 PRECISIONS = (

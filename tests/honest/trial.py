@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from honest.desk import REWRITINGS
 from honest.runs import Run, random_run
-from oracle.implementation import Precision
+from oracle.claim import Precision
 from oracle.verdict import Verdict
 
 SILENT = ["looks like: no explanation found"]

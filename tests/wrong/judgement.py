@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from oracle.claim import Precision
 from oracle.conformance import properties
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.collection import ARGUMENTS
@@ -17,7 +18,6 @@ from oracle.conformance.inputs import Recipe, Tensor
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
 from oracle.conformance.problem import Problem, every_step, solve
 from oracle.conformance.run import Feed, drive
-from oracle.implementation import Precision
 from oracle.verdict import Checkpoint, Verdict
 from wrong.fault import Fault
 

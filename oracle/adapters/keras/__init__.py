@@ -12,8 +12,9 @@ from oracle.adapters.keras.library import libraries
 from oracle.adapters.keras.optimizer import SLOTS, Array, KerasOptimizer
 from oracle.adapters.keras.precision import flushes_subnormals, held_in
 from oracle.adapters.keras.training import configured, trainer, trainer_by_name
+from oracle.claim import Factory
 from oracle.dtypes import DTYPES
-from oracle.implementation import Factory, Implementation
+from oracle.implementation import Implementation
 
 SYSTEM = "keras3"
 POOL_SIZE = 32

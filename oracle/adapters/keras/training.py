@@ -10,7 +10,7 @@ import numpy as np
 from oracle.adapters.keras.hyperparameters import construct
 from oracle.adapters.keras.library import libraries
 from oracle.adapters.keras.optimizer import Array
-from oracle.implementation import Factory
+from oracle.claim import Factory
 
 TrainOnBatch = Callable[[Array, Array], list[Array]]
 

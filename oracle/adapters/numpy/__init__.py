@@ -11,8 +11,9 @@ from typing import Any
 
 from oracle.adapters.numpy import keras2, keras3
 from oracle.adapters.numpy.base import Array, Optimizer
+from oracle.claim import Factory
 from oracle.dtypes import DTYPES
-from oracle.implementation import Factory, Implementation
+from oracle.implementation import Implementation
 
 numpy = Implementation(
     "numpy",

@@ -19,8 +19,9 @@ from oracle.adapters.tf1.environment import WORKER
 from oracle.adapters.tf1.precision import dtypes_of, held_by
 from oracle.adapters.worker.candidate import Worker
 from oracle.adapters.worker.process import Process
+from oracle.claim import Factory
 from oracle.errors import ImplementationError
-from oracle.implementation import Factory, Implementation
+from oracle.implementation import Implementation
 from oracle.systems import spec, specs
 
 if importlib.util.find_spec("tensorflow") is None:

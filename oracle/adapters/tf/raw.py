@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.adapters.tf.kernels import CENTERED, Kernel
+from oracle.claim import Factory
 from oracle.errors import UnsupportedError
-from oracle.implementation import Factory
 from oracle.sparse import Sparse
 from oracle.systems.base import Spec
 

@@ -22,8 +22,9 @@ from oracle.adapters.worker.tensors import (
     encoded,
     gradient_encoded,
 )
+from oracle.claim import Configured, Factory
 from oracle.errors import CandidateError, ImplementationError, OracleError, RefusalError
-from oracle.implementation import Configured, Factory, Implementation
+from oracle.implementation import Implementation
 from oracle.sparse import Sparse
 
 Array = npt.NDArray[Any]
