@@ -16,7 +16,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--impl",
         metavar="NAME",
         help="the implementation under test: a registered name, package.module:name, "
-        "or path/to/file.py[:name]; without a path the bundled suites are run",
+        "path/to/file.py[:name], or 'cmd:PROGRAM ARGS' for a worker in another language; without "
+        "a path of tests the bundled suites are run",
     )
     group.addoption(
         "--impl-spec",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,14 @@ def test_the_adam_in_javascript_is_right(script, pytester):
     result = pytester.runpytest(f"--impl={script}", "-p", "no:cacheprovider")
     assert result.ret == 0
     assert result.parseoutcomes()["passed"] >= 20
+
+
+def test_the_adam_in_plain_python_is_right(pytester):
+    script = f"cmd:{sys.executable} {EXAMPLES / 'adam.py'}"
+    assert CliRunner().invoke(main, ["smoke", script]).exit_code == 0
+    result = pytester.runpytest(f"--impl={script}", "-p", "no:cacheprovider")
+    assert result.ret == 0
+    assert result.parseoutcomes()["passed"] >= 15
 
 
 @needs("node")
