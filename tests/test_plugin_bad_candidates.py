@@ -82,7 +82,10 @@ def test_a_candidate_stuck_in_native_code_ends_with_a_sentence():
 def test_a_candidate_that_ends_the_process_is_named():
     done = run_in_a_process("ends_the_process", ONE)
     assert done.returncode == 3
-    assert "ends_the_process ended the process in keras3/SGD float32." in done.stderr
+    assert (
+        "the process ended in keras3/SGD float32: ends_the_process ended it, or something"
+        in done.stderr
+    )
 
 
 def test_under_xdist_the_other_checks_go_on_when_a_worker_dies():

@@ -16,6 +16,7 @@ from oracle.adapters import find
 from oracle.conformance.arguments import choose_suites
 from oracle.conformance.bench import Bench, Check, Patience
 from oracle.conformance.collection import BENCH, Suite, check_of, parametrize
+from oracle.conformance.ending import Ending
 from oracle.conformance.explanation import Allowance
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
@@ -46,6 +47,7 @@ def start(config: pytest.Config) -> None:
         known = _known_failures(config, bench)
         config.stash[BENCH] = bench
         config.pluginmanager.register(Session(bench, known, everything), "oracle-session")
+        config.pluginmanager.register(Ending(config), "oracle-ending")
         if not hasattr(config, "workerinput"):
             summary = Summary(config, bench, everything)
             config.pluginmanager.register(summary, "oracle-summary")

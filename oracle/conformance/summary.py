@@ -125,7 +125,8 @@ class Summary:
             self._notes = config.stash[NOTES]
         self._tallies = tallied(self._results, self._unclaimed())
         judged = total(self._tallies.values()).judged
-        self._nothing = not judged and not config.getoption("collectonly")
+        whole = session.exitstatus != pytest.ExitCode.INTERRUPTED
+        self._nothing = whole and not judged and not config.getoption("collectonly")
         if self._nothing and session.exitstatus in (0, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if self._file is not None:

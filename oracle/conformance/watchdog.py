@@ -2,7 +2,7 @@
 
 An alarm signal reaches Python code only between two bytecodes, and a thread only when the candidate
 lets go of the interpreter lock; a loop in native code does neither. A process of its own is not
-asked. It also notices when the candidate ends our process, and says which one it was.
+asked. It also notices when our process ends within a check, and says within which one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ while True:
         os._exit(0)
     if line is None:
         if patience is not None:
-            say(f"{name} ended the process in {what}")
+            say(f"the process ended in {what}: {name} ended it, or something from outside did, "
+                "such as SIGKILL where memory runs out")
         os._exit(0)
     seconds, name, what = line.rstrip("\n").split("\t")
     patience = float(seconds) or None

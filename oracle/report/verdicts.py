@@ -13,6 +13,9 @@ from oracle.report.lines import FORMAT, ReportError
 
 Row = Mapping[str, Any]
 
+INTERRUPTED = 2
+"""The exit status of a run that Ctrl-C or SIGTERM ended."""
+
 _HEAD = (
     f"| spec | implementation | {' | '.join(DTYPES)} |",
     "| --- | --- |" + " --- |" * len(DTYPES),
@@ -61,6 +64,8 @@ def read(path: Path) -> Report:
     if kinds[-1] != "footer":
         raise ReportError(f"{path} has no footer: the run was cut off; repeat it")
     header, footer = lines[0], lines[-1]
+    if footer.get("exit_status", 0) == INTERRUPTED:
+        raise ReportError(f"{path} is of a run that was ended before it was through; repeat it")
     return Report(path, header["implementation"], header.get("judged", {}), footer["rows"])
 
 
