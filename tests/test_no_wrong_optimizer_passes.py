@@ -29,20 +29,18 @@ def no_shrinking(monkeypatch):
     monkeypatch.setattr(explore, "SHRINKING", 0.0)
 
 
-def pairs():
-    for fault in FAULTS:
-        for dtype in DTYPES:
-            yield pytest.param(fault, dtype, id=f"{fault}-{dtype}")
-
-
-@pytest.mark.parametrize(("fault", "dtype"), list(pairs()))
-def test_a_wrong_optimizer_is_caught_wherever_its_effect_exceeds_the_bound(fault, dtype, guard):
-    judgement = judge(fault, dtype, guard)
-    if judgement.finding is None:
-        posed = [*judgement.posed, *more_problems(fault, dtype, guard)]
-        effect = largest_effect(fault, posed, guard)
-        assert effect < HIDDEN_BELOW, f"no suite sees an effect of {effect:.3g} bounds"
-        pytest.skip(f"in {dtype}, {fault} is off by {effect:.2f} of the bound at most")
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_wrong_optimizer_is_caught_wherever_its_effect_exceeds_the_bound(fault, guard):
+    """In one dtype at least, that is; in the others rounding may hide it."""
+    hidden = {}
+    for dtype in DTYPES:
+        judgement = judge(fault, dtype, guard)
+        if judgement.finding is None:
+            posed = [*judgement.posed, *more_problems(fault, dtype, guard)]
+            hidden[dtype] = largest_effect(fault, posed, guard)
+    seen = {dtype: effect for dtype, effect in hidden.items() if effect >= HIDDEN_BELOW}
+    assert not seen, f"no suite sees an effect of so many bounds: {seen}"
+    assert len(hidden) < len(DTYPES), f"it is caught in no dtype; by bounds it is off {hidden}"
 
 
 def test_there_are_enough_wrong_optimizers_and_each_has_a_name_of_its_own():

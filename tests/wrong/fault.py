@@ -32,7 +32,13 @@ class Fault:
     @functools.cached_property
     def implementation(self) -> Implementation:
         """The candidate with the fault; it shows no slots, so only its parameters betray it."""
-        wrong = Implementation(self.name, dtypes=DTYPES, schedules=True, missing_gradients=True)
+        wrong = Implementation(
+            self.name,
+            dtypes=DTYPES,
+            schedules=True,
+            missing_gradients=True,
+            sparse_gradients=True,
+        )
         wrong.implements(self.spec)(edited(HONEST[self.spec], self.edits))
         return wrong
 
