@@ -13,6 +13,7 @@ from single import least
 import oracle
 from oracle import Sparse
 from oracle.errors import ShapeError
+from oracle.systems.sparse import Places
 
 TAKING = [id for id in oracle.specs() if oracle.spec(id).sparse is not None]
 CLIPPING_OCCURRENCES = [
@@ -224,3 +225,11 @@ def test_a_sparse_gradient_may_be_made_dense():
     assert gradient.dense((3, 1)).ravel().tolist() == [2, 0, 5]
     assert gradient.touched((3, 1)).ravel().tolist() == [True, False, True]
     assert Fraction(gradient.map(lambda v: np.asarray(v) / 2).dense((3, 1))[2, 0]) == Fraction(5, 2)
+
+
+@pytest.mark.parametrize(("number", "there"), [(0, [0, 1, 2]), (1, [0, 2]), (2, [2]), (3, [])])
+def test_a_layer_has_the_rows_that_occur_more_often(number, there):
+    """Rows 2, 0, 2, 1, 2, 0 of four: the first layer has them all, the second what is repeated."""
+    places = Places((2, 0, 2, 1, 2, 0), np.repeat(np.arange(4), 3).reshape(4, 3))
+    assert [row for row in range(4) if places.layer(number)[row].all()] == there
+    assert places.layer(number).sum() == 3 * len(there)

@@ -34,11 +34,15 @@ def test_a_truth_keeps_more_digits_than_float64():
     with mp.workdps(50):
         third = mpf(1) / 3
     truth = Truth.of(np.array([third], object))
-    assert truth.error_of(np.array([1 / 3]))[0] == pytest.approx(1.850371707708594e-17, rel=1e-12, abs=0)
+    assert truth.error_of(np.array([1 / 3]))[0] == pytest.approx(
+        1.850371707708594e-17, rel=1e-12, abs=0
+    )
 
 
 def test_decimal_strings_count_at_their_decimal_value():
-    assert Truth.of(np.array(["0.1"])).error_of([0.1])[0] == pytest.approx(5.55e-18, rel=1e-2, abs=0)
+    assert Truth.of(np.array(["0.1"])).error_of([0.1])[0] == pytest.approx(
+        5.55e-18, rel=1e-2, abs=0
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
