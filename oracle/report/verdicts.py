@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,11 @@ from typing import Any
 
 from oracle.dtypes import DTYPES
 from oracle.report.lines import FORMAT, ReportError
+from oracle.report.result import OUTCOMES
 
 Row = Mapping[str, Any]
+
+_OTHERS = ("passed", "known", "vacuous")
 
 INTERRUPTED = 2
 """The exit status of a run that Ctrl-C or SIGTERM ended."""
@@ -85,15 +89,32 @@ def verdicts(reports: Sequence[Report]) -> Iterator[str]:
         yield f"| {spec} | {name} | {shown} |"
 
 
+def by_version(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield a table with a line for each spec and mode, and a column for each report."""
+    cells: dict[str, dict[int, Counter[str]]] = {}
+    for place, report in enumerate(reports):
+        for row in filter(_is_judged, report.rows):
+            name = f"{row['spec']} ({row['mode']})" if row["mode"] else row["spec"]
+            cell = cells.setdefault(name, {}).setdefault(place, Counter())
+            cell.update({outcome: row[outcome] for outcome in OUTCOMES})
+    yield f"| spec | {' | '.join(report.called(reports) for report in reports)} |"
+    yield "| --- |" + " --- |" * len(reports)
+    for name, by_place in sorted(cells.items()):
+        shown = (_counts(by_place.get(place, Counter())) for place in range(len(reports)))
+        yield f"| {name} | {' | '.join(shown)} |"
+
+
+def _counts(row: Mapping[str, Any]) -> str:
+    """Say how many checks ended in what, failures first."""
+    parts = [f"**{row['failed']} failed**"] if row["failed"] else []
+    return ", ".join([*parts, *(f"{row[o]} {o}" for o in _OTHERS if row[o])])
+
+
 def _is_judged(row: Row) -> bool:
     return any(row[outcome] for outcome in ("passed", "failed", "known", "vacuous"))
 
 
 def _cell(row: Row) -> str:
     """Say the worst first, and how near the bound the largest error is."""
-    parts = [f"**{row['failed']} failed**"] if row["failed"] else []
-    parts += [f"{row[o]} {o}" for o in ("passed", "known", "vacuous") if row[o]]
-    ratio = row["ratio"]
-    if isinstance(ratio, float | int):
-        parts.append(f"{ratio:.3g}")
-    return ", ".join(parts)
+    counts, ratio = _counts(row), row["ratio"]
+    return f"{counts}, {ratio:.3g}" if isinstance(ratio, float | int) else counts

@@ -1,0 +1,133 @@
+"""Judge several versions of Keras and TensorFlow, and write the table docs/versions.md.
+
+Run it as ``python benchmarks/versions.py`` in an environment that has Keras; the genuine TensorFlow
+1.15 needs ``oracle setup tf1`` once. Each version of Keras is laid over the one of the environment,
+each TensorFlow gets an environment of its own. Reports are kept in a folder: a version whose report
+is whole is not judged again, so that an interrupted run goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from oracle.report.lines import ReportError
+from oracle.report.verdicts import by_version, read
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "versions.md"
+KERAS = ("3.4.1", "3.6.0", "3.8.0", "3.10.0", "3.12.0", "3.15.1")
+TENSORFLOW = ("2.18.1", "2.21.0")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One implementation in one version."""
+
+    impl: str
+    python: Path
+    report: Path
+    over: Path | None = None
+    """A folder of packages that come before those of the environment."""
+
+
+def asked() -> argparse.Namespace:
+    """Return what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keras", nargs="*", default=KERAS, metavar="VERSION")
+    parser.add_argument("--tensorflow", nargs="*", default=TENSORFLOW, metavar="VERSION")
+    parser.add_argument("--without-tf1", action="store_true", help="leave TensorFlow 1.15 out")
+    parser.add_argument("--folder", type=Path, default=ROOT / ".versions", help="what is kept")
+    parser.add_argument("--processes", type=int, default=2, help="how many judge at once")
+    return parser.parse_args()
+
+
+def keras_over(version: str, folder: Path) -> Run:
+    """Return the run of a version of Keras, laid over the environment's own."""
+    over = folder / f"keras-{version}"
+    if not over.exists():
+        with tempfile.TemporaryDirectory(dir=folder) as new:
+            options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--target", new]
+            pip = [sys.executable, "-m", "pip", "install", *options, f"keras=={version}"]
+            subprocess.run(pip, check=True)
+            Path(new).rename(over)
+            Path(new).mkdir()  # for the context, which removes it
+    return Run("keras", Path(sys.executable), folder / f"keras-{version}.jsonl", over)
+
+
+def tensorflow_apart(version: str, folder: Path) -> Run:
+    """Return the run of a version of TensorFlow, in an environment of its own."""
+    environment = folder / f"tensorflow-{version}"
+    python = environment / "bin" / "python"
+    whole = environment / "whole"
+    if not whole.exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(environment)], check=True)
+        wanted = [f"{ROOT}[test]", f"tensorflow-cpu=={version}"]
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, *wanted], check=True)
+        whole.touch()
+    return Run("tf", python, folder / f"tensorflow-{version}.jsonl")
+
+
+def is_whole(report: Path) -> bool:
+    """Whether a report is there, and of a run that was through."""
+    try:
+        read(report)
+    except ReportError:
+        return False
+    return True
+
+
+def judge(run: Run, processes: int) -> None:
+    """Run the suites, unless that is done; what they say is in the report."""
+    print(f"{run.report.stem} ... ", end="", flush=True)
+    if not is_whole(run.report):
+        paths = [str(run.over)] if run.over else []
+        told = {"PYTHONPATH": os.pathsep.join(paths)} if paths else {}
+        command = [str(run.python), "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        command += ["-n", str(processes), f"--impl={run.impl}", f"--impl-report={run.report}"]
+        with tempfile.TemporaryDirectory() as folder, open(f"{run.report}.txt", "w") as output:
+            subprocess.run(
+                command,
+                cwd=folder,
+                env=os.environ | told,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+    print("judged" if is_whole(run.report) else f"NOT JUDGED, see {run.report}.txt", flush=True)
+
+
+def page(reports: Sequence[Path]) -> str:
+    """Return the text of the page: what is fixed of it, and the table."""
+    before, mark, _ = PAGE.read_text(encoding="utf-8").partition("<!-- the table -->\n")
+    return before + mark + "\n".join(by_version([read(path) for path in reports])) + "\n"
+
+
+def main() -> int:
+    """Judge every version that has no report yet, then write the page."""
+    options = asked()
+    folder: Path = options.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    runs = [keras_over(version, folder) for version in options.keras]
+    runs += [tensorflow_apart(version, folder) for version in options.tensorflow]
+    if not options.without_tf1:
+        old = ("keras2", "tf1")
+        runs += [Run(name, Path(sys.executable), folder / f"{name}.jsonl") for name in old]
+    for run in runs:
+        judge(run, options.processes)
+    whole = [run.report for run in runs if is_whole(run.report)]
+    if len(whole) < len(runs):
+        return 1
+    PAGE.write_text(page(whole), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
