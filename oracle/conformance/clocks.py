@@ -24,7 +24,7 @@ from oracle.conformance.problem import needs_digits
 from oracle.systems.base import Hyper, State
 from oracle.truth import Truth
 
-STOPS = (101, 127, 128, 255, 256, 2**11, 2**16, 2**24)
+STOPS = (101, 127, 128, 255, 256, 2**9, 2**11, 2**16, 2**24)
 """Where counters stop, or begin anew: by a bug, or by the numbers that their type can hold."""
 
 GRADIENT = 1.0

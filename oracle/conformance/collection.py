@@ -23,6 +23,7 @@ from oracle.conformance.instances import runs_side_by_side
 from oracle.conformance.properties import checks as random_runs
 from oracle.conformance.sizes import large_runs
 from oracle.conformance.training import trained_runs
+from oracle.conformance.zeros import zeros
 from oracle.errors import OracleError
 from oracle.resources import suites_dir
 
@@ -38,6 +39,7 @@ ARGUMENTS: dict[str, Callable[[Bench], Iterable[Check]]] = {
     "run_side_by_side": runs_side_by_side,
     "long_run": long_runs,
     "large_run": large_runs,
+    "zero": zeros,
     "trained_run": trained_runs,
     "round_trip": round_trips,
     "unknown_name": unknown_names,
