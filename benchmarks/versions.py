@@ -25,6 +25,13 @@ PAGE = ROOT / "docs" / "versions.md"
 KERAS = ("3.4.1", "3.6.0", "3.8.0", "3.10.0", "3.12.0", "3.15.1")
 TENSORFLOW = ("2.18.1", "2.21.0")
 
+HEAD = """# Verdicts by version
+
+What the suites say of several versions of each library: the number of checks by outcome, in the
+profile `ci`, all dtypes together. A *known* failure is declared with its evidence, for the versions
+that have it, in `oracle/adapters/*/known_failures*.toml`. Written by `benchmarks/versions.py`.
+"""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -105,9 +112,8 @@ def judge(run: Run, processes: int) -> None:
 
 
 def page(reports: Sequence[Path]) -> str:
-    """Return the text of the page: what is fixed of it, and the table."""
-    before, mark, _ = PAGE.read_text(encoding="utf-8").partition("<!-- the table -->\n")
-    return before + mark + "\n".join(by_version([read(path) for path in reports])) + "\n"
+    """Return the text of the page."""
+    return "\n".join([HEAD, *by_version([read(path) for path in reports]), ""])
 
 
 def main() -> int:

@@ -62,7 +62,8 @@ class Truth:
         if not np.isfinite(hi):
             return str(hi)
         exact = _DECIMAL.add(Decimal(hi), Decimal(lo))
-        shown = Context(prec=digits).create_decimal(exact).normalize()
+        few = Context(prec=digits)
+        shown = few.create_decimal(exact).normalize(few)
         form = "f" if -5 < shown.adjusted() < 16 else "e"
         return f"{shown:{form}}" + ("" if shown == exact else "...")
 

@@ -1,9 +1,10 @@
-"""Fixtures that several files of tests use."""
+"""Fixtures that several files of tests use, and which tests are left out for being long."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,10 +20,61 @@ CANDIDATES = Path(__file__).parent / "candidates"
 
 Judge = Callable[..., pytest.RunResult]
 
+LEFT_OUT = "long_tests_left_out"
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes a minute by itself, so that nobody waits for it at the end."""
-    items.sort(key=lambda item: "test_wheel" not in item.nodeid)
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="run the long tests of the project, too; what the command line names runs anyway",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(LongTests(config), "long-tests")
+
+
+class LongTests:
+    """Leaves the long tests out, unless they are asked for, and says so."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        named = config.args_source is config.ArgsSource.ARGS
+        wanted = config.getoption("long") or named
+        head: dict[str, Any] | None = getattr(config, "workerinput", None)
+        self.leaves_out = not wanted if head is None else head[LEFT_OUT]
+        self.number = 0
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        node.workerinput[LEFT_OUT] = self.leaves_out
+
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Begin with what takes a minute by itself, so that nobody waits for it at the end."""
+        items.sort(key=lambda item: "test_wheel" not in item.nodeid)
+        long = [item for item in items if item.get_closest_marker("long")]
+        if self.leaves_out and long:
+            self.number = len(long)
+            items[:] = [item for item in items if item not in set(long)]
+            config.hook.pytest_deselected(items=long)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output[LEFT_OUT] = self.number
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        self.number = (getattr(node, "workeroutput", None) or {}).get(LEFT_OUT, self.number)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.number:
+            terminalreporter.write_line(
+                f"left out: {self.number} long tests, such as every slip explained, every wrong "
+                "optimizer caught and the installed wheel; `pytest --long` and .ci/run run them"
+            )
 
 
 @pytest.fixture

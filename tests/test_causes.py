@@ -152,6 +152,7 @@ def test_the_end_of_a_run_lists_causes_with_their_checks(judge):
     assert names.endswith(f" and {int(number) - 3} more")
 
 
+@pytest.mark.long
 def test_the_workers_of_xdist_tell_their_causes(tmp_path: Path):
     options = ["-n2", "suites/test_golden.py", "--impl-report=report.jsonl"]
     done = subprocess.run(

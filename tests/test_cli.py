@@ -158,7 +158,7 @@ def test_check_of_everything_looks_for_extra_files(folder: Path):
 def test_what_is_committed_is_consistent():
     """Whoever edits a rule generates its fixture anew, in the same commit."""
     result = run("check", "--fast")
-    assert (result.exit_code, result.output) == (
+    assert (result.exit_code, result.stdout) == (
         0,
         f"{len(oracle.specs())} fixtures are consistent\n",
     )
@@ -167,7 +167,7 @@ def test_what_is_committed_is_consistent():
 def test_what_is_committed_passes_the_linter():
     """Every rule holds for every fixture."""
     result = run("lint")
-    assert (result.exit_code, result.output.endswith(" 0 objections\n")) == (0, True)
+    assert (result.exit_code, result.stdout.endswith(" 0 objections\n")) == (0, True)
 
 
 def test_lint_exits_1_with_a_sentence(folder: Path):

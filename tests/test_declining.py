@@ -100,6 +100,7 @@ def with_axis(value):
     return value.reshape(1) if plain else value
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("id", available())
 def test_no_result_depends_on_the_axis_of_a_number(id):
     """So an array of one element may stand for it."""

@@ -17,9 +17,11 @@ from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
 from oracle.dtypes import DTYPES
 from oracle.implementation import Implementation
+from oracle.mutation.suspects import _numbers
 from oracle.mutation.whereabouts import extent, statements_told, suspicious
 from oracle.rules.adam import adam_epsilon_hat
 from oracle.rules.lion import lion
+from oracle.systems import spec as find_spec
 
 EXPLAINED = {
     "adam_epsilon_inside_the_root": ("coarse", "p_t = p - alpha_t * m_t / xp.sqrt(v_t + epsilon)"),
@@ -69,6 +71,7 @@ def explanations(bench: Bench, case: str) -> list[str]:
     return [line for line in lines if line.startswith(("looks like: ", "also is: "))]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", EXPLAINED)
 def test_the_first_explanation_is_the_fault(name: str, guard: Guard):
     """From parameters alone, as these candidates show no slots."""
@@ -174,6 +177,7 @@ def test_a_wrong_schedule_is_named_by_its_argument_or_by_the_rate_that_it_took(
     assert explanations(bench, case)[0].startswith(f"looks like: {said}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FURTHER)
 def test_a_rarer_fault_is_found_as_well(name: str, guard: Guard):
     """Where nothing likely fits, or where several slips fit one case alike."""
@@ -183,6 +187,7 @@ def test_a_rarer_fault_is_found_as_well(name: str, guard: Guard):
     assert said in explanations(bench, case)[0]
 
 
+@pytest.mark.long
 def test_what_nobody_thought_of_has_no_explanation(guard: Guard):
     """It is told to have none, and not explained by what comes near."""
     wrong = fault("adam_cubic_root", ADAM, ROOT, "(np.cbrt(v) + epsilon)")
@@ -299,3 +304,9 @@ def test_nobody_who_does_not_ask_waits_for_an_explanation(guard: Guard):
     """Without an allowance nothing is searched."""
     [wrong] = [f for f in FAULTS if f.name == "adam_ascends"]
     assert explanations(Bench(wrong.implementation, "it", guard), "coarse") == []
+
+
+def test_an_epsilon_of_zero_is_told_as_one_that_underflows():
+    """And not as the default of a library that has one of 0."""
+    numbers = dict(_numbers(find_spec("keras3/Adam"), "epsilon", 1e-7))
+    assert numbers[0.0] == "as where it underflows,"

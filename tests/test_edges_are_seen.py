@@ -7,6 +7,7 @@ import pytest
 GOLDEN = "suites/test_golden.py"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("candidate", "case", "told"),
     [

@@ -19,6 +19,7 @@ COMMAND = [sys.executable, "-m", "pytest", f"--impl={CANDIDATE}", "-p", "no:cach
 TOLD = "ended from outside by SIGTERM: what had not run is not judged"
 
 
+@pytest.mark.long
 def test_a_run_that_is_ended_says_so_and_blames_nobody(tmp_path: Path):
     done = subprocess.run(
         [*COMMAND, "--impl-report=it.jsonl"],
@@ -39,6 +40,7 @@ def test_a_run_that_is_ended_says_so_and_blames_nobody(tmp_path: Path):
     assert "is of a run that was ended before it was through; repeat it" in refused.output
 
 
+@pytest.mark.long
 def test_all_processes_of_a_run_may_be_ended_at_once(tmp_path: Path):
     """As a terminal, or a CI, ends a group of processes."""
     run = subprocess.Popen(

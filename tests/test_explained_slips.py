@@ -21,6 +21,8 @@ from oracle.conformance.golden import checks
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def guard() -> Iterator[Guard]:

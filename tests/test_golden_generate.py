@@ -64,6 +64,7 @@ def _rewrite(folder: Path, change: Callable[[Document], None], *, honest: bool =
     path.write_text(json.dumps(document))
 
 
+@pytest.mark.long
 def test_files_are_the_same_for_any_hash_seed_and_number_of_jobs(tmp_path: Path):
     """Two processes that have nothing in common write the same bytes."""
     runs = [
@@ -91,6 +92,7 @@ def test_files_are_the_same_for_any_hash_seed_and_number_of_jobs(tmp_path: Path)
         assert json.loads(one)["cases"] == [{**case, "kills": []} for case in planned]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are POSIX")
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)]

@@ -164,6 +164,7 @@ def test_a_case_that_raises_does_not_end_the_search(tmp_path: Path):
     assert result.output.count(": the candidate raises ") == 1
 
 
+@pytest.mark.long
 def test_a_candidate_is_run_in_a_dtype_that_it_has(tmp_path: Path):
     """Without float32, in its widest."""
     result = run(tmp_path, dtypes=("float16", "float64"))

@@ -27,6 +27,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     return Copy.made(tmp_path_factory.mktemp("patched"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("id", TOLD)
 def test_a_wrong_line_of_keras_is_caught(id: str, copy: Copy):
     """And named first, where the error is one of a formula."""

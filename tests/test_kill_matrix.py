@@ -167,6 +167,7 @@ def test_what_is_open_is_a_finding_and_an_error(folder: Path, change: dict):
     assert CliRunner().invoke(main, checked).exit_code == 1
 
 
+@pytest.mark.long
 def test_a_search_adds_the_cases_that_are_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """From a few planned cases, until nothing survives that could be killed."""
     few = [p for p in plans_for(SGD) if p.id in ("defaults", "coarse", "clipnorm", "clipvalue")]

@@ -31,6 +31,7 @@ def test_there_are_twenty_rewritings_and_more():
     assert len({rewriting for group in REWRITINGS.values() for rewriting in group}) >= 20
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("precision", PRECISIONS, ids=told)
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_honest_authors_stay_within_the_bound_and_are_not_diagnosed(situation, precision):

@@ -29,6 +29,7 @@ def no_shrinking(monkeypatch):
     monkeypatch.setattr(explore, "SHRINKING", 0.0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_a_wrong_optimizer_is_caught_wherever_its_effect_exceeds_the_bound(fault, guard):
     """In one dtype at least, that is; in the others rounding may hide it."""

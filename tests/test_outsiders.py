@@ -37,6 +37,7 @@ WRONG = {
 """By candidate: a check that it has to fail, and what it has to be told there."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("candidate", WRONG)
 def test_it_fails_with_its_numbers_and_is_told_why(candidate: str, judge: Judge):
     check, told = WRONG[candidate]

@@ -15,11 +15,12 @@ ONE = "suites/test_defaults.py::test_default_runs[keras3/SGD-float32]"
 
 SENTENCES = {
     "raises_at_step_two": "step 2: the candidate raises ZeroDivisionError: no second step",
+    "raises_what_cannot_be_read": "UnreadableError: (its message cannot be read: RuntimeError)",
     "raises_when_built": "building the optimizer: the candidate raises RuntimeError: no optimizer",
     "calls_exit": "step 1: the candidate raises SystemExit: 3",
-    "returns_none": "step 1: step returns None where a list of 2 numpy arrays is needed",
+    "returns_none": "step 1: step returns None where a list of 3 numpy arrays is needed",
     "returns_no_step": "the factory returns a list where a function step(grads)",
-    "returns_too_few": "step 1: step returns 1 array for 2 parameters",
+    "returns_too_few": "step 1: step returns 1 array for 3 parameters",
     "returns_none_inside": "step 1: param 0 comes back as None",
     "returns_words": "step 1: param 0 comes back as a list, of which numpy makes no array",
     "returns_wrong_shape": "step 1: param 0 comes back with shape (13,); it has shape (12,)",

@@ -151,6 +151,7 @@ def test_random_runs_leave_nothing_behind(judge, pytester: pytest.Pytester):
     assert not list(pytester.path.iterdir())
 
 
+@pytest.mark.long
 def test_a_thorough_failure_says_which_seed(judge):
     told = story(judge("does_nothing", RANDOM, "--impl-profile=thorough"))
     options = re.search(r"repro: .* (--impl-profile=thorough --hypothesis-seed=\d+)", told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import math
 
 import numpy as np
@@ -158,3 +159,9 @@ def test_empty_arrays_are_judged():
     empty = Checkpoint(1, [Truth.of(np.zeros((0,)))], [np.zeros(0)], {}, {})
     verdict = judge("float32", [np.zeros(0)], [empty], [Observation(1, [np.zeros(0)], {})])
     assert (verdict.checks, verdict.failed, verdict.vacuous) == (0, False, True)
+
+
+def test_what_is_wanted_is_told_in_full_whatever_the_context_is():
+    """A candidate may have set the precision of decimal arithmetic for everybody."""
+    with decimal.localcontext(prec=2):
+        assert Truth.of(np.array([0.123456789])).text((0,), 9) == "0.123456789..."

@@ -64,6 +64,7 @@ def briefly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "Allowance", partial(Allowance, seconds=1e9, longest=0.0))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "dtype"), [(name, dtype) for name in PRECISIONS for dtype in PRECISIONS[name]]
 )

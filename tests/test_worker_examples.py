@@ -58,6 +58,7 @@ def test_the_adam_in_plain_python_is_right(pytester):
     assert result.parseoutcomes()["passed"] >= 15
 
 
+@pytest.mark.long
 @needs("node")
 def test_an_epsilon_under_the_root_is_seen_in_javascript(pytester):
     source = (EXAMPLES / "adam.js").read_text()

@@ -265,7 +265,15 @@ def _told(error: BaseException) -> str:
     ours = (__file__, declining.__file__)
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename not in ours]
     tail = "".join(f"\n    {f.filename}:{f.lineno} in {f.name}: {f.line}" for f in frames[-3:])
-    return f"{type(error).__name__}: {error}{tail}"
+    return f"{type(error).__name__}: {_said(error)}{tail}"
+
+
+def _said(error: BaseException) -> str:
+    """Return the message of an error, if it has one that can be read."""
+    try:
+        return str(error)
+    except Exception as unreadable:
+        return f"(its message cannot be read: {type(unreadable).__name__})"
 
 
 def _kind(value: Any) -> str:

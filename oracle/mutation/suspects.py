@@ -145,6 +145,8 @@ def _numbers(spec: Spec, name: str, value: float) -> Iterator[tuple[float, str]]
     rounded = (float(np.float32(value)), _ROUNDED)
     numbers = dict([*other_numbers(spec, name, value), rounded])
     numbers.pop(value, None)
+    if 0.0 in numbers:
+        numbers[0.0] = "as where it underflows,"
     return iter(numbers.items())
 
 
