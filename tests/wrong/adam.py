@@ -23,6 +23,12 @@ EPSILON = (
         _ROOT,
         f"(np.sqrt(v) + {_CORRECTION} * epsilon)",
     ),
+    fault(
+        "adam_epsilon_of_zero_is_the_default",
+        _ADAM,
+        "self.epsilon, self.updates + 1",
+        "self.epsilon or 1e-7, self.updates + 1",
+    ),
     fault("adam_without_epsilon", _ADAM, _ROOT, "np.sqrt(v)"),
     fault("adam_larger_of_root_and_epsilon", _ADAM, _ROOT, "np.maximum(np.sqrt(v), epsilon)"),
 )

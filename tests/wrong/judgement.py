@@ -26,6 +26,7 @@ QUICKEST_FIRST = (
     "default_run",
     "clipped_run",
     "unbounded_run",
+    "zero",
     "looked_up_run",
     "laid_out_run",
     "buffered_run",
