@@ -66,6 +66,13 @@ def test_nan_explains_nan():
     assert seen.fit(suspect(1.0)) is None
 
 
+def test_nan_in_one_element_explains_nan_in_both_of_them_not():
+    both = sighting(float("nan"), float("nan"))
+    assert both.is_nothing_but_nan
+    assert both.fit(suspect(1.0, partly=True)) is None
+    assert not sighting(0.5, float("nan")).is_nothing_but_nan
+
+
 def test_a_value_without_a_bound_explains_nothing():
     assert sighting(0.5, 2.25).fit(suspect(1.0, wildly=True)) is None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from oracle.problem import Problem
 from oracle.systems.base import Program
 from oracle.trajectories import states
 from oracle.truth import Array, Truth
+
+Name: TypeAlias = tuple[str, int]
+"""A slot's name, or an empty one for a parameter, and the number of the parameter."""
 
 CANNOT_RUN = (
     ArithmeticError,
@@ -36,8 +40,8 @@ class Tensors:
     """Every array after one step with its bounds: parameters and then slots, by name and number."""
 
     step: int
-    truths: Mapping[tuple[str, int], Truth]
-    bounds: Mapping[tuple[str, int], Array]
+    truths: Mapping[Name, Truth]
+    bounds: Mapping[Name, Array]
 
 
 def run(program: Program, problem: Problem, model: Model) -> Iterator[Tensors]:
@@ -74,3 +78,22 @@ def recorded(case: Case, dtype: str) -> Iterator[Tensors]:
             {(n, k): Truth(x.hi, x.lo) for n, xs in exact.items() for k, x in enumerate(xs)},
             {(n, k): b for n, bs in limits.items() for k, b in enumerate(bs)},
         )
+
+
+def ratios(tensors: Tensors, name: Name, shown: Mapping[Name, Any]) -> Array:
+    """Return each element's error over its bound: 0 for what the program does not have."""
+    truth = tensors.truths.get(name)
+    if truth is None or truth.shape != np.shape(shown[name]):
+        return np.zeros(1)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        found: Array = truth.error_of(shown[name]) / tensors.bounds[name]
+    return np.where(np.isnan(found), 0.0, found)
+
+
+def ratios_of_suspect(tensors: Tensors, name: Name, shown: Mapping[Name, Any]) -> Array:
+    """Return the same for a suspect: a finite number is not what is no number, or infinite."""
+    found, truth = ratios(tensors, name, shown), tensors.truths.get(name)
+    if truth is None or truth.shape != np.shape(shown[name]) or np.isfinite(truth.hi).all():
+        return found
+    contradicted = np.isfinite(np.asarray(shown[name]).astype(np.float64)) & ~np.isfinite(truth.hi)
+    return np.where(contradicted, np.inf, found)

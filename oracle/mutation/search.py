@@ -78,7 +78,8 @@ class Search:
         most = max((sum(self._said(suspect)) for _, suspect in found), default=0)
         lasting: dict[str, Fit] = {}
         for ratio, suspect in sorted(found, key=_likeliest_first):
-            if sum(self._said(suspect)) == most:
+            doubtful = self.sighting.is_nothing_but_nan and not self._holds_elsewhere(suspect)
+            if sum(self._said(suspect)) == most and not doubtful:
                 lasting.setdefault(suspect.cause, (ratio, suspect))
         return list(lasting.values())
 

@@ -13,7 +13,15 @@ import numpy.typing as npt
 from oracle.arithmetic.model import Model
 from oracle.claim import Precision
 from oracle.errors import OracleError
-from oracle.mutation.observed import CANNOT_RUN, Tensors, plainly, run
+from oracle.mutation.observed import (
+    CANNOT_RUN,
+    Name,
+    Tensors,
+    plainly,
+    ratios,
+    ratios_of_suspect,
+    run,
+)
 from oracle.mutation.suspects import Suspect
 from oracle.problem import Problem
 from oracle.systems import spec as find_spec
@@ -21,7 +29,6 @@ from oracle.systems.base import Program, Spec
 from oracle.truth import Array
 from oracle.verdict import Observation
 
-Name = tuple[str, int]
 Mask = npt.NDArray[np.bool_]
 
 LEEWAY = 16.0
@@ -92,7 +99,7 @@ class Sighting:
         first: Tensors | None = None
         for right in run(spec.program(hyper), problem, model):
             seen = shown.get(right.step, {})
-            outside[right.step] = {name: _ratios(right, name, seen) > 1 for name in seen}
+            outside[right.step] = {name: ratios(right, name, seen) > 1 for name in seen}
             worst = _worst(right, seen)
             if worst is not None:
                 found[right.step] = worst
@@ -141,6 +148,16 @@ class Sighting:
         if program is None or not self._may_fit(program, spec or self.spec):
             return None
         return self._largest_ratio(program, spec or self.spec, self._is_telling)
+
+    @cached_property
+    def is_nothing_but_nan(self) -> bool:
+        """Whether whatever is wrong is NaN, and so is all beside it: many a slip comes to that."""
+        return all(
+            np.isnan(np.asarray(self.shown[step][name]).astype(np.float64)).all()
+            for step in self.worst
+            for name, mask in self.outside[step].items()
+            if mask.any()
+        )
 
     def _may_fit(self, program: Program, spec: Spec) -> bool:
         """Whether a program comes near what is wrong first, in plain float64."""
@@ -228,10 +245,10 @@ class Sighting:
 
     def _ratio(self, tensors: Tensors) -> float | None:
         shown = self.shown.get(tensors.step, {})
-        ratios = [
-            float(np.max(_suspect_ratios(tensors, name, shown), initial=0.0)) for name in shown
+        found = [
+            float(np.max(ratios_of_suspect(tensors, name, shown), initial=0.0)) for name in shown
         ]
-        largest = max(ratios, default=0.0)
+        largest = max(found, default=0.0)
         return largest if largest <= 1 else None
 
     def _is_telling(self, tensors: Tensors) -> bool:
@@ -244,9 +261,19 @@ class Sighting:
         shown = self.shown[tensors.step][worst.name]
         error = float(tensors.truths[worst.name].error_of(shown).flat[worst.element])
         if not np.isfinite(np.asarray(shown).astype(np.float64).flat[worst.element]):
-            return error == 0
+            return self._has_no_numbers_there_either(tensors)
         bound = tensors.bounds[worst.name].flat[worst.element]
         return bool(np.isfinite(bound) and (bound < worst.distance or error == 0))
+
+    def _has_no_numbers_there_either(self, tensors: Tensors) -> bool:
+        """Whether a suspect is NaN, or infinite, wherever that is what is wrong."""
+        for name, mask in self.outside[tensors.step].items():
+            if name in tensors.truths:
+                shown = np.asarray(self.shown[tensors.step][name]).astype(np.float64)
+                off = np.broadcast_to(tensors.truths[name].error_of(shown), shown.shape)
+                if np.any(off[mask & ~np.isfinite(shown)] != 0):
+                    return False
+        return True
 
 
 def _arrays(observation: Observation) -> dict[Name, Any]:
@@ -259,31 +286,12 @@ def _arrays(observation: Observation) -> dict[Name, Any]:
     }
 
 
-def _ratios(tensors: Tensors, name: Name, shown: Mapping[Name, Any]) -> Array:
-    """Return each element's error over its bound: 0 for what the program does not have."""
-    truth = tensors.truths.get(name)
-    if truth is None or truth.shape != np.shape(shown[name]):
-        return np.zeros(1)
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        ratios: Array = truth.error_of(shown[name]) / tensors.bounds[name]
-    return np.where(np.isnan(ratios), 0.0, ratios)
-
-
-def _suspect_ratios(tensors: Tensors, name: Name, shown: Mapping[Name, Any]) -> Array:
-    """Return the same for a suspect: a finite number is not what is no number, or infinite."""
-    ratios, truth = _ratios(tensors, name, shown), tensors.truths.get(name)
-    if truth is None or truth.shape != np.shape(shown[name]) or np.isfinite(truth.hi).all():
-        return ratios
-    contradicted = np.isfinite(np.asarray(shown[name]).astype(np.float64)) & ~np.isfinite(truth.hi)
-    return np.where(contradicted, np.inf, ratios)
-
-
 def _worst(right: Tensors, shown: Mapping[Name, Any]) -> Worst | None:
     found: list[tuple[float, Name, int]] = []
     for name in shown:
-        ratios = _ratios(right, name, shown)
-        if np.max(ratios, initial=0.0) > 1:
-            found.append((float(ratios.max()), name, int(np.argmax(ratios))))
+        each = ratios(right, name, shown)
+        if np.max(each, initial=0.0) > 1:
+            found.append((float(each.max()), name, int(np.argmax(each))))
     if not found:
         return None
     ratio, name, element = max(found)
