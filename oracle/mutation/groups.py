@@ -13,6 +13,13 @@ from oracle.mutation.suspects import STAGES, Suspect
 from oracle.systems.base import Program, Spec
 from oracle.systems.step import Stage, Step, updates_before
 
+_EARLY = "each gradient of a group is clipped, and the weights decay with it, before they are added"
+_COUNTED = "each step of a group counts as an update"
+"""What Keras 3.4 did; 3.6 no longer does."""
+
+_OF_GRADIENTS = ("clip", "set_learning_rate", "decay_weights")
+"""The stages that may come before gradients are added up."""
+
 _Kept = Callable[[Number, Number], Number]
 """What is kept of what was held and of a new gradient."""
 
@@ -27,6 +34,12 @@ def other_groups(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
         ("of the gradients before the last of a group, only the latest is kept", _sum, _new),
     ):
         yield Suspect(told, (STAGES, 1.5), partial(_program, spec, last, kept))
+    for told, early, counted in (
+        (_EARLY, True, False),
+        (_COUNTED, False, True),
+        (f"{_EARLY}; {_COUNTED}", True, True),
+    ):
+        yield Suspect(told, (STAGES, 1.5), partial(_step_by_step, spec, early, counted))
     if isinstance(hyper.get("learning_rate"), Mapping):
         told = "the schedule counts the updates, one for each group, instead of the steps"
         yield Suspect(told, (STAGES, 1.5), partial(_by_updates, spec))
@@ -48,6 +61,31 @@ def _program(spec: Spec, last: _Kept, kept: _Kept, hyper: Mapping[str, Any]) -> 
     program = spec.program(hyper)
     stages = [_other(s, last, kept) if name_of(s) == "accumulate" else s for s in program.stages]
     return replace(program, stages=tuple(stages))
+
+
+def _step_by_step(spec: Spec, early: bool, counted: bool, hyper: Mapping[str, Any]) -> Program:
+    """Return the program with stages before the sum, and with those after it counting each step."""
+    program = spec.program(hyper)
+    stages = list(program.stages)
+    if early:
+        before = [stage for stage in stages if name_of(stage) in _OF_GRADIENTS]
+        others = [stage for stage in stages if stage not in before]
+        place = [name_of(stage) for stage in others].index("accumulate")
+        stages = [*others[:place], *before, *others[place:]]
+    if counted:
+        place = [name_of(stage) for stage in stages].index("accumulate")
+        stages[place + 1 :] = map(_counting_steps, stages[place + 1 :])
+    return replace(program, stages=tuple(stages))
+
+
+def _counting_steps(stage: Stage) -> Stage:
+    def run(step: Step) -> None:
+        given, step.hyper = step.hyper, {**step.hyper, "gradient_accumulation_steps": None}
+        stage(step)
+        step.hyper = given
+
+    run.__name__ = name_of(stage)
+    return run
 
 
 def _by_updates(spec: Spec, hyper: Mapping[str, Any]) -> Program:

@@ -70,6 +70,37 @@ class _ForgetsTheLastGradient(HONEST["keras3/SGD"]):
         super()._accumulate_or_update(grads)
 
 
+class _CountsEachStep(HONEST["keras3/Adam"]):
+    @property
+    def updates(self):
+        return self.iterations
+
+
+class _EachStep:
+    """As Keras 3.4.1 does: the sum is of clipped gradients, the weights decay in every step."""
+
+    def _accumulate_or_update(self, grads):
+        if self.gradient_accumulation_steps:
+            grads = super()._clip(grads)
+            super()._decay_weights(grads, self.number(self.learning_rate))
+        super()._accumulate_or_update(grads)
+
+    def _clip(self, grads):
+        return grads if self.gradient_accumulation_steps else super()._clip(grads)
+
+    def _decay_weights(self, grads, lr):
+        if not self.gradient_accumulation_steps:
+            super()._decay_weights(grads, lr)
+
+
+class _ClipsAndDecaysEachStep(_EachStep, HONEST["keras3/SGD"]):
+    pass
+
+
+class _AsKeras34(_EachStep, _CountsEachStep):
+    pass
+
+
 class _LastRowWins(HONEST["keras2/SGD"]):
     def dense(self, grads):
         whole = {}
@@ -137,6 +168,24 @@ STEPS = [
         _ForgetsTheLastGradient,
         "accumulation",
         "the last gradient of a group is left out of its mean",
+    ),
+    WrongStep(
+        "keras3/Adam",
+        _CountsEachStep,
+        "accumulation",
+        "each step of a group counts as an update",
+    ),
+    WrongStep(
+        "keras3/SGD",
+        _ClipsAndDecaysEachStep,
+        "accumulation-clipped",
+        "each gradient of a group is clipped, and the weights decay with it, before they are added",
+    ),
+    WrongStep(
+        "keras3/Adam",
+        _AsKeras34,
+        "accumulation-clipped",
+        "before they are added; each step of a group counts as an update",
     ),
     WrongStep(
         "keras2/SGD",
