@@ -116,6 +116,7 @@ def test_the_numbers_of_a_known_cause_are_those_of_the_case(guard: Guard):
         assert check.cause == "learning_rate, ten times"
 
 
+@pytest.mark.long
 def test_the_time_is_that_of_the_processor(guard: Guard):
     """A candidate that waits does not use it up."""
     allowance = Allowance(longest=2.0)

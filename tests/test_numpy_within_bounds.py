@@ -156,6 +156,7 @@ def observations(spec, truth, dtype):
         yield Observation(t, params, slots)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("spec", CLAIMS)
 def test_candidate_stays_within_the_bound(spec, dtype):

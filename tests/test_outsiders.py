@@ -48,6 +48,7 @@ def test_it_fails_with_its_numbers_and_is_told_why(candidate: str, judge: Judge)
     assert "not found out" not in result.stdout.str()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("candidate", "specs"),
     [

@@ -89,6 +89,7 @@ def test_a_candidate_that_ends_the_process_is_named():
     )
 
 
+@pytest.mark.long
 def test_under_xdist_the_other_checks_go_on_when_a_worker_dies():
     done = run_in_a_process("ends_the_process", "suites/test_defaults.py", "-n1")
     assert "crashed while running" in done.stdout

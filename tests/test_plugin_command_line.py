@@ -212,6 +212,7 @@ def test_xdist_gathers_the_results_of_its_workers(tmp_path: Path):
     assert "2 workers" in done.stdout
 
 
+@pytest.mark.long
 def test_no_color_is_heeded(tmp_path: Path):
     candidate = f"--impl={CANDIDATES / 'does_nothing.py'}"
     done = run(candidate, ID, cwd=tmp_path, NO_COLOR="1")

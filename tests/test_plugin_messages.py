@@ -185,6 +185,7 @@ def test_only_the_edges_of_a_threshold_tell_who_clips_there_otherwise(
     assert f"gradients of {situation}" in story(result)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("candidate", "suite", "passed", "failed"),
     [

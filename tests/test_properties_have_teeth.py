@@ -82,6 +82,7 @@ def test_every_kind_of_check_has_a_fault_that_it_finds():
     assert FAILS.keys() | NOT_DECLARED | {"looked_up_run"} == ARGUMENTS.keys()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("kind", "name"), FAILS.items(), ids=FAILS)
 def test_each_kind_of_check_fails_on_a_fault(kind: str, name: str, guard: Guard):
     [fault] = [fault for fault in FAULTS if fault.name == name]

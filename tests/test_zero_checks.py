@@ -30,6 +30,7 @@ def test_a_default_for_a_given_zero_is_seen_and_told(pytester: pytest.Pytester):
     result.stdout.fnmatch_lines("*looks like: learning_rate=0.01, the default, instead of*=0.0*")
 
 
+@pytest.mark.long
 def test_a_slot_that_rests_where_the_rate_is_zero_is_seen(pytester: pytest.Pytester):
     result = judged(pytester, "rests_without_a_rate")
     result.assert_outcomes(failed=2)
