@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from oracle.golden.write import write_atomically
 from oracle.report.lines import ReportError
 from oracle.report.verdicts import by_version, read
 
@@ -55,16 +57,19 @@ def asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def install(python: str, *arguments: str) -> None:
+    """Run pip of an environment."""
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, *arguments], check=True)
+
+
 def keras_over(version: str, folder: Path) -> Run:
     """Return the run of a version of Keras, laid over the environment's own."""
-    over = folder / f"keras-{version}"
+    over, new = folder / f"keras-{version}", folder / f"keras-{version}.partial"
     if not over.exists():
-        with tempfile.TemporaryDirectory(dir=folder) as new:
-            options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--target", new]
-            pip = [sys.executable, "-m", "pip", "install", *options, f"keras=={version}"]
-            subprocess.run(pip, check=True)
-            Path(new).rename(over)
-            Path(new).mkdir()  # for the context, which removes it
+        shutil.rmtree(new, ignore_errors=True)
+        install(sys.executable, "--no-deps", "--target", str(new), f"keras=={version}")
+        new.rename(over)
     return Run("keras", Path(sys.executable), folder / f"keras-{version}.jsonl", over)
 
 
@@ -75,9 +80,7 @@ def tensorflow_apart(version: str, folder: Path) -> Run:
     whole = environment / "whole"
     if not whole.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(environment)], check=True)
-        wanted = [f"{ROOT}[test]", f"tensorflow-cpu=={version}"]
-        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, *wanted], check=True)
+        install(str(python), f"{ROOT}[test]", f"tensorflow-cpu=={version}")
         whole.touch()
     return Run("tf", python, folder / f"tensorflow-{version}.jsonl")
 
@@ -95,8 +98,7 @@ def judge(run: Run, processes: int) -> None:
     """Run the suites, unless that is done; what they say is in the report."""
     print(f"{run.report.stem} ... ", end="", flush=True)
     if not is_whole(run.report):
-        paths = [str(run.over)] if run.over else []
-        told = {"PYTHONPATH": os.pathsep.join(paths)} if paths else {}
+        told = {"PYTHONPATH": str(run.over)} if run.over else {}
         command = [str(run.python), "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         command += ["-n", str(processes), f"--impl={run.impl}", f"--impl-report={run.report}"]
         with tempfile.TemporaryDirectory() as folder, open(f"{run.report}.txt", "w") as output:
@@ -131,7 +133,7 @@ def main() -> int:
     whole = [run.report for run in runs if is_whole(run.report)]
     if len(whole) < len(runs):
         return 1
-    PAGE.write_text(page(whole), encoding="utf-8")
+    write_atomically(PAGE, page(whole))
     return 0
 
 

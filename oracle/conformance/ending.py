@@ -22,8 +22,8 @@ class Ending:
         self._before: Any = None
         self._listens = threading.current_thread() is threading.main_thread()
         if self._listens:
-            works = hasattr(config, "workerinput")
-            self._before = signal.signal(signal.SIGTERM, signal.SIG_IGN if works else self._end)
+            heard = _leave if hasattr(config, "workerinput") else self._end
+            self._before = signal.signal(signal.SIGTERM, heard) or signal.SIG_DFL
 
     def pytest_unconfigure(self) -> None:
         """Leave the signal as it was."""
@@ -40,3 +40,7 @@ class Ending:
     def _end(self, number: int, frame: FrameType | None) -> None:
         self._told = True
         raise KeyboardInterrupt
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Do nothing; unlike a signal that is ignored, this is not handed down to what is started."""

@@ -80,16 +80,14 @@ class KnownFailures:
     entries: tuple[Known, ...] = ()
 
     @classmethod
-    def from_files(
-        cls, files: Iterable[Path], judged: Mapping[str, str | None] | None = None
-    ) -> KnownFailures:
+    def from_files(cls, files: Iterable[Path], judged: Mapping[str, str | None]) -> KnownFailures:
         """Read the files, or say in one sentence what is wrong with one of them.
 
         ``judged`` has the version of each package that is judged: what is declared for others of
         them is left out.
         """
         entries = (entry for file in files for entry in _read(file))
-        return cls(tuple(entry for entry in entries if _holds(entry, judged or {})))
+        return cls(tuple(entry for entry in entries if _holds(entry, judged)))
 
     def of(self, test: str) -> Known | None:
         """Return the entry that speaks of the test, if any."""

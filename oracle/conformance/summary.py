@@ -86,11 +86,14 @@ class Summary:
             f"{name} {version or '(not installed)'}"
             for name, version in bench.implementation.versions.items()
         ]
-        models = f"by the specs of {', '.join(bench.models)}"
+        models = [f"by the specs of {', '.join(bench.models)}"] if bench.models else []
+        told = (
+            [f"optimizer-oracle: {', '.join([*versions, *models])}"] if versions or models else []
+        )
         return [
             f"optimizer-oracle: judging {bench.implementation.name}{device} ({number} claims), "
             f"profile {bench.profile}, timeout {bench.guard.seconds:g} s",
-            f"optimizer-oracle: {', '.join([*versions, models])}",
+            *told,
         ]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
