@@ -1,0 +1,45 @@
+"""Fixtures of every system are computed anew, and come out byte for byte as they are committed.
+
+`oracle check` in .ci/run does it for all; these are the quickest of each system, a wrapper and the
+matrices, so that whoever changes a rule or the arithmetic sees at once that the truth has moved.
+"""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+import oracle
+from oracle.cli import main
+
+QUICK = (
+    "keras2/SGD",
+    "keras3/Lion",
+    "tf/clip_by_value",
+    "tf.train/GradientDescentOptimizer",
+    "tf.contrib.opt/MovingAverageOptimizer",
+)
+MATRICES = ("tf.contrib.opt/ShampooOptimizer", "tf.contrib.opt/GGTOptimizer")
+
+
+def computed_anew(id: str) -> None:
+    result = CliRunner().invoke(main, ["check", "--only", id, "--jobs", "1"])
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "1 fixtures are up to date\n"
+
+
+@pytest.mark.parametrize("id", QUICK)
+def test_the_fixture_is_what_the_oracle_computes(id: str):
+    computed_anew(id)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("id", MATRICES)
+def test_the_fixture_of_matrices_is_what_the_oracle_computes(id: str):
+    computed_anew(id)
+
+
+def test_every_system_is_among_them():
+    assert {oracle.spec(id).system for id in QUICK} == {
+        oracle.spec(id).system for id in oracle.specs()
+    }
