@@ -19,7 +19,12 @@ from oracle.mutation.review import review
 @only
 @jobs
 @folder("--fixtures", "Where the files are.")
-@click.option("--fast", is_flag=True, help="Look at schema, checksum and digest; compute nothing.")
+@click.option(
+    "--fast",
+    is_flag=True,
+    help="Look at schema, checksum and digest; compute nothing. A digest is of the rule and its "
+    "system: what cases, arithmetic or sparse gradients become needs the whole check.",
+)
 @click.pass_context
 def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast: bool) -> None:
     """Recompute the fixtures and name each that is stale, missing, extra, corrupt or edited.
@@ -30,7 +35,7 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast:
 
     \b
     Examples:  oracle check
-               oracle check --fast                 which files does my edit touch?
+               oracle check --fast                 which rules did my edit touch?
                oracle check --only keras3/Adam
 
     Exit codes: 0 all is right, 1 something was found, 2 wrong usage.
