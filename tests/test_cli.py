@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 import oracle
 from oracle.cli import main
-from oracle.golden import compute
+from oracle.golden import compute, question
 from oracle.golden.cases import plans_for
 from oracle.resources import fixtures_dir
 
@@ -107,7 +107,7 @@ def test_an_unknown_command_is_wrong_usage():
 
 def test_generate_says_what_it_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A line for each file; a second time it is unchanged."""
-    monkeypatch.setattr(compute, "plans_for", lambda spec: plans_for(spec)[4:6])
+    monkeypatch.setattr(question, "plans_for", lambda spec: plans_for(spec)[4:6])
     arguments = ("generate", "--no-search", "--only", "keras2/SGD", "--out", tmp_path)
     assert run(*arguments).output.startswith("keras2/SGD: written, 2 cases")
     assert run(*arguments).output.startswith("keras2/SGD: unchanged, 2 cases")
@@ -129,7 +129,7 @@ def test_generate_can_be_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def interrupted(spec: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(compute, "plans_for", interrupted)
+    monkeypatch.setattr(question, "plans_for", interrupted)
     result = run("generate", "--no-search", "--only", "keras2/SGD", "--out", tmp_path)
     assert (result.exit_code, "0 done, 1 as they were" in result.output) == (130, True)
 

@@ -10,12 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from oracle.golden import GoldenError, check, compute, parallel
+from oracle.golden import GoldenError, check, compute, parallel, question
 from oracle.golden.cases import plans_for
 from oracle.golden.check import Finding
 from oracle.golden.generate import generate
@@ -37,7 +38,7 @@ def _environment(seed: str = "0") -> dict[str, str]:
 @pytest.fixture
 def three_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     """A spec has three cases, so that a fixture takes a moment."""
-    monkeypatch.setattr(compute, "plans_for", lambda spec: plans_for(spec)[4:7])
+    monkeypatch.setattr(question, "plans_for", lambda spec: plans_for(spec)[4:7])
 
 
 @pytest.fixture
@@ -207,6 +208,26 @@ def test_a_changed_source_is_seen_by_its_digest(folder: Path):
     _rewrite(folder, lambda d: d.update(digest="0" * 64))
     assert [f.kind for f in _fast(folder)] == ["stale"]
     assert "digest: stored 000" in _findings(folder)[0].message
+
+
+@pytest.mark.parametrize(
+    ("edit", "place"),
+    [
+        ({"checkpoints": (1, 2, 3)}, ": stored ["),
+        ({"hyper": {"nesterov": False}}, " hyper nesterov: stored True"),
+        ({"gradients": "fading"}, " grads[0][0]"),
+        ({"start": "zero"}, " params[0]"),
+    ],
+    ids=["steps", "hyper", "gradients", "start"],
+)
+def test_another_plan_is_seen_without_computing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, edit: dict[str, Any], place: str
+):
+    first, *rest = plans_for(SPEC)[4:7]
+    monkeypatch.setattr(question, "plans_for", lambda spec: [replace(first, **edit), *rest])
+    (finding,) = _fast(folder)
+    assert finding.kind == "stale"
+    assert finding.message.startswith(f"case {first.id}{place}")
 
 
 def test_a_stale_number_is_shown_with_its_place(folder: Path):

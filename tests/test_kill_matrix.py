@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from oracle.cli import main
 from oracle.dtypes import DTYPES
-from oracle.golden import available, compute
+from oracle.golden import available, question
 from oracle.golden.cases import plans_for
 from oracle.golden.kills import kills_of, searched_in, with_kills
 from oracle.golden.read import path_of, read_document
@@ -171,7 +171,7 @@ def test_what_is_open_is_a_finding_and_an_error(folder: Path, change: dict):
 def test_a_search_adds_the_cases_that_are_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """From a few planned cases, until nothing survives that could be killed."""
     few = [p for p in plans_for(SGD) if p.id in ("defaults", "coarse", "clipnorm", "clipvalue")]
-    for module in (compute, kill, sharpen):
+    for module in (question, kill, sharpen):
         monkeypatch.setattr(module, "plans_for", lambda spec: few)
     [written] = sharpen.sharpen([SGD], tmp_path)
     assert written.error == ""

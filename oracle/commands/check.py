@@ -22,8 +22,8 @@ from oracle.mutation.review import review
 @click.option(
     "--fast",
     is_flag=True,
-    help="Look at schema, checksum and digest; compute nothing. A digest is of the rule and its "
-    "system: what cases, arithmetic or sparse gradients become needs the whole check.",
+    help="Look at schema, checksum, digest and inputs; compute nothing. The digest is of a rule "
+    "and its system: what another arithmetic comes to needs the whole check.",
 )
 @click.pass_context
 def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast: bool) -> None:
@@ -35,7 +35,7 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast:
 
     \b
     Examples:  oracle check
-               oracle check --fast                 which rules did my edit touch?
+               oracle check --fast                 which rules and cases does my edit touch?
                oracle check --only keras3/Adam
 
     Exit codes: 0 all is right, 1 something was found, 2 wrong usage.

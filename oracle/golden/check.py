@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oracle.golden.difference import first_difference
+from oracle.golden.kills import searched_in
 from oracle.golden.model import GoldenError
 from oracle.golden.parallel import documents
+from oracle.golden.question import planned, question, questions_of
 from oracle.golden.read import Document, available, checksum, path_of, read_document
 from oracle.golden.schema import violations
 from oracle.systems import spec as find_spec
@@ -35,7 +37,7 @@ def check(specs: Sequence[str], folder: Path, jobs: int = 1) -> Iterator[list[Fi
 
 
 def check_fast(specs: Sequence[str], folder: Path) -> Iterator[list[Finding]]:
-    """Look only at what needs no mathematics: presence, schema, checksum, digest of the source."""
+    """Look only at what needs no mathematics: presence, schema, checksum, digest, questions."""
     for spec in specs:
         yield list(_without_mathematics(spec, path_of(spec, folder)))
 
@@ -66,6 +68,15 @@ def _without_mathematics(spec: str, path: Path) -> Iterator[Finding]:
         yield Finding(spec, "edited", "the checksum does not fit, so it was edited by hand")
     elif stored["digest"] != find_spec(spec).digest:
         yield Finding(spec, "stale", "the source of its rule or system has changed since")
+    elif difference := _in_questions(spec, path, stored):
+        yield Finding(spec, "stale", difference)
+
+
+def _in_questions(spec: str, path: Path, stored: Document) -> str:
+    """Return where a file does not ask what its plans ask."""
+    plans = planned(spec, searched_in(path))
+    asked = {"cases": [question(spec, plan) for plan in plans]}
+    return first_difference({"cases": [*questions_of(stored)]}, asked)
 
 
 def _stored(spec: str, path: Path) -> Document | Finding:

@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 
 from oracle.dtypes import DTYPES
-from oracle.golden.cases import Plan, plans_for
+from oracle.golden.cases import Plan
 from oracle.golden.cases.draw import inputs
-from oracle.golden.cases.searched import searched_plan
 from oracle.golden.certify import certify
-from oracle.golden.decimals import bound_number, decimal_text, float_number, text_error
-from oracle.golden.model import FORMAT, Array, GoldenError
+from oracle.golden.decimals import bound_number, decimal_text, text_error
+from oracle.golden.model import FORMAT, GoldenError
+from oracle.golden.question import planned, question
 from oracle.golden.read import Document, case_of, checksum
 from oracle.golden.sight import carries, sees
-from oracle.sparse import Sparse
 from oracle.systems import spec as find_spec
 from oracle.trajectories import Trajectory, enclosure, trajectory
 
@@ -33,8 +32,8 @@ def document_for(
 
     ``known`` are records of cases that were just computed.
     """
-    spec, plans = find_spec(spec_id), plans_for(spec_id)
-    drawn = [searched_plan(spec.id, number, plans) for number in searched]
+    spec = find_spec(spec_id)
+    plans = planned(spec.id, searched)
     records = {record["id"]: record for record in known}
     document: Document = {
         "format": FORMAT,
@@ -44,7 +43,7 @@ def document_for(
         "digits": DIGITS,
         "citations": list(spec.citations),
         "checksum": "",
-        "cases": [records.get(plan.id) or case_record(spec.id, plan) for plan in (*plans, *drawn)],
+        "cases": [records.get(plan.id) or case_record(spec.id, plan) for plan in plans],
     }
     document["checksum"] = checksum(document)
     return document
@@ -55,17 +54,8 @@ def case_record(spec: str, plan: Plan) -> dict[str, Any]:
     params, grads = inputs(spec, plan)
     truth = trajectory(spec, params, grads, plan.hyper, digits=DIGITS)
     dtypes = [name for name in DTYPES if carries(name, [params, *grads])]
-    record: dict[str, Any] = {
-        "id": plan.id,
-        "why": plan.why,
-        "hyper": {name: _argument(value) for name, value in plan.hyper.items()},
-        "dtypes": dtypes,
-        "shapes": [list(shape) for shape in plan.shapes],
-        "params": [_numbers(param) for param in params],
-        "grads": [[None if g is None else _gradient(g) for g in step] for step in grads],
-        "checkpoints": [],
-        "kills": [],
-    }
+    record: dict[str, Any] = dict.fromkeys(("id", "why", "hyper"))  # before the dtypes in the file
+    record |= {"dtypes": dtypes, **question(spec, plan), "checkpoints": [], "kills": []}
     bounds = {name: (truth.bound(name), truth.slot_bound(name)) for name in dtypes}
     for step in plan.written_steps:
         with _at(f"{spec} case {plan.id} step {step}"):
@@ -120,21 +110,6 @@ def _certify_all(spec: str, plan: Plan, record: Mapping[str, Any], balls: Any) -
             for k, (flat, ball) in enumerate(zip(texts, enclosures, strict=True)):
                 for i, (text, one) in enumerate(zip(flat, np.ravel(ball), strict=True)):
                     certify(text, one, f"{spec} case {plan.id} step {step} {name}[{k}][{i}]")
-
-
-def _argument(value: Any) -> Any:
-    return float_number(value) if isinstance(value, float) else value
-
-
-def _gradient(gradient: Array | Sparse) -> Any:
-    if not isinstance(gradient, Sparse):
-        return _numbers(gradient)
-    indices = [int(index) for index in gradient.indices]
-    return {"indices": indices, "values": _numbers(gradient.values)}
-
-
-def _numbers(tensor: Array) -> list[float | str]:
-    return [float_number(float(value)) for value in np.ravel(tensor)]
 
 
 def _decimals(tensor: Any) -> list[str]:
