@@ -2,6 +2,7 @@
 
 `oracle check` in .ci/run does it for all; these are the quickest of each system, a wrapper and the
 matrices, so that whoever changes a rule or the arithmetic sees at once that the truth has moved.
+What their cases ask is compared for all.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ from click.testing import CliRunner
 
 import oracle
 from oracle.cli import main
+from oracle.golden.difference import first_difference
+from oracle.golden.kills import searched_in
+from oracle.golden.question import planned, question, questions_of
+from oracle.golden.read import path_of, read_document
+from oracle.resources import fixtures_dir
 
 QUICK = (
     "keras2/SGD",
@@ -20,6 +26,14 @@ QUICK = (
     "tf.contrib.opt/MovingAverageOptimizer",
 )
 MATRICES = ("tf.contrib.opt/ShampooOptimizer", "tf.contrib.opt/GGTOptimizer")
+
+
+@pytest.mark.parametrize("id", oracle.specs())
+def test_every_fixture_asks_what_is_planned(id: str):
+    path = path_of(id, fixtures_dir())
+    plans = planned(id, searched_in(path))
+    asked = {"cases": [question(id, plan) for plan in plans]}
+    assert first_difference({"cases": [*questions_of(read_document(path))]}, asked) == ""
 
 
 def computed_anew(id: str) -> None:
