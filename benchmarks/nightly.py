@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from pathlib import Path
@@ -24,6 +24,10 @@ HERE = Path(__file__).parent
 LIBRARIES = ("numpy", "keras", "keras-xla", "tf", "keras2", "tf1")
 SEEDED = "suites/test_properties.py"
 """The suite that draws; the others are the same with any seed, and are run with the first."""
+
+PARTS = {"keras-xla": ("float16", "bfloat16", "float32", "float64")}
+"""What is judged a dtype at a time: TensorFlow keeps each program that XLA compiles, in three maps
+of its memory or more, and a process that has the 65,530 of Linux ends in a segmentation fault."""
 
 LAST_LINES = 15
 """How much is shown of the output of a job that failed."""
@@ -76,15 +80,24 @@ def asked(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def parts(name: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield what of an implementation one process judges, and the options that say so."""
+    if name not in PARTS:
+        yield name, [f"--impl={name}"]
+    for dtype in PARTS.get(name, ()):
+        yield f"{name} {dtype}", [f"--impl={name}", f"--impl-dtype={dtype}"]
+
+
 def jobs(options: argparse.Namespace) -> list[Job]:
     """Return everything that is to be run, in this order."""
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no"]
     pytest += ["-n", str(options.processes), "--impl-profile=thorough"]
     pytest += [f"--{option}" for option in options.pytest]
     found = [
-        Job(f"{name}, seed {seed}", [*pytest, f"--impl={name}", f"--hypothesis-seed={seed}", *only])
+        Job(f"{part}, seed {seed}", [*pytest, *judged, f"--hypothesis-seed={seed}", *only])
         for seed, only in zip(options.hypothesis_seed, chain([()], repeat([SEEDED])), strict=False)
         for name in options.impl
+        for part, judged in parts(name)
     ]
     honest = [sys.executable, str(HERE / "false_alarms.py"), f"--seeds={options.seeds}"]
     honest += [f"--only={options.only}", f"--processes={options.processes}"]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from oracle.dtypes import DTYPES
+
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
 from nightly import LIBRARIES, SEEDED, Job, asked, jobs, night
@@ -21,13 +23,22 @@ def python(name: str, code: str) -> Job:
 def test_every_library_is_judged_thoroughly_with_each_seed_and_the_rewritings_once():
     found = jobs(asked(SEEDS))
     judged = [" ".join(job.command) for job in found[:-1]]
-    assert len(judged) == 3 * len(LIBRARIES)
+    assert len(judged) == 3 * (len(LIBRARIES) + 3)
     for name in LIBRARIES:
         for seed in (1, 2, 3):
-            [one] = [c for c in judged if f"--impl={name} --hypothesis-seed={seed}" in c]
-            assert "--impl-profile=thorough" in one
-            assert one.endswith(SEEDED) == (seed > 1)
+            these = [c for c in judged if f"--impl={name} " in c and f"-seed={seed}" in c]
+            assert len(these) == (4 if name == "keras-xla" else 1)
+            for one in these:
+                assert "--impl-profile=thorough" in one
+                assert one.endswith(SEEDED) == (seed > 1)
     assert "--seeds=1000" in found[-1].command
+
+
+def test_what_is_compiled_is_judged_a_dtype_at_a_time():
+    """A process dies of the programs that XLA has compiled for it, in the end."""
+    found = [j for j in jobs(asked([*SEEDS, "--impl", "keras-xla"])) if "seed 2" in j.name]
+    dtypes = {part for job in found for part in job.command if part.startswith("--impl-dtype=")}
+    assert dtypes == {f"--impl-dtype={name}" for name in DTYPES}
 
 
 def test_seeds_have_to_be_given(capsys):
