@@ -45,7 +45,12 @@ def test_a_fault_is_a_failed_test_with_one_sentence(candidate: str, judge):
 
 def test_an_axis_that_numpy_adds_is_told_as_that(judge):
     output = judge("gives_numbers_an_axis", WITH_A_NUMBER).stdout.str()
-    assert "it has shape (); numpy.ascontiguousarray gives a number an axis" in output
+    assert "it has shape (); numpy.ascontiguousarray, for one, gives a number an axis" in output
+
+
+def test_a_number_of_python_is_told_as_one(judge):
+    output = judge("returns_python_numbers", WITH_A_NUMBER).stdout.str()
+    assert "comes back as a float, to numpy float64; it is float32" in output
 
 
 @pytest.mark.parametrize("candidate", ["honest", "works_in_its_parameters"])

@@ -215,3 +215,12 @@ def test_a_library_that_is_missing_stops_the_run_in_a_sentence(judge):
 def test_a_misbehaving_candidate_has_a_repro_line_too(judge):
     told = story(judge("raises_when_built", GOLDEN.format("only-learning-rate")))
     assert told.count("  repro: pytest --impl=") == 1
+
+
+def test_what_fits_one_case_and_would_spoil_others_is_told_as_that(judge):
+    """No slip of a line explains a branch for one value; where it is not taken all is right."""
+    output = judge("descends_at_beta_2_zero", "suites/test_properties.py").stdout.str()
+    assert re.search(
+        r"looks like: .*, fits to .* bound, but \d+ cases that pass would fail", output
+    )
+    assert "causes of the failures" not in output

@@ -30,6 +30,21 @@ def test_a_known_failure_is_not_a_failure(judge, pytester: pytest.Pytester):
     result.stdout.fnmatch_lines(["keras3/SGD  float32 * .       .      1        .            . *"])
 
 
+@pytest.mark.parametrize(
+    ("says", "searched"), [("", False), ('says = "x the bound"', True)], ids=["any", "narrowed"]
+)
+def test_what_is_known_whatever_it_says_is_not_searched_for_an_explanation(
+    says: str, searched: bool, judge, pytester: pytest.Pytester
+):
+    option = known_failures(pytester, ENTRY.format(id=ID) + says)
+    judge("slow_by_one_percent", DEFAULTS, option, "--impl-report=r.jsonl").assert_outcomes(
+        xfailed=1
+    )
+    assert (
+        "not looked for, as this failure is known" not in (pytester.path / "r.jsonl").read_text()
+    ) == searched
+
+
 @pytest.mark.parametrize("pattern", ["*SGD*", "test_default_runs[[]keras3/S?D-float32]", ID[25:]])
 def test_only_stars_and_question_marks_are_wildcards(
     pattern: str, judge, pytester: pytest.Pytester

@@ -180,9 +180,10 @@ def _fitting(value: Any, param: npt.NDArray[Any], where: str) -> npt.NDArray[Any
     if array.shape != param.shape:
         told = f"{where} comes back with shape {array.shape}; it has shape {param.shape}"
         widened = (param.shape, array.shape) == ((), (1,))
-        raise Finding(told + widened * "; numpy.ascontiguousarray gives a number an axis")
+        raise Finding(told + widened * "; numpy.ascontiguousarray, for one, gives a number an axis")
     if array.dtype != param.dtype:
-        raise Finding(f"{where} comes back as {array.dtype}; it is {param.dtype}")
+        what = "" if hasattr(value, "dtype") else f"{_kind(value)}, to numpy "
+        raise Finding(f"{where} comes back as {what}{array.dtype}; it is {param.dtype}")
     return array
 
 

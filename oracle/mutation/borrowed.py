@@ -39,7 +39,7 @@ def borrowed_versions(
 
 def borrowed_suspects(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Suspect]:
     """Yield what a spec comes to with other numbers, or with another step around its rule."""
-    yield from exchanged(spec, hyper)
+    yield from exchanged(spec, hyper, problem)
     yield from other_defaults(spec, hyper)
     yield from other_orders(spec, hyper, problem)
     yield from other_decays(spec, hyper)

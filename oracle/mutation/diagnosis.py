@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oracle.mutation.search import Search
 from oracle.mutation.sighting import Sighting
@@ -50,7 +50,8 @@ def diagnose(
     search = Search(sighting, end, elsewhere)
     fitting = search.best()
     for ratio, suspect in fitting[:SHOWN]:
-        yield told(ratio, suspect)
+        fit, denied = told(ratio, suspect), search.denied_by(suspect)
+        yield replace(fit, text=fit.text + denied, cause="", suspect=None) if denied else fit
     kin = sorted(search.kin(), key=lambda found: (found[0], found[2].id))
     for ratio, suspect, spec in kin[:SHOWN]:
         yield told(ratio, suspect, spec)

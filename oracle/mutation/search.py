@@ -166,6 +166,12 @@ class Search:
             self._votes[suspect] = [vote for vote in asked if vote is not None]
         return self._votes[suspect]
 
+    def denied_by(self, suspect: Suspect) -> str:
+        """Tell how many cases that are right speak against a suspect; nothing if few do."""
+        right = [seen.agrees(suspect) for seen in self.witnesses if not seen.worst]
+        denied = right.count(False)
+        return f", but {denied} cases that pass would fail" if 2 * denied >= len(right) > 0 else ""
+
     def _holds_elsewhere(self, suspect: Suspect) -> bool:
         return all(self._said(suspect))
 

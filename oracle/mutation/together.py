@@ -19,6 +19,7 @@ from oracle.mutation.observed import CANNOT_RUN, Tensors, plainly, run
 from oracle.mutation.sighting import Sighting
 from oracle.mutation.suspects import ARGUMENT, FORMULA, NUMBER, Suspect, other_systems
 from oracle.mutation.values import DIGITS
+from oracle.problem import Problem
 from oracle.systems.base import Program, Spec
 
 STEPS = 12
@@ -31,10 +32,12 @@ Numbers = Mapping[str, float]
 Function = Callable[[float], float]
 
 
-def exchanged(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Suspect]:
-    """Yield each two hyperparameters in the place of each other."""
-    numbers = _numbers(spec.program(hyper))
-    for one, other in combinations(numbers, 2):
+def exchanged(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Suspect]:
+    """Yield each two hyperparameters in the place of each other, if both have a part in the run."""
+    program = spec.program(hyper)
+    numbers = _numbers(program)
+    taking_part = [name for name in numbers if _takes_part(name, program, problem)]
+    for one, other in combinations(taking_part, 2):
         if numbers[one] != numbers[other]:
             told = f"{one} and {other} exchanged: {one}={numbers[other]!r}"
             make = partial(_exchanged, spec, one, other)
@@ -75,6 +78,21 @@ def two_numbers(sighting: Sighting, go_on: Callable[[], None]) -> Iterator[Suspe
             changes = {name: (of, name in hyper) for name, (_, of, _) in named}
             digits = sum(digits for _, _, digits in chosen)
             yield Suspect(told, (NUMBER, digits), partial(_changed, spec, changes))
+
+
+def _takes_part(name: str, program: Program, problem: Problem) -> bool:
+    """Whether anything would be NaN if a hyperparameter were."""
+    spoilt = replace(program, numeric={**program.numeric, name: np.nan})
+    try:
+        with np.errstate(all="ignore"):
+            right, wrong = list(plainly(program, problem)), list(plainly(spoilt, problem))
+    except CANNOT_RUN:
+        return True
+    return any(
+        np.any(np.isnan(off.truths[tensor].hi) & ~np.isnan(truth.hi))
+        for on, off in zip(right, wrong, strict=True)
+        for tensor, truth in on.truths.items()
+    )
 
 
 def _numbers(program: Program) -> dict[str, float]:
