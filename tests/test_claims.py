@@ -35,6 +35,7 @@ def refusal(*claim: str, **declared) -> str:
         ({"compute_dtype": "fp32"}, f"compute_dtype of keras3/SGD: unknown dtype 'fp32': {NAMES}"),
         ({"compute_dtype": lambda dtype: ["float32"]}, f"unknown dtype \"['float32']\": {NAMES}"),
         ({"compute_dtype": {"*": "float32"}}, "give one dtype, such as 'float32'"),
+        ({"hyper_dtype": {"float32": "float64"}}, "names 'float32', which no spec has; it has lea"),
         ({"hyper_dtype": np.float32}, "give a name such as 'float32', a mapping"),
     ],
 )
@@ -53,6 +54,9 @@ def test_an_argument_that_the_library_lacks_is_refused_with_those_that_it_has():
     assert "requires 'learning_rate', which the library does not have; it has clip_norm, " in told
 
 
-@pytest.mark.parametrize("hyper_dtype", [None, "float64", {"*": "float32"}, lambda dtype: dtype])
+@pytest.mark.parametrize(
+    "hyper_dtype",
+    [None, "float64", {"*": "float32"}, {"momentum": "float32", "rho": "float32"}, lambda d: d],
+)
 def test_a_precision_that_there_is_passes(hyper_dtype):
     check_claim(claimed(hyper_dtype=hyper_dtype, compute_dtype="float32"), "mine")

@@ -48,6 +48,13 @@ def test_an_axis_that_numpy_adds_is_told_as_that(judge):
     assert "it has shape (); numpy.ascontiguousarray, for one, gives a number an axis" in output
 
 
+def test_what_fails_in_the_simplest_example_as_well_has_a_verdict(judge):
+    """hypothesis gives up where an example is left out one time and fails another."""
+    output = judge("refuses_plain_nesterov", "suites/test_properties.py").stdout.str()
+    assert "raises ValueError: Nesterov's momentum needs a momentum" in output
+    assert "FlakyFailure" not in output
+
+
 def test_a_number_of_python_is_told_as_one(judge):
     output = judge("returns_python_numbers", WITH_A_NUMBER).stdout.str()
     assert "comes back as a float, to numpy float64; it is float32" in output

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 import oracle
+from oracle.conformance import message
+from oracle.conformance.defaults import RECIPE
+from oracle.conformance.problem import Problem
 
 CANDIDATE = """
     import numpy as np
@@ -56,3 +59,10 @@ def test_only_what_the_library_says_is_advice():
     assert adam.advice({"beta_1": 0.9, "learning_rate": 2.0}) is None
     assert "0 < beta < 1" in adam.advice({"beta_2": 1.5})
     assert oracle.spec("keras3/RMSprop").advice({"rho": 1.5}) is None
+
+
+def test_the_same_advice_is_given_once():
+    """Both betas are out of their range, for which there is one sentence."""
+    hyper = {"beta_1": 1.5, "beta_2": 1.5}
+    told = message._advice(Problem("keras2/Adam", hyper, RECIPE.feed("float32")))
+    assert len(told) == len(set(told)) > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -30,6 +31,7 @@ def check_claim(claim: Claim, name: str) -> None:
                 precision = claim.precision(dtype, sparse=sparse)
                 _check_dtypes("hyper_dtype", claim.spec, precision.hyper_dtype)
                 _check_dtypes("compute_dtype", claim.spec, precision.compute_dtype)
+                _check_names(claim.spec, precision.hyper_dtype)
         for argument in sorted(claim.required - set(oracle.spec(claim.spec).arguments)):
             raise ImplementationError(
                 f"the factory for {claim.spec} requires {argument!r}, which the library does not "
@@ -46,6 +48,23 @@ def declined(claim: Claim, params: Sequence[Array]) -> set[str]:
         "empties": not all(np.size(p) for p in params),
     }
     return {option for option, there in asked.items() if there and not getattr(claim, option)}
+
+
+def _check_names(spec: str, declared: DtypeDeclaration) -> None:
+    """Refuse precisions of what is no argument."""
+    named = [*declared] if isinstance(declared, Mapping) else []
+    known = _arguments_of_all() | {"*"}
+    for name in (name for name in named if known.isdisjoint(name.split("."))):
+        raise ImplementationError(
+            f"hyper_dtype of {spec} names {name!r}, which no spec has; it has "
+            f"{', '.join(oracle.spec(spec).arguments)}, and '*' stands for all others"
+        )
+
+
+@cache
+def _arguments_of_all() -> frozenset[str]:
+    """Return the arguments of all specs: one declaration may be for several."""
+    return frozenset(name for id in oracle.specs() for name in oracle.spec(id).arguments)
 
 
 def _check_dtypes(option: str, spec: str, declared: DtypeDeclaration) -> None:

@@ -83,7 +83,7 @@ def _advice(problem: Problem) -> list[str]:
         for name in against
     ]
     lines += [quirk for quirk in spec.quirks if any(f" {name} " in quirk for name in against)]
-    return [f"  note: {line}" for line in lines]
+    return [f"  note: {line}" for line in dict.fromkeys(lines)]
 
 
 def _first_slot(verdict: Verdict, single: bool) -> list[str]:
