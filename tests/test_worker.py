@@ -55,6 +55,15 @@ def test_a_fault_is_one_finding_and_the_run_goes_on(fault, pytester, tmp_path):
     result.stdout.fnmatch_lines(ONCE[fault])
 
 
+def test_a_worker_may_decline_a_run(pytester, tmp_path):
+    judged = command("declines", str(tmp_path / "mark"))
+    result = pytester.runpytest(f"--impl={judged}", "--impl-dtype=float32", "-k", "golden", "-rs")
+    counts = result.parseoutcomes()
+    assert "failed" not in counts
+    assert counts["passed"] >= 3
+    result.stdout.fnmatch_lines("SKIPPED*not claimed: the worker says: no kernel for that yet")
+
+
 def test_what_a_dying_worker_wrote_to_stderr_is_shown(pytester, tmp_path):
     result = pytester.runpytest(f"--impl={command('exits', str(tmp_path / 'mark'))}", ONE)
     result.stdout.fnmatch_lines("*out of paper*")

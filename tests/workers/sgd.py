@@ -69,6 +69,8 @@ def misbehave(answer):
         sys.exit(3)
     elif FAULT == "refuses" and once():
         return {"type": "error", "id": answer["id"], "message": "I would rather not"}
+    elif FAULT == "declines" and once():
+        return {"type": "unsupported", "id": answer["id"], "message": "no kernel for that yet"}
     elif FAULT == "wrong id":
         answer["id"] += 1
     elif FAULT == "lists":

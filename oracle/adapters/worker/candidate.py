@@ -23,7 +23,13 @@ from oracle.adapters.worker.tensors import (
     gradient_encoded,
 )
 from oracle.claim import Configured, Factory
-from oracle.errors import CandidateError, ImplementationError, OracleError, RefusalError
+from oracle.errors import (
+    CandidateError,
+    ImplementationError,
+    OracleError,
+    RefusalError,
+    UnsupportedError,
+)
 from oracle.implementation import Implementation
 from oracle.sparse import Sparse
 
@@ -261,6 +267,8 @@ def _states_of(answer: Mapping[str, Any], number: int, steps: Any, dtype: str) -
         raise CandidateError(f"the worker answers run {answer.get('id')!r} instead of {number}")
     if answer.get("type") == "error":
         raise CandidateError(f"the worker says: {answer.get('message')}")
+    if answer.get("type") == "unsupported":
+        raise UnsupportedError(f"the worker says: {answer.get('message')}")
     states = answer.get("states")
     if answer.get("type") != "states" or not isinstance(states, list):
         raise CandidateError("the worker's answer to a run is neither 'states' nor 'error'")

@@ -72,7 +72,7 @@ def _run_twice(process: Process, claim: Mapping[str, Any], dtype: str) -> None:
 def _run(process: Process, claim: Mapping[str, Any], dtype: str, number: int) -> Any:
     spec = oracle.spec(claim["spec"])
     answer = process.ask(_request(spec.id, claim, dtype, number), SECONDS)
-    if answer.get("type") == "error":
+    if answer.get("type") in ("error", "unsupported"):
         raise process.failure(f"the worker says: {answer.get('message')}")
     conforms(answer, "states")
     if answer["id"] != number:
