@@ -22,10 +22,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 STRATA: Mapping[str, tuple[int, Sequence[str]]] = {
     "arithmetic": (12, ["arithmetic", "dtypes.py"]),
-    "verdict": (
-        6,
-        ["verdict.py", "truth.py", "bulk.py", "trajectories.py", "sparse.py", "dtypes.py"],
-    ),
+    "verdict": (6, ["verdict.py", "truth.py", "bulk.py", "trajectories.py", "sparse.py"]),
     "conformance": (8, ["conformance", "declining.py", "claim.py", "implementation.py"]),
     "systems": (6, ["systems", "rules", "clipping.py", "schedules.py", "preconditioning.py"]),
     "golden": (4, ["golden"]),

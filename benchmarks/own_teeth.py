@@ -28,11 +28,15 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
 
-import tomllib
 from coverage import CoverageData
 from edits import STRATA, Edit, drawn
 
 from oracle.golden.write import write_atomically
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parent.parent
 EQUIVALENT = Path(__file__).with_name("own_teeth.toml")

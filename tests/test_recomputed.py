@@ -12,9 +12,7 @@ from click.testing import CliRunner
 
 import oracle
 from oracle.cli import main
-from oracle.golden.difference import first_difference
-from oracle.golden.kills import searched_in
-from oracle.golden.question import planned, question, questions_of
+from oracle.golden.check import difference_in_questions
 from oracle.golden.read import path_of, read_document
 from oracle.resources import fixtures_dir
 
@@ -31,9 +29,7 @@ MATRICES = ("tf.contrib.opt/ShampooOptimizer", "tf.contrib.opt/GGTOptimizer")
 @pytest.mark.parametrize("id", oracle.specs())
 def test_every_fixture_asks_what_is_planned(id: str):
     path = path_of(id, fixtures_dir())
-    plans = planned(id, searched_in(path))
-    asked = {"cases": [question(id, plan) for plan in plans]}
-    assert first_difference({"cases": [*questions_of(read_document(path))]}, asked) == ""
+    assert difference_in_questions(id, path, read_document(path)) == ""
 
 
 def computed_anew(id: str) -> None:

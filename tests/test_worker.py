@@ -76,7 +76,7 @@ ALWAYS = {
     "words": "*neither a number nor 'nan', 'inf' or '-inf'*",
     "doubles": "*param 0 holds 0.12345678901234, which is no float32*",
     "another step": "*shows the steps [[]7*",
-    "no states": "*neither 'states' nor 'error'*",
+    "no states": "*none of 'states', 'unsupported' and 'error'*",
     "strange slot": "*shows the slots 'speed'; the spec has *",
 }
 

@@ -68,12 +68,12 @@ def _without_mathematics(spec: str, path: Path) -> Iterator[Finding]:
         yield Finding(spec, "edited", "the checksum does not fit, so it was edited by hand")
     elif stored["digest"] != find_spec(spec).digest:
         yield Finding(spec, "stale", "the source of its rule or system has changed since")
-    elif difference := _in_questions(spec, path, stored):
+    elif difference := difference_in_questions(spec, path, stored):
         yield Finding(spec, "stale", difference)
 
 
-def _in_questions(spec: str, path: Path, stored: Document) -> str:
-    """Return where a file does not ask what its plans ask."""
+def difference_in_questions(spec: str, path: Path, stored: Document) -> str:
+    """Return where a file does not ask what its plans ask; nothing where it does."""
     plans = planned(spec, searched_in(path))
     asked = {"cases": [question(spec, plan) for plan in plans]}
     return first_difference({"cases": [*questions_of(stored)]}, asked)

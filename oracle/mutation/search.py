@@ -65,7 +65,7 @@ class Search:
     end: float
     """When to give up, by the CPU time of the process."""
     elsewhere: Iterable[Sighting] = ()
-    _votes: dict[Suspect, list[bool]] = field(default_factory=dict)
+    _votes: dict[Suspect, list[bool | None]] = field(default_factory=dict)
     _screens: dict[int, Screen | None] = field(default_factory=dict)
 
     def best(self) -> list[Fit]:
@@ -161,14 +161,16 @@ class Search:
 
     def _said(self, suspect: Suspect, spec: Spec | None = None) -> list[bool]:
         """For each other case that can be asked about a suspect, whether it is right there."""
+        return [vote for vote in self._ask(suspect, spec) if vote is not None]
+
+    def _ask(self, suspect: Suspect, spec: Spec | None = None) -> list[bool | None]:
         if suspect not in self._votes:
-            asked = (seen.agrees(suspect, spec) for seen in self.witnesses)
-            self._votes[suspect] = [vote for vote in asked if vote is not None]
+            self._votes[suspect] = [seen.agrees(suspect, spec) for seen in self.witnesses]
         return self._votes[suspect]
 
     def denied_by(self, suspect: Suspect) -> str:
         """Tell how many cases that are right speak against a suspect; nothing if few do."""
-        right = [seen.agrees(suspect) for seen in self.witnesses if not seen.worst]
+        right = [v for s, v in zip(self.witnesses, self._ask(suspect), strict=True) if not s.worst]
         denied = right.count(False)
         return f", but {denied} cases that pass would fail" if 2 * denied >= len(right) > 0 else ""
 
@@ -253,8 +255,7 @@ class Search:
 
     @cached_property
     def _rules(self) -> list[Rule]:
-        seen = self.sighting
-        return rules_run(seen.spec, seen.hyper, seen.problem)
+        return rules_run(self.sighting.spec, self.sighting.hyper, self.sighting.problem)
 
     def _screen(self, rule: Rule) -> Screen | None:
         if id(rule) not in self._screens:

@@ -271,7 +271,9 @@ def _states_of(answer: Mapping[str, Any], number: int, steps: Any, dtype: str) -
         raise UnsupportedError(f"the worker says: {answer.get('message')}")
     states = answer.get("states")
     if answer.get("type") != "states" or not isinstance(states, list):
-        raise CandidateError("the worker's answer to a run is neither 'states' nor 'error'")
+        raise CandidateError(
+            "the worker's answer to a run is none of 'states', 'unsupported' and 'error'"
+        )
     given = [state.get("step") if isinstance(state, Mapping) else None for state in states]
     if given != list(steps):
         raise CandidateError(f"the worker shows the steps {given} where {list(steps)} are wanted")
