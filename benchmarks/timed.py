@@ -72,6 +72,7 @@ def _timed_implementation(real: Implementation) -> Implementation:
             hyper_dtype=claim.hyper_dtype,
             compute_dtype=claim.compute_dtype,
             flushes_subnormals=claim.flushes_subnormals,
+            reciprocal_math=claim.reciprocal_math,
             compiles=claim.compiles,
         )(_timed_factory(_timed(claim.factory)))
     return copy

@@ -128,6 +128,7 @@ def bulk(
     hyper_dtype: str | Mapping[str, str] | None = None,
     compute_dtype: str | None = None,
     flushes_subnormals: bool | None = None,
+    reciprocal_math: bool = False,
 ) -> Bulk:
     """Return the trajectory of a spec with its bound, as `oracle.trajectory` does, in float64.
 
@@ -139,7 +140,7 @@ def bulk(
     problem = Problem.checked(spec, params, grads)
     if flushes_subnormals is None:
         flushes_subnormals = spec.library.flushes_subnormals
-    model = Model.declared(dtype, hyper_dtype, compute_dtype, flushes_subnormals)
+    model = Model.declared(dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math)
     return Bulk(program, problem, model)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -27,7 +27,7 @@ DtypeDeclaration: TypeAlias = "str | Mapping[str, str] | None"
 
 PrecisionDeclaration: TypeAlias = "DtypeDeclaration | Callable[[str], DtypeDeclaration]"
 
-FlushDeclaration: TypeAlias = "bool | Callable[[str], bool]"
+YesNoDeclaration: TypeAlias = "bool | Callable[[str], bool]"
 """One answer, or a function of the case's dtype."""
 
 
@@ -42,6 +42,12 @@ class Precision:
     hyper_dtype: str | Mapping[str, str] | None = None
     compute_dtype: str | None = None
     flushes_subnormals: bool = False
+    reciprocal_math: bool = False
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What `Model.declared`, `Trajectory.bounds` and all that compute a bound take by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,8 @@ class Claim:
     hyper_dtype: PrecisionDeclaration
     sparse_hyper_dtype: PrecisionDeclaration
     compute_dtype: PrecisionDeclaration
-    flushes_subnormals: FlushDeclaration
+    flushes_subnormals: YesNoDeclaration
+    reciprocal_math: YesNoDeclaration
     schedules: bool
     missing_gradients: bool
     sparse_gradients: bool
@@ -73,8 +80,8 @@ class Claim:
             )
         declared = self.sparse_hyper_dtype if sparse else None
         hyper = _resolve(self.hyper_dtype if declared is None else declared, dtype)
-        flushes = self.flushes_subnormals
-        return Precision(dtype, hyper, compute, flushes(dtype) if callable(flushes) else flushes)
+        flushes = _answer(self.flushes_subnormals, dtype)
+        return Precision(dtype, hyper, compute, flushes, _answer(self.reciprocal_math, dtype))
 
     def takes(self, argument: str) -> bool:
         """Whether the factory's signature accepts the hyperparameter called ``argument``."""
@@ -102,6 +109,10 @@ class Claim:
     def _takes_everything(self) -> bool:
         parameters = inspect.signature(self.factory).parameters.values()
         return any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
+
+
+def _answer(declaration: YesNoDeclaration, dtype: str) -> bool:
+    return declaration(dtype) if callable(declaration) else declaration
 
 
 def _resolve(declaration: PrecisionDeclaration, dtype: str) -> Any:

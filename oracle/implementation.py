@@ -10,8 +10,8 @@ from oracle.claim import (
     Configured,
     Device,
     Factory,
-    FlushDeclaration,
     PrecisionDeclaration,
+    YesNoDeclaration,
 )
 from oracle.errors import ImplementationError
 from oracle.packages import versions_here
@@ -22,7 +22,10 @@ class Implementation:
 
     ``hyper_dtype`` is the precision in which it holds its hyperparameters, ``compute_dtype`` the
     one in which it computes (both default to the dtype of the case); each may be a dtype, a mapping
-    from argument to dtype, or a function of the case's dtype. ``known_failures`` is a TOML file.
+    from argument to dtype, or a function of the case's dtype. ``flushes_subnormals`` says that it
+    takes numbers below the smallest normal one for 0, ``reciprocal_math`` that it is compiled by
+    something which multiplies by the reciprocal of a hyperparameter, as XLA and
+    ``-freciprocal-math`` do, so that 6 / 6 may not be 1. ``known_failures`` is a TOML file.
     ``slow`` says that a step costs milliseconds: by default fewer random examples are tried then,
     and golden cases are run in float32 and one more dtype; ``--impl-profile=thorough`` runs all.
 
@@ -49,7 +52,8 @@ class Implementation:
         dtypes: Sequence[str] = ("float32", "float64"),
         hyper_dtype: PrecisionDeclaration = None,
         compute_dtype: PrecisionDeclaration = None,
-        flushes_subnormals: FlushDeclaration = False,
+        flushes_subnormals: YesNoDeclaration = False,
+        reciprocal_math: YesNoDeclaration = False,
         known_failures: Path | None = None,
         slow: bool = False,
         schedules: bool = False,
@@ -65,6 +69,7 @@ class Implementation:
         self.hyper_dtype = hyper_dtype
         self.compute_dtype = compute_dtype
         self.flushes_subnormals = flushes_subnormals
+        self.reciprocal_math = reciprocal_math
         self.known_failures = known_failures
         self.slow = slow
         self.schedules = schedules
@@ -90,7 +95,8 @@ class Implementation:
         dtypes: Sequence[str] | None = None,
         hyper_dtype: PrecisionDeclaration = None,
         compute_dtype: PrecisionDeclaration = None,
-        flushes_subnormals: FlushDeclaration | None = None,
+        flushes_subnormals: YesNoDeclaration | None = None,
+        reciprocal_math: YesNoDeclaration | None = None,
         sparse_hyper_dtype: PrecisionDeclaration = None,
         sparse_gradients: bool | None = None,
         compiles: bool = False,
@@ -123,6 +129,7 @@ class Implementation:
                 sparse_hyper_dtype,
                 self.compute_dtype if compute_dtype is None else compute_dtype,
                 flushes,
+                self.reciprocal_math if reciprocal_math is None else reciprocal_math,
                 self.schedules,
                 self.missing_gradients,
                 self.sparse_gradients if sparse_gradients is None else sparse_gradients,
@@ -160,7 +167,8 @@ class Implementation:
         dtypes: Sequence[str] | None = None,
         hyper_dtype: PrecisionDeclaration = None,
         compute_dtype: PrecisionDeclaration = None,
-        flushes_subnormals: FlushDeclaration | None = None,
+        flushes_subnormals: YesNoDeclaration | None = None,
+        reciprocal_math: YesNoDeclaration | None = None,
     ) -> Callable[[Factory], Factory]:
         """Declare ``factory(weights, **hyper) -> train_on_batch``: ``spec`` trains a whole model.
 
@@ -179,6 +187,9 @@ class Implementation:
                 sparse_hyper_dtype=None,
                 compute_dtype=self.compute_dtype if compute_dtype is None else compute_dtype,
                 flushes_subnormals=flushes,
+                reciprocal_math=(
+                    self.reciprocal_math if reciprocal_math is None else reciprocal_math
+                ),
                 schedules=False,
                 missing_gradients=False,
                 sparse_gradients=False,

@@ -81,9 +81,12 @@ class Training:
         hyper_dtype: str | Mapping[str, str] | None = None,
         compute_dtype: str | None = None,
         flushes_subnormals: bool = False,
+        reciprocal_math: bool = False,
     ) -> None:
         self._program: Program = find_spec(id).program(hyper)
-        model = Model.declared(dtype, hyper_dtype, compute_dtype, flushes_subnormals)
+        model = Model.declared(
+            dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math
+        )
         exact = model.storage.bits == 64
         self._xp = Rounding(Mp().values, model) if exact else native(model)
 

@@ -87,6 +87,7 @@ class Trajectory:
         compute_dtype: str | None = None,
         *,
         flushes_subnormals: bool | None = None,
+        reciprocal_math: bool = False,
     ) -> list[list[Floats]]:
         """Return the most by which an honest implementation's parameters may differ.
 
@@ -97,9 +98,13 @@ class Trajectory:
         ``dtype``); ``hyper_dtype`` holds the hyperparameters, as one dtype or a mapping from
         argument to dtype with "*" for the rest (default: the compute dtype).
         ``flushes_subnormals`` tells whether numbers below the smallest normal one may count as 0
-        (default: what the library itself is known to do). Raises `UnknownDtypeError`.
+        (default: what the library itself is known to do), ``reciprocal_math`` whether a quotient of
+        hyperparameters may be a product by the reciprocal, which is not exact where the quotient
+        is. Raises `UnknownDtypeError`.
         """
-        return self.bounds(dtype, hyper_dtype, compute_dtype, flushes_subnormals).params
+        return self.bounds(
+            dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math
+        ).params
 
     def slot_bound(
         self,
@@ -108,9 +113,12 @@ class Trajectory:
         compute_dtype: str | None = None,
         *,
         flushes_subnormals: bool | None = None,
+        reciprocal_math: bool = False,
     ) -> list[dict[str, list[Floats]]]:
         """Return the same for the slots, as ``slot_bound(...)[t][name][k]``."""
-        return self.bounds(dtype, hyper_dtype, compute_dtype, flushes_subnormals).slots
+        return self.bounds(
+            dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math
+        ).slots
 
     def bounds(
         self,
@@ -118,17 +126,19 @@ class Trajectory:
         hyper_dtype: str | Mapping[str, str] | None = None,
         compute_dtype: str | None = None,
         flushes_subnormals: bool | None = None,
+        reciprocal_math: bool = False,
     ) -> Bounds:
         """Return the bounds of parameters and slots; those of the last declarations are kept."""
         if flushes_subnormals is None:
             flushes_subnormals = self.spec.library.flushes_subnormals
-        model = Model.declared(dtype, hyper_dtype, compute_dtype, flushes_subnormals)
-        key = (model.storage, model.compute, tuple(sorted(model.hyper.items(), key=str)))
-        known = self._bounds.get((key, flushes_subnormals))
+        model = Model.declared(
+            dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math
+        )
+        known = self._bounds.get(repr(model))
         if known is None:
             xp = Rounding(self._arithmetic.values, model)
             known = Bounds(xp, run(xp, self.spec.program(self.hyper), self.problem))
-            self._bounds[key, flushes_subnormals] = known
+            self._bounds[repr(model)] = known
         return known
 
     @cached_property
@@ -136,7 +146,7 @@ class Trajectory:
         return Mp(self.digits)
 
     @cached_property
-    def _bounds(self) -> dict[Any, Bounds]:
+    def _bounds(self) -> dict[str, Bounds]:
         return {}
 
 

@@ -56,6 +56,7 @@ def test_the_header_names_the_declared_arithmetic(report):
         "hyper_dtype": None,
         "compute_dtype": None,
         "flushes_subnormals": False,
+        "reciprocal_math": False,
     }
 
 

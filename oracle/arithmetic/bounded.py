@@ -48,6 +48,7 @@ class Bounded(Number):
         "_reach",
         "chain",
         "complement",
+        "divides_evenly",
         "error",
         "factors",
         "host",
@@ -92,6 +93,8 @@ class Bounded(Number):
         self.multiple_of: Bounded | None = None
         self.chain: Chain | None = None
         self.radicand: Bounded | None = None
+        self.divides_evenly = False
+        """Whether it is exact if quotients in it are divided, not multiplied by the reciprocal."""
         self.stored = False
         """Whether its error includes what storing it loses."""
         self.magnitude: Floats | None = None
@@ -234,8 +237,14 @@ def root_error(root: Floats, value: Floats, error: Floats, positive: bool) -> Fl
     return np.where(error == 0, 0.0, np.where(error <= value, below, from_zero))
 
 
-def power_error(size: Floats, a: Bounded, exponent: Floats, error_b: Floats) -> Floats:
-    """Return the error of a**b (of magnitude ``size``): infinite where the base may be negative."""
+def power_error(
+    size: Floats, a: Bounded, exponent: Floats, error_b: Floats, positive: bool
+) -> Floats:
+    """Return the error of a**b, of magnitude ``size``.
+
+    It is infinite where the base may be negative, which ``positive`` rules out, and the exponent no
+    whole number.
+    """
     exact = (a.error == 0) & (error_b == 0)
     shift = -np.log1p(-np.minimum(a.error / a.size, 1.0))
     relative = (np.abs(exponent) + error_b) * shift + error_b * np.abs(np.log(a.size))
@@ -244,7 +253,10 @@ def power_error(size: Floats, a: Bounded, exponent: Floats, error_b: Floats) -> 
         return np.where(exact, 0.0, near)
     low, high = exponent - error_b, exponent + error_b
     largest = np.maximum(np.power(a.reach, low), np.power(a.reach, high))
-    from_zero = np.where((low > 0) & a.positive, np.maximum(size, largest - size), np.inf)
+    whole = (exponent == np.floor(exponent)) & (error_b == 0)
+    beyond = np.power(np.maximum(a.error - a.size, 0.0), np.abs(exponent))
+    from_zero = np.maximum(size + np.where(positive, 0.0, beyond), largest - size)
+    from_zero = np.where((low > 0) & (whole | positive), from_zero, np.inf)
     zeroth = exact | ((exponent == 0) & (error_b == 0))
     return np.where(zeroth, 0.0, np.where(a.size > a.error, near, from_zero))
 

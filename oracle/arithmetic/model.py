@@ -17,6 +17,8 @@ class Model:
     hyper: Mapping[str, FloatType]
     """A type for each argument; "*" for the others and for the constants of a formula."""
     flushes_subnormals: bool = False
+    reciprocal_math: bool = False
+    """Whether a quotient of hyperparameters may be a product by the reciprocal."""
 
     @classmethod
     def declared(
@@ -25,6 +27,7 @@ class Model:
         hyper_dtype: str | Mapping[str, str] | None = None,
         compute_dtype: str | None = None,
         flushes_subnormals: bool = False,
+        reciprocal_math: bool = False,
     ) -> Model:
         """Build the model of a declaration, in which None stands for ``dtype``."""
         storage = float_type(dtype)
@@ -35,7 +38,7 @@ class Model:
         hyper = {name: float_type(kind) for name, kind in hyper_dtype.items()}
         compute = float_type(compute_dtype or dtype)
         hyper.setdefault("*", compute)
-        return cls(storage, compute, hyper, flushes_subnormals)
+        return cls(storage, compute, hyper, flushes_subnormals, reciprocal_math)
 
     def all_in_type_of(self, argument: str) -> Model:
         """Return the model of what is computed throughout in the type that holds an argument."""

@@ -74,8 +74,16 @@ class Rounding(Distributed):
             value, propagated, size, (a, b), kind, charge=charge, positive=positive, most=most
         )
         terms.closed = not (is_made(a) or is_made(b))
+        total.divides_evenly = self._divides_evenly(value, a, b, kind)
         total.magnitude, total.terms = magnitude, terms
         return total
+
+    def _divides_evenly(self, value: Any, a: Bounded, b: Bounded, kind: FloatType) -> bool:
+        """Whether a sum would be exact if the quotients in it were."""
+        if not (a.divides_evenly or b.divides_evenly):
+            return False
+        exact = all(number.exact or number.divides_evenly for number in (a, b))
+        return exact and not self._representation(value, kind).any()
 
     def _exact(self, value: Any) -> Bounded:
         """Return the result of exact integer literals, in which no candidate rounds."""
@@ -139,6 +147,7 @@ class Rounding(Distributed):
         propagated = bounded.quotient_error(quotient, a, b)
         exact = a.host and b.host and not propagated.any()
         exact = exact and not self._representation(value, kind).any()
+        divided = exact and not self.model.reciprocal_math
         propagated = propagated + self._lost_in_reciprocal(a, b, kind)
         result = self._result(
             value,
@@ -147,10 +156,10 @@ class Rounding(Distributed):
             (a, b),
             kind,
             roundings=_QUOTIENT_ROUNDINGS,
-            charge=np.zeros_like(quotient) if exact else None,
+            charge=np.zeros_like(quotient) if divided else None,
             positive=positive,
         )
-        result.magnitude = quotient
+        result.magnitude, result.divides_evenly = quotient, exact
         if not b.positive:
             zero_without_sign = (b.size == 0) & (a.reach > 0)
             result.error = np.where(zero_without_sign, np.inf, result.error)
@@ -170,12 +179,16 @@ class Rounding(Distributed):
 
     @once_for_hosts
     def power(self, a: Bounded, b: Bounded) -> Bounded:
-        """Return a**b; NaN for a negative base with a fractional exponent."""
+        """Return a**b; NaN for a negative base with a fractional exponent.
+
+        A base that is 0 if quotients are divided must not be less: it would turn all to NaN.
+        """
         a, b, kind = self._meet(a, b)
+        positive = a.positive or (a.divides_evenly and not np.any(a.value < 0))
         value = self.values.power(a.value, b.value)
         exponent = self.values.floats(b.value)
         power = self.magnitude(value)
-        propagated = bounded.power_error(power, a, exponent, b.error)
+        propagated = bounded.power_error(power, a, exponent, b.error, positive)
         size = power + propagated
         steps = float(np.max(np.abs(exponent), initial=0.0)) if b.kind is None else 1.0
         roundings = max(_FUNCTION_ROUNDINGS, steps)
@@ -199,7 +212,9 @@ class Rounding(Distributed):
     def negative(self, a: Bounded) -> Bounded:
         """Return -a."""
         value = self.values.negative(a.value)
-        return Bounded(self, value, a.error, kind=a.kind, host=a.host, terms=a.terms)
+        opposite = Bounded(self, value, a.error, kind=a.kind, host=a.host, terms=a.terms)
+        opposite.divides_evenly = a.divides_evenly
+        return opposite
 
     @once_for_hosts
     def sqrt(self, x: Bounded) -> Bounded:

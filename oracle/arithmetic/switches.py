@@ -12,7 +12,7 @@ import numpy as np
 
 from oracle.arithmetic import bounded
 from oracle.arithmetic.base import BoolArray, Condition, Number, Operand
-from oracle.arithmetic.bounded import Bounded, as_bounded
+from oracle.arithmetic.bounded import ZERO, Bounded, as_bounded
 from oracle.arithmetic.frame import Frame, once_for_hosts
 
 
@@ -21,10 +21,13 @@ class Switches(Frame):
 
     @once_for_hosts
     def floor(self, x: Bounded) -> Bounded:
-        """Return the largest integer that is not above a."""
+        """Return the largest integer that is not above x.
+
+        A whole quotient is divided: its reciprocal may come out below, a whole stair too low.
+        """
         value = self.values.floor(x.value)
         fraction = self.values.floats(self.values.subtract(x.value, value))
-        error = bounded.floor_error(fraction, x.error)
+        error = ZERO if x.divides_evenly else bounded.floor_error(fraction, x.error)
         return Bounded(self, value, error, kind=x.kind, host=x.host, positive=x.positive)
 
     @once_for_hosts

@@ -58,12 +58,7 @@ class Clock:
 
     def __init__(self, spec_id: str, hyper: Hyper, precision: Precision) -> None:
         self._program = oracle.spec(spec_id).program(hyper)
-        self._model = Model.declared(
-            precision.dtype,
-            precision.hyper_dtype,
-            precision.compute_dtype,
-            precision.flushes_subnormals,
-        )
+        self._model = Model.declared(**precision.options)
         self._xp: Rounding = native(self._model)
         if needs_digits(precision):
             self._xp = Rounding(Mp(_DIGITS).values, self._model)

@@ -86,12 +86,7 @@ def solve(problem: Problem, precision: Precision, steps: Collection[int]) -> Sol
 def _at_length(problem: Problem, precision: Precision, steps: Collection[int]) -> list[Checkpoint]:
     feed = problem.feed
     run = oracle.trajectory(problem.spec, feed.params, feed.grads, problem.hyper)
-    bounds = run.bounds(
-        precision.dtype,
-        precision.hyper_dtype,
-        precision.compute_dtype,
-        precision.flushes_subnormals,
-    )
+    bounds = run.bounds(**precision.options)
     return [
         Checkpoint(
             step,
@@ -108,16 +103,7 @@ def _in_bulk(problem: Problem, precision: Precision, steps: Collection[int]) -> 
     from oracle.bulk import bulk
 
     feed = problem.feed
-    run = bulk(
-        problem.spec,
-        feed.params,
-        feed.grads,
-        problem.hyper,
-        dtype=precision.dtype,
-        hyper_dtype=precision.hyper_dtype,
-        compute_dtype=precision.compute_dtype,
-        flushes_subnormals=precision.flushes_subnormals,
-    )
+    run = bulk(problem.spec, feed.params, feed.grads, problem.hyper, **precision.options)
 
     def checkpoints() -> Iterator[Checkpoint]:
         for moment in run.moments():

@@ -55,14 +55,7 @@ class TrainingCheck(Check):
 
     def _training(self) -> Training:
         declared = self.claim.precision(self.dtype)
-        return Training(
-            self.claim.spec,
-            self.lesson.hyper,
-            dtype=declared.dtype,
-            hyper_dtype=declared.hyper_dtype,
-            compute_dtype=declared.compute_dtype,
-            flushes_subnormals=declared.flushes_subnormals,
-        )
+        return Training(self.claim.spec, self.lesson.hyper, **declared.options)
 
     def _train(self, steps: Sequence[int]) -> list[Observation]:
         feed = Feed(self.dtype, start(), [[batch.x, batch.y] for batch in batches()])

@@ -1,4 +1,4 @@
-"""What a candidate may hold, or compute, in a narrower type than it declares.
+"""What a candidate may hold, or compute, in a narrower type than it declares, or by reciprocals.
 
 Where it is known what is rounded, the right program runs with that rounded: hyperparameters, the
 gradients, a slot. Else it runs with the bound of the other declaration, and explains what is within
@@ -93,6 +93,9 @@ def bounded_suspects(sighting: Sighting) -> Iterator[Suspect]:
         yield from _numbers_in(sighting, FLOAT32)
     if FLOAT32 in narrower(model.compute):
         yield from _computed_in(sighting, FLOAT32)
+    if not model.reciprocal_math:
+        compiled = replace(model, reciprocal_math=True)
+        yield _in("reciprocal_math=True", partial(_declared, sighting.spec, compiled))
 
 
 def _numbers_in(sighting: Sighting, kind: FloatType) -> Iterator[Suspect]:

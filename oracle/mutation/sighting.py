@@ -86,12 +86,7 @@ class Sighting:
     ) -> Sighting:
         """Compare what was observed with the truth; steps are those of ``observations``."""
         spec = find_spec(spec_id)
-        model = Model.declared(
-            precision.dtype,
-            precision.hyper_dtype,
-            precision.compute_dtype,
-            precision.flushes_subnormals,
-        )
+        model = Model.declared(**precision.options)
         shown = {observation.step: _arrays(observation) for observation in observations}
         problem = Problem.checked(spec, params, grads)
         found: dict[int, Worst] = {}

@@ -79,6 +79,7 @@ def header(
                 "hyper_dtype": _plain(claim.precision(dtype).hyper_dtype),
                 "compute_dtype": claim.precision(dtype).compute_dtype,
                 "flushes_subnormals": claim.precision(dtype).flushes_subnormals,
+                "reciprocal_math": claim.precision(dtype).reciprocal_math,
             }
             for claim in implementation.claims
             for dtype in claim.dtypes

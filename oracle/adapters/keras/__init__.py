@@ -43,11 +43,12 @@ def _compiled(name: str, *, jit: bool) -> Factory:
     return factory
 
 
-def _implementation(name: str, known_failures: str) -> Implementation:
+def _implementation(name: str, known_failures: str, *, xla: bool = False) -> Implementation:
     return Implementation(
         name,
         dtypes=DTYPES,
         flushes_subnormals=flushes_subnormals,
+        reciprocal_math=xla,
         known_failures=Path(__file__).with_name(known_failures),
         slow=True,
         schedules=True,
@@ -57,7 +58,7 @@ def _implementation(name: str, known_failures: str) -> Implementation:
 
 
 keras = _implementation("keras", "known_failures.toml")
-keras_xla = _implementation("keras-xla", "known_failures_xla.toml")
+keras_xla = _implementation("keras-xla", "known_failures_xla.toml", xla=True)
 
 for _name in SLOTS:
     _spec = f"{SYSTEM}/{_name}"

@@ -7,6 +7,7 @@ import itertools
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import Field, fields
 from functools import partial
 from typing import Any
 
@@ -22,7 +23,7 @@ from oracle.adapters.worker.tensors import (
     encoded,
     gradient_encoded,
 )
-from oracle.claim import Configured, Factory
+from oracle.claim import Configured, Factory, Precision
 from oracle.errors import (
     CandidateError,
     ImplementationError,
@@ -63,28 +64,22 @@ def implementation(process: Process, **more: Any) -> Implementation:
     options |= {"devices": devices, "packages": told.get("packages", {})}
     found = Implementation(told["name"], **{**options, **more})
     for claim in told["claims"]:
-        precision = claim.get("precision", {})
         found.implements(
             claim["spec"],
             mode=claim.get("mode", ""),
             dtypes=claim["dtypes"],
-            hyper_dtype=_by_dtype(precision, "hyper_dtype", None),
-            compute_dtype=_by_dtype(precision, "compute_dtype", None),
-            flushes_subnormals=_by_dtype(precision, "flushes_subnormals", False),
+            **_declared(claim),
             compiles=claim.get("compiles", False),
             far=True,
         )(worker.factory(claim))
     for system in told.get("lookups", ()):
         found.looks_up(system)(worker.look_up(system))
     for claim in told.get("trains", ()):
-        precision = claim.get("precision", {})
         found.trains(
             claim["spec"],
             mode=claim.get("mode", ""),
             dtypes=claim["dtypes"],
-            hyper_dtype=_by_dtype(precision, "hyper_dtype", None),
-            compute_dtype=_by_dtype(precision, "compute_dtype", None),
-            flushes_subnormals=_by_dtype(precision, "flushes_subnormals", False),
+            **_declared(claim),
         )(worker.trainer(claim))
     for system in told.get("trains_by_name", ()):
         found.trains_by_name(system)(worker.trainer_by_name(system))
@@ -100,8 +95,14 @@ def claims_of(process: Process) -> dict[str, Any]:
     return told
 
 
-def _by_dtype(precision: Mapping[str, Any], name: str, default: Any) -> Callable[[str], Any]:
-    return lambda dtype: precision.get(dtype, {}).get(name, default)
+def _declared(claim: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options by which a claim declares its arithmetic, each a function of the dtype."""
+    precision = claim.get("precision", {})
+
+    def of(option: Field[Any]) -> Callable[[str], Any]:
+        return lambda dtype: precision.get(dtype, {}).get(option.name, option.default)
+
+    return {option.name: of(option) for option in fields(Precision) if option.name != "dtype"}
 
 
 class Worker:

@@ -150,6 +150,15 @@ SCHEDULES: tuple[Schedule, ...] = (
         power=0.5,
     ),
     _schedule(
+        "polynomial-root-ended",
+        "Where 1 - step / decay_steps is 0, its root is 0 and not that of a rounding below",
+        "PolynomialDecay",
+        (3, 4, 7),
+        initial_learning_rate=0.5,
+        decay_steps=3,
+        power=0.5,
+    ),
+    _schedule(
         "cosine-defaults",
         "With nothing else set the cosine falls to 0",
         "CosineDecay",
