@@ -54,6 +54,27 @@ def test_an_argument_that_the_library_lacks_is_refused_with_those_that_it_has():
     assert "requires 'learning_rate', which the library does not have; it has clip_norm, " in told
 
 
+DECLARED = {
+    "hyper_dtype": ("float32", "float64"),
+    "compute_dtype": ("float32", "float64"),
+    "flushes_subnormals": (True, False),
+    "reciprocal_math": (True, False),
+    "dtypes": (("float16",), ("float64",)),
+}
+
+
+@pytest.mark.parametrize("trains", [False, True], ids=["implements", "trains"])
+@pytest.mark.parametrize("option", DECLARED)
+def test_what_a_claim_does_not_declare_is_the_implementations(option: str, trains: bool):
+    of_all, of_one = DECLARED[option]
+    mine = Implementation("mine", **{option: of_all})
+    declare = mine.trains if trains else mine.implements
+    declare("keras3/SGD")(lambda params, **hyper: lambda grads: params)
+    declare("keras3/Adam", **{option: of_one})(lambda params, **hyper: lambda grads: params)
+    claims = mine.trainers if trains else mine.claims
+    assert [getattr(claim, option) for claim in claims] == [of_all, of_one]
+
+
 @pytest.mark.parametrize(
     "hyper_dtype",
     [None, "float64", {"*": "float32"}, {"momentum": "float32", "rho": "float32"}, lambda d: d],

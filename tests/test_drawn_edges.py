@@ -6,12 +6,14 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import HealthCheck, Phase, assume, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 import oracle
+from oracle.adapters.numpy.schedules import learning_rate_at
 from oracle.conformance.properties import takes
 from oracle.conformance.scheduled import schedule
 from oracle.conformance.strategies import hyperparameters
@@ -89,6 +91,16 @@ def test_boundaries_lie_side_by_side_and_apart(side: int):
         return any((b - a > 1) == bool(side) for a, b in pairwise(ends))
 
     find(_rate(), apart, settings=QUICK)
+
+
+@given(_rate())
+@FEW
+def test_a_drawn_rate_rises_only_where_its_schedule_says_so(drawn: Drawn):
+    config = drawn["config"]
+    rising = {"warmup_steps", "first_decay_steps", "values"} & config.keys()
+    assume(not rising and not config.get("cycle", False))
+    rates = [float(learning_rate_at(drawn, step, np.float64)) for step in range(12)]
+    assert sorted(rates, reverse=True) == rates
 
 
 @given(_rate())

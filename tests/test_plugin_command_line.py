@@ -212,6 +212,12 @@ def test_xdist_gathers_the_results_of_its_workers(tmp_path: Path):
     assert "2 workers" in done.stdout
 
 
+def test_it_needs_no_xdist(tmp_path: Path):
+    done = run(f"--impl={CANDIDATES / 'honest.py'}", ID, "-p", "no:xdist", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
 @pytest.mark.long
 def test_no_color_is_heeded(tmp_path: Path):
     candidate = f"--impl={CANDIDATES / 'does_nothing.py'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import pytest
 from numpy_training import (
     bench,
@@ -14,8 +15,11 @@ from numpy_training import (
 )
 
 from oracle import Implementation
+from oracle.conformance import lessons
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.conformance.training import TrainingCheck, trained_runs
+from oracle.training import Training
+from oracle.verdict import Checkpoint
 
 
 def check(it: Implementation, spec: str, case: str, dtype: str = "float32") -> TrainingCheck:
@@ -135,3 +139,21 @@ def test_each_mode_is_trained_with_what_it_declares():
         c for c in trained_runs(bench(it)) if c.id == "keras2/SGD-by-name-float32-compiled"
     )
     check.holds()
+
+
+def weights_after(spec: str, hyper: dict[str, float]) -> Checkpoint:
+    training = Training(spec, hyper, dtype="float32")
+    state = training.start(lessons.start())
+    for batch in lessons.batches():
+        state = training.step(state, training.gradients(state, batch))
+    return training.checkpoint(state)
+
+
+@pytest.mark.parametrize("threshold", ["clipnorm", "clipvalue"])
+@pytest.mark.parametrize("spec", ["keras2/SGD", "keras3/SGD", "keras2/Adam"])
+def test_the_threshold_of_a_lesson_clips(spec: str, threshold: str):
+    [lesson] = [each for each in lessons.lessons(spec, by_name=False) if each.case == threshold]
+    others = {name: value for name, value in lesson.hyper.items() if name != threshold}
+    clipped, free = weights_after(spec, lesson.hyper), weights_after(spec, others)
+    apart = [a.error_of(b.hi) for a, b in zip(clipped.params, free.params, strict=True)]
+    assert any(np.any(error > bound) for error, bound in zip(apart, clipped.bounds, strict=True))

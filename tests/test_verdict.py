@@ -69,7 +69,7 @@ def test_within_the_bound_is_passed_and_beyond_is_not():
 
 def test_the_first_violation_and_the_worst_are_both_told():
     truth = [checkpoint([0, 0, 0], [1, 1, 1], step) for step in (1, 2)]
-    seen = [observed([0, 2, 3], 1), observed([9, 0, 0], 2)]
+    seen = [observed([0.5, 2, 3], 1), observed([9, 0, 0], 2)]
     verdict = judge("float64", start(3), truth, seen)
     assert verdict.first is not None
     assert (verdict.first.step, verdict.first.element) == (1, (1,))
