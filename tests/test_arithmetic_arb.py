@@ -116,3 +116,12 @@ def test_balls_are_narrow():
     with Arb(60) as xp:
         ball = evaluate(xp, ("sqrt", ("+", ("hyper", 0.1), ("hyper", 0.2)))).data.item()
     assert ball.rel_accuracy_bits() > 190
+
+
+def test_a_power_of_what_may_be_0_reaches_from_it():
+    with Arb(30) as xp:
+        third = xp.constant(1) / 3
+        around = xp.abs(third + third + third - 1)
+        [root] = xp.power(around, xp.constant("0.5")).data.reshape(-1).tolist()
+    assert root.contains(0)
+    assert 0 < float(root.abs_upper()) < 1e-14

@@ -109,6 +109,21 @@ def test_the_sign_of_what_may_be_nan_is_unknown():
         assert np.all(number.error == math.inf)
 
 
+def test_an_angle_that_nobody_knows_has_any_cosine():
+    xp = rounding("float32")
+    angle = xp.array([0.0, 3.0])
+    angle.charge(np.full(2, 7.0))
+    assert np.all(xp.cos(angle).error >= 2)
+
+
+def test_elements_that_are_moved_about_are_an_array_that_is_stored():
+    xp = rounding("bfloat16", compute_dtype="float32")
+    third = xp.array([1.0, 2.0]) / xp.array([3.0, 3.0])
+    turned = xp.rearranged(np.flip, third)
+    kept, moved = (xp.store(number, xp.array([0.0, 0.0])) for number in (third, turned))
+    assert np.array_equal(np.flip(kept.error), moved.error)
+
+
 # Where candidates were found outside
 
 

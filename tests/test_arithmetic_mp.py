@@ -42,6 +42,21 @@ def test_binary_operations_treat_special_values_as_numpy_does(name):
         assert same(got, in_numpy(name, a, b)), (a, b)
 
 
+def test_nothing_but_0_has_no_magnitude():
+    tiny = XP.context.mpf("1e-400")
+    size = XP.values.magnitude(np.array([tiny, XP.context.mpf(0), XP.context.mpf(-3)], object))
+    assert size.tolist() == [5e-324, 0, 3]
+
+
+@pytest.mark.parametrize("arrays", [([1.0, 3.0], [2.0]), ([[-1.0], [-2.0]],), ([1.0, 3.0, 2.0],)])
+def test_the_largest_of_all_elements(arrays):
+    assert float(XP.max(*map(XP.array, arrays)).data) == max(np.max(a) for a in arrays)
+
+
+def test_the_largest_of_no_elements_is_below_all():
+    assert float(XP.max(XP.array([])).data) == -math.inf
+
+
 @pytest.mark.parametrize("name", UNARY)
 @pytest.mark.parametrize("a", SPECIAL)
 def test_functions_treat_special_values_as_numpy_does(name, a):

@@ -201,6 +201,13 @@ def test_a_drawn_case_that_is_another_one_now_and_cannot_be_certified_is_searche
     assert sharpen._on_record(SMALL, fixtures_dir()) is None
 
 
+def test_what_is_on_record_is_not_searched_again(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sharpen, "sharpened", None)
+    _, (document, matrix) = sharpen._outcome(fixtures_dir(), SMALL)
+    assert document == read_document(path_of(SMALL, fixtures_dir()))
+    assert matrix == read_matrix(path_of_matrix(SMALL, fixtures_dir()))
+
+
 def test_every_reason_explains_something():
     """And whatever is explained is explained by the reason that it has now."""
     used = set()
