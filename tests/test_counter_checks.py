@@ -73,6 +73,12 @@ def test_a_counter_of_eight_bits_begins_anew(pytester: pytest.Pytester):
     result.stdout.fnmatch_lines(["  the step counter: right up to step 255, wrong from 256 on"])
 
 
+def test_what_is_rounded_is_not_laid_on_the_counter(pytester: pytest.Pytester):
+    result = judged(pytester, "narrow", CHECK.format("float64"))
+    by_less = "by less than a step more or less would make, so that it is no wrong count"
+    result.stdout.fnmatch_lines([f"  right up to step 1, wrong from 2 on: {by_less}"])
+
+
 def test_a_long_way_is_gone_where_steps_are_cheap(pytester: pytest.Pytester):
     result = judged(pytester, "to_65536", SUITE, "--impl-profile=thorough")
     result.assert_outcomes(failed=2)

@@ -9,6 +9,7 @@ from wrong import borrowed
 from wrong.borrowed import Borrowed
 from wrong.clips import CLIPS
 from wrong.each_parameter import EACH_PARAMETER
+from wrong.late import LATE
 from wrong.narrow import NARROW, Narrow
 from wrong.numbers import NUMBERS, WrongNumbers
 from wrong.slots import AROUND, SLOTS
@@ -62,7 +63,7 @@ def test_what_is_held_or_computed_in_a_narrower_type_is_told_first(wrong: Narrow
     assert wrong.says in first_line(wrong, guard)
 
 
-@pytest.mark.parametrize("wrong", [*EACH_PARAMETER, *STEPS, *AROUND], ids=str)
+@pytest.mark.parametrize("wrong", [*EACH_PARAMETER, *STEPS, *AROUND, *LATE], ids=str)
 def test_a_step_that_goes_otherwise_around_its_rule_is_told_first(wrong: WrongStep, guard: Guard):
     assert wrong.says in first_line(wrong, guard)
 

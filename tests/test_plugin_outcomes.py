@@ -147,6 +147,17 @@ def test_a_candidate_that_claims_nothing_fails(judge):
     result.stdout.fnmatch_lines(["not claimed at all: * of keras3, *", "Nothing was checked (*"])
 
 
+def test_a_claim_that_declines_everything_is_told(judge):
+    result = judge("declines_one_claim", DEFAULTS, "suites/test_golden.py")
+    result.stdout.fnmatch_lines(
+        [
+            "keras3/Adam  float32        .       .      .        .  *",
+            "keras3/Adam is claimed, and was declined in all * checks: it has no table of powers",
+        ]
+    )
+    assert "keras3/SGD is claimed" not in result.stdout.str()
+
+
 def test_a_dtype_that_is_not_claimed_checks_nothing(judge):
     result = judge("does_nothing", "--impl-dtype=float16")
     assert result.ret == pytest.ExitCode.TESTS_FAILED

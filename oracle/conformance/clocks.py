@@ -181,10 +181,11 @@ def shown(clock: Clock, hours: Sequence[Hour]) -> set[int]:
     for stop in STOPS:
         later = clock.moved(hour for hour in hours if hour.step > stop)
         (stopped,) = clock.moved([known.get(stop, Hour(stop, stop - 1))]) if later else (None,)
-        if stopped and any(_apart(m, stopped) > SHOWS * m.bound for m in later):
+        if stopped and any(apart(m, stopped) > SHOWS * m.bound for m in later):
             found.add(stop)
     return found
 
 
-def _apart(one: Moved, other: Moved) -> float:
+def apart(one: Moved, other: Moved) -> float:
+    """Return how far one step goes beyond another."""
     return abs(float(one.value.hi - other.value.hi) + float(one.value.lo - other.value.lo))

@@ -11,7 +11,16 @@ import numpy as np
 import oracle
 from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
-from oracle.conformance.clocks import GRADIENT, Clock, Hour, Moved, hours, hours_ahead, shown
+from oracle.conformance.clocks import (
+    GRADIENT,
+    Clock,
+    Hour,
+    Moved,
+    apart,
+    hours,
+    hours_ahead,
+    shown,
+)
 from oracle.conformance.counting import counting
 from oracle.conformance.message import summary, told
 from oracle.conformance.outcomes import Finding, Vacuous
@@ -148,7 +157,7 @@ class CounterCheck(Check):
             f"hyperparameters: {told(self.claim.spec, hyper)}",
             "all elements start at 0 and have gradients of 0, "
             f"each but for one step with the gradient {GRADIENT}, after which it is shown",
-            *_on_the_counter(asked, got, moved, wrong),
+            *_on_the_counter(asked, got, moved, wrong, clock),
         ]
         raise Finding("\n  ".join(lines), verdict.largest)
 
@@ -179,7 +188,11 @@ def _fits(got: float, moved: Moved) -> bool:
 
 
 def _on_the_counter(
-    asked: Sequence[Hour], got: Sequence[float], moved: Sequence[Moved], wrong: Sequence[bool]
+    asked: Sequence[Hour],
+    got: Sequence[float],
+    moved: Sequence[Moved],
+    wrong: Sequence[bool],
+    clock: Clock,
 ) -> Iterator[str]:
     """Say up to which step a candidate is right, and where its counter seems to rest."""
     steps = [hour.step for hour in asked]
@@ -188,7 +201,12 @@ def _on_the_counter(
         yield "the step counter: no more than this can be said, as the first step is wrong already"
         return
     begins = ", wrong from {} on" if all(wrong[first:]) else ", wrong in step {} and in some later"
-    yield f"the step counter: right up to step {steps[first - 1]}{begins.format(steps[first])}"
+    until = f"right up to step {steps[first - 1]}{begins.format(steps[first])}"
+    (one_more,) = clock.moved([replace(asked[first], step=steps[first] + 1)])
+    if moved[first].value.error_of(got[first]) < 0.5 * apart(one_more, moved[first]):
+        yield f"{until}: by less than a step more or less would make, so that it is no wrong count"
+        return
+    yield f"the step counter: {until}"
     places = [k for k, is_wrong in enumerate(wrong) if is_wrong]
     rests = [steps[k] for k in range(first) if all(_fits(got[j], moved[k]) for j in places)]
     if rests:

@@ -147,8 +147,10 @@ class Summary:
         if not self._everything and not self._results:
             write(_none_of_ours(config.args), red=True, bold=True)
             return
-        for line in table(self._tallies):
+        for line in table(self._tallies, {result.spec for result in self._results}):
             write(line.text, red=line.failed)
+        for declined in self._claimed_and_declined():
+            write(declined, yellow=True)
         for cause in causes(self._results):
             write(cause)
         if self._notes.left:
@@ -172,6 +174,15 @@ class Summary:
             write(f"known failure that matches no test: {entry}; remove it", yellow=True)
         if self._nothing:
             write(_nothing(total(self._tallies.values())), red=True, bold=True)
+
+    def _claimed_and_declined(self) -> Iterator[str]:
+        """Tell of each claim that no check could hold to anything, and why."""
+        for spec in dict.fromkeys(result.spec for result in self._results):
+            results = [result for result in self._results if result.spec == spec]
+            if all(result.outcome == "not claimed" for result in results):
+                [(reason, _)] = Counter(result.message for result in results).most_common(1)
+                why = reason.removeprefix("not claimed: ")
+                yield f"{spec} is claimed, and was declined in all {len(results)} checks: {why}"
 
     def _unclaimed(self) -> dict[tuple[str, str], int]:
         try:

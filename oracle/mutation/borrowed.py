@@ -10,6 +10,7 @@ from oracle.mutation.decays import other_decays, other_time_decays
 from oracle.mutation.each_parameter import once_for_each
 from oracle.mutation.groups import other_groups
 from oracle.mutation.habits import HABITS
+from oracle.mutation.late import a_step_late
 from oracle.mutation.moved import moved_versions
 from oracle.mutation.orders import other_orders
 from oracle.mutation.pairs import Near
@@ -18,6 +19,7 @@ from oracle.mutation.rows import other_rows
 from oracle.mutation.statements import Passes, versions_by
 from oracle.mutation.surroundings import functions_run
 from oracle.mutation.suspects import FORMULA, LIKELY, Suspect, told_of
+from oracle.mutation.thresholds import zero_clips
 from oracle.mutation.together import exchanged, other_defaults
 from oracle.mutation.versions import Version
 from oracle.problem import Problem
@@ -41,10 +43,12 @@ def borrowed_suspects(spec: Spec, hyper: Mapping[str, Any], problem: Problem) ->
     """Yield what a spec comes to with other numbers, or with another step around its rule."""
     yield from exchanged(spec, hyper, problem)
     yield from other_defaults(spec, hyper)
+    yield from zero_clips(spec, hyper)
     yield from other_orders(spec, hyper, problem)
     yield from other_decays(spec, hyper)
     yield from other_time_decays(spec, hyper)
     yield from once_for_each(spec, hyper, problem)
+    yield from a_step_late(spec, problem)
     yield from other_rows(spec, problem)
     yield from other_groups(spec, hyper)
     for part in functions_run(spec, hyper, problem):

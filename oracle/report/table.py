@@ -24,14 +24,13 @@ class Line:
     failed: bool = False
 
 
-def table(tallies: Mapping[Key, Tally]) -> Iterator[Line]:
+def table(tallies: Mapping[Key, Tally], claimed: Collection[str] = ()) -> Iterator[Line]:
     """Yield the lines of the table, the totals and what is not claimed at all.
 
     A spec of which nothing is claimed gets no line of its own; a candidate that implements one
-    optimizer would drown in them.
+    optimizer would drown in them. Those in ``claimed`` get theirs, whatever became of their checks.
     """
-    claimed = {key: tally for key, tally in tallies.items() if _has_tests(tally)}
-    specs = {spec for spec, _, _ in claimed}
+    specs = {spec for (spec, _, _), tally in tallies.items() if _has_tests(tally)} | {*claimed}
     shown = {key: tally for key, tally in tallies.items() if key[0] in specs}
     rows = [(_name(key), key[1], tally) for key, tally in shown.items()]
     width = max((len(name) for name, _, _ in rows), default=0)

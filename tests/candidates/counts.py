@@ -1,4 +1,4 @@
-"""Adams whose step counters stop, or begin anew; one goes on counting, one can be set ahead."""
+"""Adams whose step counters stop, or begin anew; others that count, and round or not."""
 
 import numpy as np
 
@@ -22,6 +22,16 @@ class Adam:
             self.m[k] = beta_1 * self.m[k] + (one - beta_1) * g
             self.v[k] = beta_2 * self.v[k] + (one - beta_2) * g * g
             self.params[k] = self.params[k] - alpha * self.m[k] / (np.sqrt(self.v[k]) + epsilon)
+        return self.params
+
+
+class Narrow(Adam):
+    """Its parameters are kept in float32 from the second step on, whatever they are."""
+
+    def step(self, grads):
+        super().step(grads)
+        if self.step_number > 1:
+            self.params = [p.astype(np.float32).astype(p.dtype) for p in self.params]
         return self.params
 
 
@@ -49,3 +59,4 @@ to_2048 = implementation("to_2048", lambda t: min(t, 2**11))
 to_65536 = implementation("to_65536", lambda t: min(t, 2**16))
 in_eight_bits = implementation("in_eight_bits", lambda t: t % 256)
 settable_to_65536 = implementation("settable_to_65536", lambda t: min(t, 2**16), Settable)
+narrow = implementation("narrow", lambda t: t, Narrow)

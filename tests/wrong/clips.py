@@ -21,7 +21,14 @@ def _common(says: str, name: str, measure: str) -> Borrowed:
     return Borrowed(fault(name, "keras2/SGD", _KERAS2, lines), "clipnorm", says)
 
 
+_VALUE = "if self.clipvalue and self.clipvalue > 0:"
+
 CLIPS = [
+    Borrowed(
+        fault("clipvalue_of_zero_clips", "keras3/Adam", _VALUE, "if self.clipvalue is not None:"),
+        "clipvalue-of-zero",
+        "clipvalue=0 taken for a threshold, instead of for none,",
+    ),
     _each(
         "g * xp.minimum(clip_norm / (xp.norm(g) + 1e-06), 1)",
         "clip_with_epsilon",
