@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 import oracle
 from oracle.claim import Precision
 from oracle.conformance.explore import Exploration, Trouble, explore
-from oracle.conformance.inputs import FAMILIES, Recipe, Tensor
+from oracle.conformance.defaults import RECIPE
+from oracle.conformance.inputs import EVERY_KIND, FAMILIES, Recipe, Tensor
 from oracle.conformance.problem import needs_digits
 from oracle.conformance.properties import PropertyCheck
 from oracle.conformance.recipes import recipes
@@ -60,6 +61,12 @@ def test_what_is_drawn_is_accepted_by_the_library(data: st.DataObject, name: str
     assert set(spec.validate(hyper)) >= set(hyper) - {"lr"}
 
 
+def test_the_axes_of_what_defaults_are_run_on_are_told_apart():
+    shapes = [tensor.shape for tensor in RECIPE.tensors]
+    assert max(map(len, shapes)) == 2
+    assert all(len({*shape}) == len(shape) for shape in shapes)
+
+
 @settings(max_examples=25, deadline=None)
 @given(recipes(sizes=[7, 16], steps=4, may_skip=False))
 def test_a_parameter_has_one_of_the_sizes(recipe: Recipe):
@@ -71,6 +78,17 @@ def test_a_parameter_has_one_of_the_sizes(recipe: Recipe):
 def test_an_empty_parameter_and_one_without_axes_may_come_first(shape: tuple[int, ...]):
     drawn = recipes(sizes=[16], steps=4, may_skip=False)
     assert find(drawn, lambda recipe: recipe.tensors[0].shape == shape)
+
+
+@settings(max_examples=50, deadline=None)
+@given(recipes(sizes=[16], steps=4, may_skip=False, coupled=True))
+def test_where_a_norm_couples_elements_they_are_of_one_kind(recipe: Recipe):
+    assert all(tensor.gradients != EVERY_KIND for tensor in recipe.tensors)
+
+
+def test_elsewhere_they_may_be_of_every_kind_at_once():
+    drawn = recipes(sizes=[16], steps=4, may_skip=False)
+    find(drawn, lambda recipe: any(t.gradients == EVERY_KIND for t in recipe.tensors))
 
 
 def test_elements_that_repeat_are_those_of_the_condensed_recipe():

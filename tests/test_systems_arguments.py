@@ -103,3 +103,25 @@ def test_averaging_is_looked_at_only_where_it_is_asked_for(name, value, remedy):
 
 def test_an_overwrite_frequency_of_zero_is_none():
     assert oracle.spec("keras3/SGD").validate({"use_ema": True, "ema_overwrite_frequency": 0})
+
+
+NEVER = {
+    "it must be a number": ("big", True, [1.0]),
+    "it must be an integer": (1.5, True, "one", [1]),
+    "it must be a float": (1, "big", None),
+    "it must be True or False": ("yes", [True]),
+    "it must be a list": (1, "0", [0.5], {0: 1}),
+    "it must map": ([0], {"0": 1}, {"0": [True]}, {0: [1]}),
+    "it must be {": ("Adam", {"class_name": 1, "config": {}}, {"config": {}}),
+}
+"""What no argument of a kind takes, by how its refusal begins."""
+
+
+@pytest.mark.parametrize("spec", ALL)
+def test_what_is_of_another_kind_is_refused_by_every_argument(spec: str):
+    for name, argument in oracle.spec(spec).arguments.items():
+        wanted = argument.check("nonsense") or ""
+        for kind, values in NEVER.items():
+            if wanted.startswith(kind):
+                accepted = [value for value in values if argument.check(value) is None]
+                assert not accepted, f"{name} takes {accepted}"
