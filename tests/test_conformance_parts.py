@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import oracle
 from oracle.claim import Precision
-from oracle.conformance.explore import Exploration, Trouble, explore
 from oracle.conformance.defaults import RECIPE
+from oracle.conformance.explore import Exploration, Trouble, explore
 from oracle.conformance.inputs import EVERY_KIND, FAMILIES, Recipe, Tensor
 from oracle.conformance.problem import needs_digits
 from oracle.conformance.properties import PropertyCheck
