@@ -99,6 +99,8 @@ class Implementation:
         reciprocal_math: YesNoDeclaration | None = None,
         sparse_hyper_dtype: PrecisionDeclaration = None,
         sparse_gradients: bool | None = None,
+        scalars: bool | None = None,
+        empties: bool | None = None,
         compiles: bool = False,
         far: bool = False,
     ) -> Callable[[Factory], Factory]:
@@ -120,10 +122,12 @@ class Implementation:
 
         def register(factory: Factory) -> Factory:
             flushes = self.flushes_subnormals if flushes_subnormals is None else flushes_subnormals
+            takes_scalars = self.scalars if scalars is None else scalars
+            takes_empties = self.empties if empties is None else empties
             claim = Claim(
                 spec,
                 mode,
-                self._shown_what_it_takes(factory),
+                _shown_what_it_takes(factory, takes_scalars, takes_empties),
                 self.dtypes if dtypes is None else tuple(dtypes),
                 self.hyper_dtype if hyper_dtype is None else hyper_dtype,
                 sparse_hyper_dtype,
@@ -135,26 +139,19 @@ class Implementation:
                 self.sparse_gradients if sparse_gradients is None else sparse_gradients,
                 compiles,
                 far,
-                self.scalars,
-                self.empties,
+                takes_scalars,
+                takes_empties,
             )
             self.claims.append(claim)
             return factory
 
         return register
 
-    def _shown_what_it_takes(self, factory: Factory) -> Factory:
-        if self.scalars and self.empties:
-            return factory
-        from oracle.declining import declining
-
-        return declining(factory, scalars=self.scalars, empties=self.empties)
-
     def looks_up(self, system: str) -> Callable[[Factory], Factory]:
         """Declare ``by_name(name, params) -> step``: look-up by name with default parameters."""
 
         def register(by_name: Factory) -> Factory:
-            self.lookups[system] = self._shown_what_it_takes(by_name)
+            self.lookups[system] = _shown_what_it_takes(by_name, self.scalars, self.empties)
             return by_name
 
         return register
@@ -225,3 +222,11 @@ class Implementation:
 
     def __repr__(self) -> str:
         return f"Implementation({self.name!r}, {len(self.claims)} claims)"
+
+
+def _shown_what_it_takes(factory: Factory, scalars: bool, empties: bool) -> Factory:
+    if scalars and empties:
+        return factory
+    from oracle.declining import declining
+
+    return declining(factory, scalars=scalars, empties=empties)

@@ -64,6 +64,19 @@ def test_it_is_given_what_it_takes_and_shows_all(declined, shapes):
     assert not hasattr(candidate, "run")
 
 
+@pytest.mark.parametrize("option", ["scalars", "empties"])
+def test_one_claim_declines_what_another_takes(option):
+    given = []
+    it = oracle.Implementation("it", **{option: False})
+    for spec_id, declared in (("keras3/SGD", {}), ("keras3/Adam", {option: True})):
+        it.implements(spec_id, **declared)(lambda params, **hyper: given.append(params))
+    for claim in it.claims:
+        claim.factory(PARAMS)
+    shapes = [[np.shape(p) for p in params] for params in given]
+    assert shapes[0] == ([(1,), *SHAPES[1:]] if option == "scalars" else [(), (2,)])
+    assert shapes[1] == SHAPES
+
+
 def test_parameters_are_counted_as_it_sees_them():
     hyper = []
     build = declining(lambda params, **given: hyper.append(given), scalars=True, empties=False)
