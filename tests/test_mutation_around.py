@@ -12,9 +12,10 @@ import pytest
 
 from oracle import clipping, schedules
 from oracle.golden import load
-from oracle.mutation.composition import wrong_orders, wrong_rows, wrong_starts
+from oracle.mutation.composition import name_of, wrong_orders, wrong_rows, wrong_starts
 from oracle.mutation.functions import function_versions, is_a_formula
 from oracle.mutation.observed import plainly
+from oracle.mutation.rewritten import rewritten_around
 from oracle.mutation.surroundings import _owners, around, functions_run
 from oracle.problem import Problem
 from oracle.rules.adam import adam_epsilon_hat
@@ -36,6 +37,18 @@ def problem() -> Problem:
 def names(parts: list) -> set[str]:
     """Return the names of functions and rules."""
     return {part.name if isinstance(part, Rule) else part.__name__ for part in parts}
+
+
+def test_stages_are_told_by_what_they_are_called():
+    names = [name_of(stage) for stage in find_spec("keras3/SGD").program(HYPER).stages]
+    before = ["unscale", "accumulate", "clip", "set_learning_rate", "decay_weights"]
+    assert names == [*before, "update", "average", "overwrite_with_average"]
+
+
+@pytest.mark.parametrize("epsilon", ["1e-06", "1e-07"])
+def test_the_epsilons_of_pytorch_and_keras_are_added_to_a_norm(epsilon: str):
+    versions = [wrong.after for wrong, _ in rewritten_around(ADAM, clipping.by_norm)]
+    assert any(f"(xp.norm(g) + {epsilon})" in version for version in versions)
 
 
 def test_a_run_goes_through_its_rule_its_stages_and_what_these_call():

@@ -80,3 +80,10 @@ def test_the_interface_has_the_names_that_the_documentation_gives():
     assert run.slots[1]["m"][0].item() == run.slots[1]["m"][0]
     assert run.bound("float32")[1][0] > 0
     assert run.slot_bound("float32")[1]["m"][0] > 0
+
+
+@pytest.mark.parametrize("name", ["implements", "trains", "trains_by_name"])
+def test_what_a_claim_is_of_comes_first_and_all_else_has_its_name(name: str):
+    _, of, *options = inspect.signature(getattr(oracle.Implementation, name)).parameters.values()
+    assert of.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    assert all(option.kind is inspect.Parameter.KEYWORD_ONLY for option in options)
