@@ -171,6 +171,14 @@ def test_a_case_without_a_field_is_named(folder: Path, field: str):
     assert field in sentence
 
 
+@pytest.mark.parametrize("content", [None, 7])
+@pytest.mark.parametrize("field", ["hyper", "dtypes", "shapes", "params", "grads", "checkpoints"])
+def test_a_field_that_holds_something_else_is_refused(folder: Path, field: str, content: object):
+    """The sentence says in which case."""
+    _rewrite(folder, lambda d: d["cases"][1].update({field: content}))
+    assert "case 2 (defaults-100-steps)" in _sentence(folder)
+
+
 def test_a_tensor_that_does_not_fit_its_shape_is_refused(folder: Path):
     """Too many numbers for a shape are not cut off."""
     _rewrite(folder, lambda d: d["cases"][0]["params"][0].append(1.0))
