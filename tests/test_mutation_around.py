@@ -69,6 +69,13 @@ def test_what_another_spec_has_of_its_own_is_left_to_it():
     assert not {"sgd", "adam_epsilon_hat", "_choose_momentum"} & found
 
 
+def test_a_stage_is_a_part_of_the_function_that_makes_it():
+    spec = find_spec("tf.contrib.opt/ElasticAverageOptimizer")
+    case = next(case for case in load(spec.id).cases if case.steps > 1)
+    given = Problem.checked(spec, case.params, case.grads)
+    assert "accumulated_gradient" in names(functions_run(spec, case.hyper, given))
+
+
 def test_how_schedules_are_serialized_is_tried_on_one_spec():
     """It is the same code for all of Keras 3."""
     hyper = {
