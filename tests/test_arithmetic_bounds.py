@@ -116,6 +116,14 @@ def test_an_angle_that_nobody_knows_has_any_cosine():
     assert np.all(xp.cos(angle).error >= 2)
 
 
+def test_a_hyperparameter_that_is_1_makes_no_share_of_another():
+    """Only of the literal 1 - h is known that a candidate may write its mean otherwise."""
+    xp = rounding("float32")
+    h, y, x = xp.constant(0.999), xp.array([3.0]), xp.array([1e-3])
+    by_literal, by_argument = ((one - h) * y + h * x for one in map(xp.constant, (1, 1.0)))
+    assert by_argument.error < by_literal.error
+
+
 def test_elements_that_are_moved_about_are_an_array_that_is_stored():
     xp = rounding("bfloat16", compute_dtype="float32")
     third = xp.array([1.0, 2.0]) / xp.array([3.0, 3.0])
