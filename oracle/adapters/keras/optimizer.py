@@ -59,8 +59,12 @@ class KerasOptimizer:
         self.optimizer.apply(grads, self.variables)
 
     def set_step(self, number: int) -> None:
-        """Set the library's own counter ahead; ``iterations`` is a quotient of it, or itself."""
-        self.optimizer._iterations.assign(number)
+        """Set the library's own counter ahead.
+
+        Since Keras 3.6 ``iterations`` counts the updates, and ``_iterations`` the steps.
+        """
+        counter = getattr(self.optimizer, "_iterations", self.optimizer.iterations)
+        counter.assign(number)
 
     def slots(self) -> dict[str, list[Array]]:
         """Return the optimizer's variables under the names that the rules use."""
