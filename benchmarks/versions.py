@@ -35,7 +35,7 @@ that have it, in `oracle/adapters/*/known_failures*.toml`. Written by `benchmark
 
 Two things differ. Keras 3.4.1 fails by its accumulation of gradients: *each gradient of a group
 is clipped, and the weights decay with it, before they are added; each step of a group counts as an
-update*, which is told of 87 of the 108 failures. From 3.7 on Keras [takes an empty matrix for a
+update*. From 3.7 on Keras [takes an empty matrix for a
 bias](finds.md#keras-3151-on-tensorflow-kerasopsadd-takes-an-empty-matrix-for-a-bias), which is
 *known*. From 3.6 to 3.15, and from TensorFlow 2.18 to 2.21, nothing else does.
 """

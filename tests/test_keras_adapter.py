@@ -6,12 +6,15 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Mapping
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from oracle.adapters.keras import keras, keras_xla
+from oracle.adapters.keras.optimizer import KerasOptimizer
 from oracle.claim import Claim
 from oracle.dtypes import DTYPES, float_type
 from oracle.systems import spec as find_spec
@@ -190,3 +193,16 @@ def test_missing_keras_is_answered_with_how_to_install_it() -> None:
     """Neither library is a dependency of the oracle."""
     message = in_new_python(REFUSAL.format(setting="sys.modules['keras'] = None"))
     assert message.endswith("pip install 'optimizer-oracle[keras]'`")
+
+
+@pytest.mark.parametrize("names", [["iterations"], ["iterations", "_iterations"]])
+def test_the_count_of_steps_is_set_where_the_library_keeps_it(names: list[str]):
+    """Before Keras 3.6 that was ``iterations``, which counts the updates since."""
+    told: list[tuple[str, int]] = []
+    counters = {name: SimpleNamespace(assign=partial(_note, told, name)) for name in names}
+    KerasOptimizer(SimpleNamespace(**counters), []).set_step(7)
+    assert told == [(names[-1], 7)]
+
+
+def _note(told: list[tuple[str, int]], name: str, number: int) -> None:
+    told.append((name, number))

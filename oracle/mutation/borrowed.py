@@ -19,7 +19,6 @@ from oracle.mutation.rows import other_rows
 from oracle.mutation.statements import Passes, versions_by
 from oracle.mutation.surroundings import functions_run
 from oracle.mutation.suspects import FORMULA, LIKELY, Suspect, told_of
-from oracle.mutation.thresholds import zero_clips
 from oracle.mutation.together import exchanged, other_defaults
 from oracle.mutation.versions import Version
 from oracle.problem import Problem
@@ -43,7 +42,6 @@ def borrowed_suspects(spec: Spec, hyper: Mapping[str, Any], problem: Problem) ->
     """Yield what a spec comes to with other numbers, or with another step around its rule."""
     yield from exchanged(spec, hyper, problem)
     yield from other_defaults(spec, hyper)
-    yield from zero_clips(spec, hyper)
     yield from other_orders(spec, hyper, problem)
     yield from other_decays(spec, hyper)
     yield from other_time_decays(spec, hyper)

@@ -24,14 +24,13 @@ class Line:
     failed: bool = False
 
 
-def table(tallies: Mapping[Key, Tally], claimed: Collection[str] = ()) -> Iterator[Line]:
+def table(tallies: Mapping[Key, Tally], claimed: Collection[str]) -> Iterator[Line]:
     """Yield the lines of the table, the totals and what is not claimed at all.
 
-    A spec of which nothing is claimed gets no line of its own; a candidate that implements one
-    optimizer would drown in them. Those in ``claimed`` get theirs, whatever became of their checks.
+    Only the specs in ``claimed`` get lines of their own; a candidate that implements one optimizer
+    would drown in the others.
     """
-    specs = {spec for (spec, _, _), tally in tallies.items() if _has_tests(tally)} | {*claimed}
-    shown = {key: tally for key, tally in tallies.items() if key[0] in specs}
+    shown = {key: tally for key, tally in tallies.items() if key[0] in claimed}
     rows = [(_name(key), key[1], tally) for key, tally in shown.items()]
     width = max((len(name) for name, _, _ in rows), default=0)
     width = max(width, len("total"))
@@ -42,7 +41,7 @@ def table(tallies: Mapping[Key, Tally], claimed: Collection[str] = ()) -> Iterat
         yield _line(f"{name:{width}}  {dtype:8}", tally)
     if rows:
         yield _line(f"{'total':{width}}  {'':8}", total(shown.values()))
-    left_out = {key: tally for key, tally in tallies.items() if key[0] not in specs}
+    left_out = {key: tally for key, tally in tallies.items() if key[0] not in claimed}
     if left_out:
         number = total(left_out.values()).counts["not claimed"]
         told = _by_library({spec for spec, _, _ in left_out})
@@ -55,10 +54,6 @@ def _by_library(specs: Collection[str]) -> str:
         return ", ".join(sorted(specs))
     counts = Counter(spec.partition("/")[0] for spec in specs)
     return ", ".join(f"{number} of {library}" for library, number in sorted(counts.items()))
-
-
-def _has_tests(tally: Tally) -> bool:
-    return any(number for outcome, number in tally.counts.items() if outcome != "not claimed")
 
 
 def _line(start: str, tally: Tally) -> Line:

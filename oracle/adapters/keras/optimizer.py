@@ -63,7 +63,8 @@ class KerasOptimizer:
 
         Since Keras 3.6 ``iterations`` counts the updates, and ``_iterations`` the steps.
         """
-        counter = getattr(self.optimizer, "_iterations", self.optimizer.iterations)
+        library = self.optimizer
+        counter = library._iterations if hasattr(library, "_iterations") else library.iterations
         counter.assign(number)
 
     def slots(self) -> dict[str, list[Array]]:
