@@ -155,6 +155,7 @@ def test_check_of_everything_looks_for_extra_files(folder: Path):
     assert "extra: keras2/SDG: " in run("check", "--fast", "--fixtures", folder).output
 
 
+@pytest.mark.long
 def test_what_is_committed_is_consistent():
     """Whoever edits a rule generates its fixture anew, in the same commit."""
     result = run("check", "--fast")
@@ -164,6 +165,7 @@ def test_what_is_committed_is_consistent():
     )
 
 
+@pytest.mark.long
 def test_what_is_committed_passes_the_linter():
     """Every rule holds for every fixture."""
     result = run("lint")

@@ -48,6 +48,7 @@ def _sentence(folder: Path) -> str:
     return sentence
 
 
+@pytest.mark.long
 def test_every_spec_with_a_fixture_loads():
     """What is committed can be read, and holds what its name says."""
     for spec in golden.available():

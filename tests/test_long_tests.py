@@ -27,14 +27,21 @@ def project(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
-@pytest.mark.parametrize("processes", [(), ("-n", "1")], ids=["alone", "xdist"])
+XDIST = pytest.param(("-n", "1"), id="xdist", marks=pytest.mark.long)
+
+
+@pytest.mark.parametrize("processes", [pytest.param((), id="alone"), XDIST])
 def test_long_ones_are_left_out_and_counted(project: pytest.Pytester, processes: tuple[str, ...]):
     result = project.runpytest_subprocess(*processes)
     assert result.parseoutcomes()["passed"] == 1
     result.stdout.fnmatch_lines("left out: 1 long tests*`pytest --long`*")
 
 
-@pytest.mark.parametrize("asked", [("--long",), ("--long", "-n", "1"), ("test_both.py",)], ids=str)
+TO_XDIST = pytest.param(("--long", "-n", "1"), id="--long, xdist", marks=pytest.mark.long)
+NAMED = pytest.param(("test_both.py",), id="named")
+
+
+@pytest.mark.parametrize("asked", [pytest.param(("--long",), id="--long"), TO_XDIST, NAMED])
 def test_they_run_where_they_are_asked_for(project: pytest.Pytester, asked: tuple[str, ...]):
     result = project.runpytest_subprocess(*asked)
     assert result.parseoutcomes()["passed"] == 2

@@ -76,7 +76,9 @@ def test_the_users_own_paths_are_run_as_asked(judge, pytester: pytest.Pytester):
     assert result.ret == 0
 
 
-@pytest.mark.parametrize("options", [(), ("-n2",)], ids=str)
+@pytest.mark.parametrize(
+    "options", [(), pytest.param(("-n2",), marks=pytest.mark.long)], ids=["alone", "xdist"]
+)
 def test_a_path_that_holds_no_check_of_ours_fails_in_a_sentence(
     options: tuple[str, ...], judge, pytester: pytest.Pytester
 ):
@@ -200,6 +202,7 @@ def run(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedP
     )
 
 
+@pytest.mark.long
 def test_xdist_gathers_the_results_of_its_workers(tmp_path: Path):
     known = "[[known]]\nid = 'suites/gone'\nreason = 'r'\nlink = 'l'\n"
     (tmp_path / "known.toml").write_text(known)

@@ -217,6 +217,7 @@ def test_a_misbehaving_candidate_has_a_repro_line_too(judge):
     assert told.count("  repro: pytest --impl=") == 1
 
 
+@pytest.mark.long
 def test_what_fits_one_case_and_would_spoil_others_is_told_as_that(judge):
     """No slip of a line explains a branch for one value; where it is not taken all is right."""
     output = judge("descends_at_beta_2_zero", "suites/test_properties.py").stdout.str()

@@ -87,6 +87,7 @@ def test_the_failure_is_printed(pytester: pytest.Pytester):
     assert on_a_line(failure) in on_a_line(result.stdout.str())
 
 
+@pytest.mark.long
 @runs("pytest --impl=mylib.py")
 def test_the_table_is_printed(pytester: pytest.Pytester):
     pytester.makepyfile(mylib=ADAM)
@@ -141,6 +142,7 @@ def test_the_fixtures_are_held_to_their_own_rules():
     assert re.search(r"62 fixtures, \d+ rules, 0 objections", oracle_says("lint"))
 
 
+@pytest.mark.long
 @runs("oracle smoke cmd:...")
 @runs("pytest --impl='cmd:node worker.js'")
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
@@ -153,6 +155,7 @@ def test_a_worker_in_javascript_is_smoked_and_judged(pytester: pytest.Pytester):
 # In Python
 
 
+@pytest.mark.long
 def test_the_declared_precision_is_one(pytester: pytest.Pytester):
     [declared] = re.findall(r'Implementation\("mylib", (dtypes=.*?)\)`', on_a_line(PROSE))
     pytester.makepyfile(

@@ -34,6 +34,7 @@ def script() -> str:
     return f"cmd:node {EXAMPLES / 'adam.js'}"
 
 
+@pytest.mark.long
 @needs("cc")
 def test_the_fused_adam_in_c_is_right(fused, pytester):
     assert CliRunner().invoke(main, ["smoke", fused]).exit_code == 0
@@ -42,6 +43,7 @@ def test_the_fused_adam_in_c_is_right(fused, pytester):
     assert result.parseoutcomes()["passed"] >= 10
 
 
+@pytest.mark.long
 @needs("node")
 def test_the_adam_in_javascript_is_right(script, pytester):
     assert CliRunner().invoke(main, ["smoke", script]).exit_code == 0

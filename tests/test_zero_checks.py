@@ -24,6 +24,7 @@ def test_who_takes_zeros_passes(name: str, pytester: pytest.Pytester):
     judged(pytester, name).assert_outcomes(passed=2)
 
 
+@pytest.mark.long
 def test_a_default_for_a_given_zero_is_seen_and_told(pytester: pytest.Pytester):
     result = judged(pytester, "or_default")
     result.assert_outcomes(failed=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -104,9 +105,14 @@ def unclaimed(bench: Bench) -> dict[tuple[str, str], int]:
     return {
         (spec, dtype): cases
         for spec in filter(bench.wants, available())
-        for dtype, cases in cases_by_dtype(spec).items()
+        for dtype, cases in _cases(spec).items()
         if dtype in bench.dtypes and (spec, dtype) not in claimed
     }
+
+
+@cache
+def _cases(spec: str) -> Counter[str]:
+    return cases_by_dtype(spec)
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import Any
 
 import oracle
 from oracle.arithmetic.base import Number
+from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.lessons import Lesson, batches, lessons, start
 from oracle.conformance.message import explain, times
@@ -41,21 +42,14 @@ class TrainingCheck(Check):
 
     def holds(self) -> None:
         """Train, and compare the weights after each batch."""
-        training = self._training()
-        states, grads = _as_intended(training)
-        checkpoints = [training.checkpoint(state) for state in states]
-        shown = self._train([c.step for c in checkpoints])
-        verdict = judge(self.dtype, start(), checkpoints, shown)
+        course = _course(self.claim.spec, self.lesson, self.claim.precision(self.dtype))
+        shown = self._train([c.step for c in course.checkpoints])
+        verdict = judge(self.dtype, start(), course.checkpoints, shown)
         self.largest = verdict.largest
-        problem = Problem(self.claim.spec, self.lesson.hyper, Feed(self.dtype, start(), grads))
         if verdict.failed:
-            raise self._finding(verdict, problem, training, shown)
+            raise self._finding(verdict, course, shown)
         if verdict.vacuous:
             raise Vacuous(f"in {self.dtype} the bound is larger than every update")
-
-    def _training(self) -> Training:
-        declared = self.claim.precision(self.dtype)
-        return Training(self.claim.spec, self.lesson.hyper, **declared.options)
 
     def _train(self, steps: Sequence[int]) -> list[Observation]:
         feed = Feed(self.dtype, start(), [[batch.x, batch.y] for batch in batches()])
@@ -70,30 +64,46 @@ class TrainingCheck(Check):
         by_name = self.bench.implementation.trainers_by_name[spec.system, self.claim.mode]
         return partial(by_name, spec.aliases[0])
 
-    def _finding(
-        self,
-        verdict: Verdict,
-        problem: Problem,
-        training: Training,
-        shown: Sequence[Observation],
-    ) -> Finding:
-        readings = Readings(training, self.dtype, shown).found()
+    def _finding(self, verdict: Verdict, course: Course, shown: Sequence[Observation]) -> Finding:
+        readings = Readings(course.training, self.dtype, shown).found()
         if readings is None:
+            feed = Feed(self.dtype, start(), course.grads)
+            problem = Problem(self.claim.spec, self.lesson.hyper, feed)
             return Finding(explain(self.title, problem, verdict), verdict.largest)
         told = f"{self.title}: {readings.told(oracle.spec(self.claim.spec).name)}"
         apart = f"  in the intended order the error is {times(verdict.largest)}"
         return Finding(f"{told}\n{apart}", verdict.largest)
 
 
-def _as_intended(training: Training) -> tuple[list[State], list[list[Array]]]:
-    """Return the state after each batch, and the gradients of each."""
-    state, states, grads = training.start(start()), [], []
+@dataclass(frozen=True, eq=False)
+class Course:
+    """A lesson as intended: the weights after each batch, and the gradients of each."""
+
+    training: Training
+    checkpoints: list[Checkpoint]
+    grads: list[list[Array]]
+
+
+_COURSES: dict[tuple[str, str, str], Course] = {}
+"""By spec, lesson and precision: the modes of a candidate mostly declare the same."""
+
+
+def _course(spec: str, lesson: Lesson, precision: Precision) -> Course:
+    key = (spec, lesson.case, repr(precision))
+    if key not in _COURSES:
+        training = Training(spec, lesson.hyper, **precision.options)
+        _COURSES[key] = Course(training, *_as_intended(training))
+    return _COURSES[key]
+
+
+def _as_intended(training: Training) -> tuple[list[Checkpoint], list[list[Array]]]:
+    state, checkpoints, grads = training.start(start()), [], []
     for batch in batches():
         numbers = training.gradients(state, batch)
         state = training.step(state, numbers)
-        states.append(state)
+        checkpoints.append(training.checkpoint(state))
         grads.append(training.floats(numbers))
-    return states, grads
+    return checkpoints, grads
 
 
 def _stepping(factory: Factory) -> Factory:
