@@ -32,7 +32,7 @@ XDIST = pytest.param(("-n", "1"), id="xdist", marks=pytest.mark.long)
 
 @pytest.mark.parametrize("processes", [pytest.param((), id="alone"), XDIST])
 def test_long_ones_are_left_out_and_counted(project: pytest.Pytester, processes: tuple[str, ...]):
-    result = project.runpytest_subprocess(*processes)
+    result = project.runpytest(*processes)
     assert result.parseoutcomes()["passed"] == 1
     result.stdout.fnmatch_lines("left out: 1 long tests*`pytest --long`*")
 
@@ -43,6 +43,6 @@ NAMED = pytest.param(("test_both.py",), id="named")
 
 @pytest.mark.parametrize("asked", [pytest.param(("--long",), id="--long"), TO_XDIST, NAMED])
 def test_they_run_where_they_are_asked_for(project: pytest.Pytester, asked: tuple[str, ...]):
-    result = project.runpytest_subprocess(*asked)
+    result = project.runpytest(*asked)
     assert result.parseoutcomes()["passed"] == 2
     assert "left out" not in result.stdout.str()

@@ -82,6 +82,7 @@ def run_in_a_process(candidate: str, *arguments: str) -> subprocess.CompletedPro
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
+@pytest.mark.long
 def test_a_candidate_stuck_in_native_code_ends_with_a_sentence():
     done = run_in_a_process("hangs_in_native_code", ONE, "--impl-timeout=0.2")
     assert done.returncode != 0

@@ -44,6 +44,7 @@ def test_nothing_heavy_and_nothing_of_ours_is_imported(tmp_path: Path):
     assert {name for name in modules if name.split(".")[0] == "oracle"} == OURS
 
 
+@pytest.mark.long
 def test_what_passes_imports_nothing_of_it(judge, pytester: pytest.Pytester):
     """Looking for explanations costs a right candidate no time at all."""
     pytester.makeconftest(

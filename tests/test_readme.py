@@ -97,12 +97,14 @@ def test_the_table_is_printed(pytester: pytest.Pytester):
     assert all(line in printed for line in shown)
 
 
+@pytest.mark.long
 def test_with_epsilon_where_the_readme_says_all_of_it_passes(pytester: pytest.Pytester):
     assert MENDED != ADAM
     pytester.makepyfile(mylib=MENDED)
     assert pytester.runpytest("--impl=mylib.py").ret == 0
 
 
+@pytest.mark.long
 @runs("oracle identify --impl=mylib.py")
 @pytest.mark.parametrize("adam", [ADAM, MENDED], ids=["wrong", "mended"])
 def test_it_is_identified(adam: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -26,6 +26,7 @@ QUICK = (
 MATRICES = ("tf.contrib.opt/ShampooOptimizer", "tf.contrib.opt/GGTOptimizer")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("id", oracle.specs())
 def test_every_fixture_asks_what_is_planned(id: str):
     path = path_of(id, fixtures_dir())
