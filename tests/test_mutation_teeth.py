@@ -68,6 +68,7 @@ def test_rounding_hides_one_per_cent_in_bfloat16(trials: Trials):
     assert 0 < fate.effect <= 1
 
 
+@pytest.mark.long
 def test_what_is_only_written_differently_is_equivalent():
     """Momentum without any momentum is gradient descent: 50 digits show that it is no fault."""
     fates = fates_of(Trials("keras3/SGD"), sgd, "float32")

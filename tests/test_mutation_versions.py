@@ -128,6 +128,7 @@ def test_a_rule_that_is_not_exchanged_is_none(name):
     assert rules_run(spec, case.hyper, problem) == []
 
 
+@pytest.mark.long
 def test_every_rule_of_every_spec_has_versions():
     """At least eight for each formula that is more than the gradient itself."""
     forms = [form for id in specs() for form in find_spec(id).all_forms]

@@ -62,6 +62,7 @@ def test_a_quiet_night_fails_nothing(tmp_path):
     assert night([python("good", "pass")], tmp_path) == 0
 
 
+@pytest.mark.long
 def test_a_wrong_candidate_ends_a_night_with_a_failure(tmp_path, capsys):
     """The real command, up to its first finding."""
     wrong = str(Path(__file__).parent / "candidates" / "does_nothing.py")

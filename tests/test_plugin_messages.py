@@ -160,16 +160,19 @@ def test_a_thorough_failure_says_which_seed(judge):
     assert options[1] in again
 
 
+@pytest.mark.long
 def test_nan_where_the_truth_is_finite_is_said(judge):
     told = story(judge("turns_to_nan", GOLDEN.format("only-learning-rate")))
     assert "   one of the two is not finite" in told
 
 
+@pytest.mark.long
 def test_a_clipping_failure_names_the_situation(judge):
     result = judge("clips_one_side", "suites/test_clipping.py", "-k", "clipped and clipvalue")
     assert "gradients of step 3: beyond the threshold" in story(result)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("candidate", "situation"),
     [

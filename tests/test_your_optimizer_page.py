@@ -23,6 +23,7 @@ def test_each_example_is_right(example: str, pytester: pytest.Pytester):
     assert result.parseoutcomes()["passed"] > 15
 
 
+@pytest.mark.long
 def test_a_slot_that_goes_wrong_first_is_told(pytester: pytest.Pytester):
     wrong = WITH_SLOTS.replace("self.v[k] = self.momentum", "self.v[k] = 0.75 * self.momentum")
     pytester.makepyfile(mylib=wrong)

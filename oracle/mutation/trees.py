@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from ast import Add, BinOp, Constant, Div, Mult, Pow, Sub, UnaryOp, USub
+from functools import lru_cache
 from typing import Any
 
 
+@lru_cache(maxsize=2**10)
 def line_of(statement: ast.AST) -> str:
     """Return a statement as a rule would write it."""
     return ast.unparse(statement).replace(" ** ", "**")
