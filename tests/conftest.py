@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ CANDIDATES = Path(__file__).parent / "candidates"
 
 Judge = Callable[..., pytest.RunResult]
 
+GARBAGE = 20_000
+"""New objects before Python looks for garbage, which takes a while among so many tests."""
+
 LEFT_OUT = "long_tests_left_out"
 
 
@@ -32,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.set_threshold(GARBAGE)
     config.pluginmanager.register(LongTests(config), "long-tests")
 
 

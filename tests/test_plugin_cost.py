@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -11,6 +12,9 @@ import pytest
 
 HEAVY = ("numpy", "mpmath", "hypothesis", "flint", "ml_dtypes", "jsonschema", "rich", "click")
 OURS = {"oracle", "oracle.plugin"}
+
+HONEST = Path(__file__).parent / "candidates" / "honest.py"
+ONE = "suites/test_golden.py::test_golden[keras3/SGD-defaults-float32]"
 
 SCRIPT = """
 import json, sys, pytest
@@ -58,7 +62,23 @@ def test_what_passes_imports_nothing_of_it(judge, pytester: pytest.Pytester):
         "pytest",
         "--impl=numpy",
         "-s",
-        "suites/test_golden.py::test_golden[keras3/SGD-defaults-float32]",
+        ONE,
     )
     done.stdout.fnmatch_lines(["*MUTATION False*"])
     done.assert_outcomes(passed=1)
+
+
+def test_garbage_is_looked_for_rarely_and_after_a_run_as_before(pytester: pytest.Pytester):
+    seen = []
+
+    class Spy:
+        def pytest_runtest_teardown(self) -> None:
+            seen.append(gc.get_threshold()[0])
+
+    before = gc.get_threshold()
+    gc.set_threshold(700, *before[1:])
+    try:
+        pytester.runpytest(f"--impl={HONEST}", ONE, plugins=[Spy()])
+        assert (seen, gc.get_threshold()[0]) == ([20_000], 700)
+    finally:
+        gc.set_threshold(*before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import secrets
 import zlib
@@ -35,6 +36,9 @@ from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
 
 TIMEOUT = 60.0
+
+GARBAGE = 20_000
+"""New objects before Python looks for garbage: its 700 take a tenth of a run of TensorFlow."""
 
 
 def start(config: pytest.Config) -> None:
@@ -103,6 +107,12 @@ class Session:
         self._known = known
         self._whole = everything and not bench.narrowed
         self._notes = Notes()
+        self._garbage = gc.get_threshold()
+        gc.set_threshold(GARBAGE, *self._garbage[1:])
+
+    def pytest_unconfigure(self) -> None:
+        """Look for garbage as before; a run may be one of many in its process."""
+        gc.set_threshold(*self._garbage)
 
     def pytest_pycollect_makemodule(
         self, module_path: Path, parent: pytest.Collector
