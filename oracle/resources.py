@@ -1,8 +1,10 @@
-"""Where the suites and the fixtures lie: the one place that knows."""
+"""Where the suites, the fixtures and what can be made again lie: the one place that knows."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -15,6 +17,11 @@ def suites_dir() -> Path:
 def fixtures_dir() -> Path:
     """Return the folder of the golden fixtures, found as the suites are."""
     return _find("fixtures")
+
+
+def cache_dir() -> Path:
+    """Return the folder for what can be made again, where the platform keeps a user's cache."""
+    return platformdirs.user_cache_path("optimizer-oracle", appauthor=False)
 
 
 def _find(name: str) -> Path:

@@ -10,7 +10,6 @@ import hashlib
 import importlib
 import inspect
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -22,6 +21,7 @@ from oracle.golden.read import Document, read_document
 from oracle.golden.write import render, write_atomically
 from oracle.mutation.kill import EQUIVALENT, KILLED, SURVIVOR, UNSEEN, Fate
 from oracle.mutation.reasons import reason_for
+from oracle.resources import cache_dir
 from oracle.systems import spec as find_spec
 from oracle.systems.source import canonical
 
@@ -213,5 +213,4 @@ def remember_search(digest: str, numbers: list[int]) -> None:
 
 
 def _cache() -> Path:
-    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(cache) / "optimizer-oracle" / "kills"
+    return cache_dir() / "kills"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from oracle.errors import ImplementationError
+from oracle.resources import cache_dir
 
 HERE = Path(__file__).resolve().parent / "python37"
 REQUIREMENTS = HERE / "requirements.txt"
@@ -25,8 +26,7 @@ NO_PYTHON = (
 
 def home() -> Path:
     """Return the folder of the environment: in the user's cache."""
-    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(cache) / "optimizer-oracle" / "tf1"
+    return cache_dir() / "tf1"
 
 
 def python() -> Path:
