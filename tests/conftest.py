@@ -21,9 +21,6 @@ CANDIDATES = Path(__file__).parent / "candidates"
 
 Judge = Callable[..., pytest.RunResult]
 
-GARBAGE = 20_000
-"""New objects before Python looks for garbage, which takes a while among so many tests."""
-
 LEFT_OUT = "long_tests_left_out"
 
 
@@ -36,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    gc.set_threshold(GARBAGE)
+    gc.set_threshold(oracle.conformance.session.GARBAGE)
     config.pluginmanager.register(LongTests(config), "long-tests")
 
 

@@ -29,8 +29,8 @@ def adam_that_reads_back(p, gradients, storage):
 @pytest.mark.parametrize("storage", ["float16", "float32"])
 def test_such_an_adam_is_within_the_bound(storage):
     random = np.random.default_rng(0)
-    p = np.zeros(400, storage)
-    gradients = [random.normal(size=400).astype(storage) for _ in range(3)]
+    p = np.zeros(2000, storage)
+    gradients = [random.normal(size=2000).astype(storage) for _ in range(3)]
     run = oracle.trajectory("keras3/Adam", [p], [[g] for g in gradients], HYPER)
     got = adam_that_reads_back(p, gradients, storage)
     error = Truth.of(run.params[3][0]).error_of(got)

@@ -38,7 +38,7 @@ from oracle.errors import ImplementationError, OracleError
 TIMEOUT = 60.0
 
 GARBAGE = 20_000
-"""New objects before Python looks for garbage: its 700 take a tenth of a run of TensorFlow."""
+"""New objects before Python looks for garbage; its 700 are a moment's work of TensorFlow."""
 
 
 def start(config: pytest.Config) -> None:
@@ -108,6 +108,9 @@ class Session:
         self._whole = everything and not bench.narrowed
         self._notes = Notes()
         self._garbage = gc.get_threshold()
+
+    def pytest_sessionstart(self) -> None:
+        """Look for garbage more rarely."""
         gc.set_threshold(GARBAGE, *self._garbage[1:])
 
     def pytest_unconfigure(self) -> None:
