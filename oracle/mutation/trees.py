@@ -10,7 +10,7 @@ from typing import Any
 
 @lru_cache(maxsize=2**10)
 def line_of(statement: ast.AST) -> str:
-    """Return a statement as a rule would write it."""
+    """Return a statement as a rule would write it; nobody edits the tree in place afterwards."""
     return ast.unparse(statement).replace(" ** ", "**")
 
 
