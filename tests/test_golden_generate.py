@@ -205,9 +205,9 @@ def test_a_corrupt_file_is_named_with_its_line(folder: Path):
 
 def test_a_changed_source_is_seen_by_its_digest(folder: Path):
     """Without computing anything, ``--fast`` names the files that an edit touches."""
-    _rewrite(folder, lambda d: d.update(digest="0" * 64))
+    _rewrite(folder, lambda d: d["made_by"].update({"rules.sgd:sgd": "0" * 16}))
     assert [f.kind for f in _fast(folder)] == ["stale"]
-    assert "digest: stored 000" in _findings(folder)[0].message
+    assert "made_by rules.sgd:sgd: stored 000" in _findings(folder)[0].message
 
 
 @pytest.mark.parametrize(

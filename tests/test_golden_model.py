@@ -147,7 +147,7 @@ def test_a_hand_edited_number_is_refused(folder: Path):
 
 def test_a_hand_edited_digest_is_refused(folder: Path):
     """Nobody makes a stale file look fresh by hand."""
-    _rewrite(folder, lambda d: d.update(digest="0" * 64), honest=False)
+    _rewrite(folder, lambda d: d["made_by"].update({"rules.sgd:sgd": "0" * 16}), honest=False)
     assert "edited by hand" in _sentence(folder)
 
 

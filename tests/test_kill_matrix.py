@@ -17,7 +17,7 @@ from oracle.golden import available, question
 from oracle.golden.cases import plans_for
 from oracle.golden.kills import kills_of, searched_in, with_kills
 from oracle.golden.read import path_of, read_document
-from oracle.mutation import kill, matrix, sharpen
+from oracle.mutation import kill, sharpen
 from oracle.mutation.kill import KILLED, UNSEEN, Fate
 from oracle.mutation.matrix import (
     PROVED,
@@ -124,18 +124,21 @@ def test_a_case_that_changed_makes_a_matrix_stale(folder: Path):
     ]
 
 
-@pytest.mark.parametrize("what", ["spec", "engine"])
-def test_an_edit_of_the_source_makes_a_matrix_stale(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, what: str
+def test_another_way_of_writing_things_wrongly_makes_a_matrix_stale(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """The digest is over the rule, its system and all that makes wrong versions."""
-    if what == "engine":
-        monkeypatch.setattr(matrix, "_engine", lambda: "edited")
-    else:
-        edited = replace(matrix.find_spec(SMALL), doc="")
-        object.__setattr__(edited, "digest", "edited")
-        monkeypatch.setattr(matrix, "find_spec", lambda id: edited)
+    """The digest is over the wrong versions, each with what it reads."""
+    right = kill.function_versions
+    monkeypatch.setattr(kill, "function_versions", lambda function: right(function)[1:])
     assert [kind for kind, _ in findings(folder)] == ["stale"]
+
+
+def test_a_default_of_another_library_makes_no_matrix_stale(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A new spec brings new wrong defaults; the others' matrices are as good as they were."""
+    monkeypatch.setattr(kill, "wrong_defaults", None)
+    assert findings(folder) == []
 
 
 def test_kills_that_somebody_edited_are_found(folder: Path):

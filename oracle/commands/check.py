@@ -22,8 +22,9 @@ from oracle.mutation.review import review
 @click.option(
     "--fast",
     is_flag=True,
-    help="Look at schema, checksum, digest and inputs; compute nothing. The digest is of a rule "
-    "and its system: what another arithmetic comes to needs the whole check.",
+    help="Look at schema, checksum, inputs and digests; compute nothing. A digest is of a function "
+    "that the runs of a fixture passed through: what another arithmetic comes to needs the whole "
+    "check.",
 )
 @click.pass_context
 def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast: bool) -> None:

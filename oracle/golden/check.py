@@ -10,10 +10,10 @@ from oracle.golden.difference import first_difference
 from oracle.golden.kills import searched_in
 from oracle.golden.model import GoldenError
 from oracle.golden.parallel import documents
+from oracle.golden.provenance import changed
 from oracle.golden.question import planned, question, questions_of
 from oracle.golden.read import Document, available, checksum, path_of, read_document
 from oracle.golden.schema import violations
-from oracle.systems import spec as find_spec
 from oracle.systems import specs as known_specs
 
 
@@ -66,8 +66,8 @@ def _without_mathematics(spec: str, path: Path) -> Iterator[Finding]:
         yield Finding(spec, "corrupt", objection)
     elif stored["checksum"] != checksum(stored):
         yield Finding(spec, "edited", "the checksum does not fit, so it was edited by hand")
-    elif stored["digest"] != find_spec(spec).digest:
-        yield Finding(spec, "stale", "the source of its rule or system has changed since")
+    elif edited := list(changed(stored["made_by"])):
+        yield Finding(spec, "stale", f"changed since it was made: {', '.join(edited)}")
     elif difference := difference_in_questions(spec, path, stored):
         yield Finding(spec, "stale", difference)
 

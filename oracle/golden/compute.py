@@ -15,6 +15,7 @@ from oracle.golden.cases.draw import inputs
 from oracle.golden.certify import certify
 from oracle.golden.decimals import bound_number, decimal_text, text_error
 from oracle.golden.model import FORMAT, GoldenError
+from oracle.golden.provenance import made_by
 from oracle.golden.question import planned, question
 from oracle.golden.read import Document, case_of, checksum
 from oracle.golden.sight import carries, sees
@@ -38,7 +39,7 @@ def document_for(
     document: Document = {
         "format": FORMAT,
         "spec": spec.id,
-        "digest": spec.digest,
+        "made_by": made_by(spec.id, plans),
         "mpmath": importlib.metadata.version("mpmath"),
         "digits": DIGITS,
         "citations": list(spec.citations),

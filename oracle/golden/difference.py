@@ -22,7 +22,7 @@ def first_difference(stored: Document, computed: Document) -> str:
 def _in_header(stored: Document, computed: Document) -> str:
     for key in [*computed, *(k for k in stored if k not in computed)]:
         if key not in _IGNORED and stored.get(key) != computed.get(key):
-            return _sentence(key, stored.get(key), computed.get(key))
+            return _walk(stored.get(key), computed.get(key), key)
     return ""
 
 

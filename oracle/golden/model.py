@@ -117,8 +117,8 @@ class Golden:
     """The fixture of one spec."""
 
     spec: str
-    digest: str
-    """Of the source of the rule and of its system when the file was made."""
+    made_by: Mapping[str, str]
+    """A digest of each function that its runs passed through, and of the data that these read."""
     mpmath: str
     digits: int
     citations: tuple[str, ...]

@@ -99,7 +99,7 @@ def golden_of(document: Document, path: Path) -> Golden:
     try:
         return Golden(
             spec=str(document["spec"]),
-            digest=str(document["digest"]),
+            made_by=dict(document["made_by"]),
             mpmath=str(document["mpmath"]),
             digits=int(document["digits"]),
             citations=tuple(document["citations"]),
@@ -127,7 +127,7 @@ def case_of(record: Mapping[str, Any]) -> Case:
     return Case(
         id=record["id"],
         why=record["why"],
-        hyper={name: _INFINITE.get(str(v), v) for name, v in record["hyper"].items()},
+        hyper=hyper_of(record),
         dtypes=tuple(record["dtypes"]),
         params=tuple(_floats(p, s) for p, s in zip(record["params"], shapes, strict=True)),
         grads=tuple(
@@ -137,6 +137,11 @@ def case_of(record: Mapping[str, Any]) -> Case:
         checkpoints=tuple(_checkpoint(c, shapes) for c in record["checkpoints"]),
         kills=tuple(record["kills"]),
     )
+
+
+def hyper_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the hyperparameters of a case from its JSON form."""
+    return {name: _INFINITE.get(str(v), v) for name, v in record["hyper"].items()}
 
 
 _INFINITE = {"inf": math.inf, "-inf": -math.inf}

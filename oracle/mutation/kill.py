@@ -10,15 +10,17 @@ from oracle.dtypes import DTYPES
 from oracle.golden import Case, load
 from oracle.golden.cases import Plan, plans_for
 from oracle.golden.cases.searched import PREFIX, searched_plan
+from oracle.golden.read import Document, hyper_of
 from oracle.mutation.composition import wrong_defaults, wrong_orders, wrong_rows, wrong_starts
-from oracle.mutation.functions import is_a_formula
+from oracle.mutation.functions import function_versions, is_a_formula
 from oracle.mutation.substitute import rules_run, wrong_versions
-from oracle.mutation.surroundings import Make, Part, around
+from oracle.mutation.surroundings import Make, Part, around, parts_named
 from oracle.mutation.trial import Trial
+from oracle.mutation.versions import other_forms, versions_of
 from oracle.mutation.wrong import Wrong
 from oracle.rules.rule import Rule
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Spec
+from oracle.systems.base import Program, Spec
 
 DRAWN_RUNS = 24
 """How many drawn runs are made of what no golden case kills."""
@@ -115,14 +117,7 @@ class Trials:
 
     def _whole(self) -> dict[Wrong, Make]:
         programs = [self.spec.program(trial.hyper) for trial in self.golden]
-        longest = max(programs, key=lambda program: len(program.stages))
-        fullest = max(programs, key=lambda program: len(program.slots))
-        return {
-            **dict(wrong_defaults(self.spec)),
-            **dict(wrong_orders(self.spec, longest)),
-            **dict(wrong_rows(self.spec)),
-            **dict(wrong_starts(self.spec, fullest)),
-        }
+        return {**dict(wrong_defaults(self.spec)), **_wrong_as_a_whole(self.spec, programs)}
 
     def fates(
         self, dtypes: Sequence[str] = DTYPES, settled: Mapping[str, Sequence[Fate]] | None = None
@@ -187,6 +182,31 @@ class Trials:
     @staticmethod
     def _is_run(group: Group, trial: Trial) -> bool:
         return group.part is None or id(group.part) in trial.parts
+
+
+def _wrong_as_a_whole(spec: Spec, programs: Sequence[Program]) -> dict[Wrong, Make]:
+    """Return the wrong versions of a spec, but for its defaults, by what its programs have."""
+    longest = max(programs, key=lambda program: len(program.stages))
+    fullest = max(programs, key=lambda program: len(program.slots))
+    return {
+        **dict(wrong_orders(spec, longest)),
+        **dict(wrong_rows(spec)),
+        **dict(wrong_starts(spec, fullest)),
+    }
+
+
+def versions_tried(document: Document) -> Iterator[Wrong]:
+    """Yield what is tried of the spec of a fixture, whether it can be run or not.
+
+    Wrong defaults are left out: they are those of other specs, too, and a new one of these is no
+    news of this one.
+    """
+    spec = find_spec(document["spec"])
+    for part in parts_named(document["made_by"], spec):
+        yield from versions_of(part) if isinstance(part, Rule) else function_versions(part)
+        yield from other_forms(part) if isinstance(part, Rule) else ()
+    programs = [spec.program(hyper_of(record)) for record in document["cases"]]
+    yield from _wrong_as_a_whole(spec, programs)
 
 
 def cover_of(kills: Mapping[int, set[tuple[str, str]]], usable: Callable[[int], bool]) -> list[int]:

@@ -7,44 +7,18 @@ was computed once is kept in the user's cache as well, so that an interruption l
 from __future__ import annotations
 
 import hashlib
-import importlib
-import inspect
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from oracle.golden.model import GoldenError
 from oracle.golden.read import Document, read_document
 from oracle.golden.write import render, write_atomically
-from oracle.mutation.kill import EQUIVALENT, KILLED, SURVIVOR, UNSEEN, Fate
+from oracle.mutation.kill import EQUIVALENT, KILLED, SURVIVOR, UNSEEN, Fate, versions_tried
 from oracle.mutation.reasons import reason_for
 from oracle.resources import cache_dir
-from oracle.systems import spec as find_spec
-from oracle.systems.source import canonical
-
-_ENGINE = (
-    "oracle.golden.cases.draw",
-    "oracle.golden.cases.searched",
-    *(
-        f"oracle.mutation.{name}"
-        for name in (
-            "composition",
-            "functions",
-            "kill",
-            "operators",
-            "slips",
-            "substitute",
-            "surroundings",
-            "trial",
-            "versions",
-        )
-    ),
-)
-"""What wrong versions are, and how they are tried."""
-
 
 KILLS = "kills"
 """The folder of the matrices, among the fixtures."""
@@ -144,16 +118,11 @@ def by_version(fates: Iterable[Fate]) -> dict[str, list[Fate]]:
 
 
 def digest_of(document: Document) -> str:
-    """Return the digest of all that the matrix of a fixture depends on."""
+    """Return the digest of all that the matrix of a fixture depends on: cases, wrong versions."""
     cases = [{k: v for k, v in record.items() if k != "kills"} for record in document["cases"]]
-    said = json.dumps([find_spec(document["spec"]).digest, _engine(), cases], sort_keys=True)
+    versions = [(wrong.id, wrong.after) for wrong in versions_tried(document)]
+    said = json.dumps([document["spec"], versions, cases], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
-
-
-@cache
-def _engine() -> str:
-    sources = [inspect.getsource(importlib.import_module(name)) for name in _ENGINE]
-    return hashlib.sha256("\n".join(map(canonical, sources)).encode()).hexdigest()
 
 
 def path_of_matrix(spec: str, folder: Path) -> Path:

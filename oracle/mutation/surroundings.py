@@ -7,14 +7,15 @@ import builtins
 import sys
 import textwrap
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import cache, partial
-from types import CodeType, FrameType, FunctionType
+from types import FunctionType
 from typing import Any, TypeAlias
 
 from oracle.arithmetic.doubles import Doubles
+from oracle.golden.provenance import traced
 from oracle.mutation.functions import ORDER, function_versions
 from oracle.mutation.trees import names_in
 from oracle.mutation.versions import versions_of
@@ -55,22 +56,19 @@ def functions_run(spec: Spec, hyper: Mapping[str, Any] | None, problem: Problem)
     What another spec has of its own, such as the rule of a wrapped optimizer, is left to that one.
     """
     complete = spec.validate(hyper)
-    owners, found = _owners(), dict[int, Part]()
 
-    def note(frame: FrameType, event: str, argument: Any) -> None:
-        owner = owners.get(frame.f_code) if event == "call" else None
-        if owner is not None:
-            found[id(owner)] = owner
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
+    def run() -> None:
         program = spec.library.program(spec, complete)
         deque(states(Doubles(), program, problem), maxlen=0)
-    finally:
-        sys.setprofile(before if callable(before) else None)
+
+    return parts_named(traced(run).functions, spec)
+
+
+def parts_named(names: Iterable[str], spec: Spec) -> list[Part]:
+    """Return the functions of these names, without those that say nothing of their own."""
     theirs = _parts_of_others(spec.id)
-    parts = [p for key, p in found.items() if key not in theirs and _is_at_home(spec, p)]
+    found = [part for name in names if (part := _part(name)) is not None]
+    parts = [part for part in found if id(part) not in theirs and _is_at_home(spec, part)]
     return parts if _count(parts) else [part for part in parts if part is not updates_before]
 
 
@@ -101,17 +99,16 @@ def _parts_of_others(id: str) -> set[int]:
 
 
 @cache
-def _owners() -> Mapping[CodeType, Part]:
-    """Return the function that each piece of code is a part of."""
-    found: dict[CodeType, Part] = {}
-    for name, module in list(sys.modules.items()):
-        if _is_mathematics(name):
-            for thing in vars(module).values():
-                if isinstance(thing, Rule):
-                    found[thing.function.__code__] = thing
-                elif isinstance(thing, FunctionType) and _says_something(thing, name):
-                    found.update(dict.fromkeys(_codes(thing.__code__), thing))
-    return found
+def _part(name: str) -> Part | None:
+    """Return the rule or the function of a name, if it computes something of its own."""
+    inside, _, qualified = name.partition(":")
+    module = f"oracle.{inside}"
+    thing = vars(sys.modules[module]).get(qualified) if module in sys.modules else None
+    if not _is_mathematics(module):
+        return None
+    if isinstance(thing, Rule):
+        return thing
+    return thing if isinstance(thing, FunctionType) and _says_something(thing, module) else None
 
 
 def _is_mathematics(module: str) -> bool:
@@ -123,13 +120,6 @@ def _is_mathematics(module: str) -> bool:
 def _says_something(function: FunctionType, module: str) -> bool:
     makes_specs = function.__annotations__.get("return") in ("Spec", "Argument")
     return function.__module__ == module and not makes_specs and function.__name__ not in _FRAMES
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _codes(constant)
 
 
 def around(spec: Spec, part: Part) -> Iterator[tuple[Wrong, Make]]:

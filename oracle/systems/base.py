@@ -5,14 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from hashlib import sha256
 from typing import Any, TypeAlias
 
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.errors import HyperparameterError
 from oracle.rules.rule import Rule, Slot
-from oracle.systems.source import canonical
 from oracle.systems.sparse import SparseForm
 from oracle.systems.step import Gradient, Stage, Step
 
@@ -108,8 +105,6 @@ class System(ABC):
 
     name: str
     version: str
-    sources: tuple[str, ...]
-    """The Python source of everything in the system that its numbers depend on."""
     flushes_subnormals: bool = False
     """Whether the genuine library, on its usual platform, may take subnormal numbers for 0."""
 
@@ -185,16 +180,6 @@ class Spec:
     def all_forms(self) -> tuple[Rule, ...]:
         """The rules, those of parameters that are picked out, and those of sparse gradients."""
         return (*self.forms, *self.apart, *(self.sparse.forms if self.sparse else ()))
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 over what the source of every rule and of the system says."""
-        arguments = repr([(a.name, a.default) for a in self.arguments.values()])
-        arguments += repr(sorted(self.names.items())) if self.names else ""
-        arguments += self.sparse.doc if self.sparse else ""
-        sources = [form.source for form in self.all_forms] + [*self.library.sources]
-        said = "\n".join(canonical(source) for source in sources)
-        return sha256(f"{self.id}\n{arguments}\n{said}".encode()).hexdigest()
 
     def validate(self, hyper: Mapping[str, Any] | None = None) -> Hyper:
         """Return all hyperparameters, the library's defaults filled in; refuse what it refuses."""

@@ -6,7 +6,6 @@ backend the library itself leaves that order open; this is the order that its co
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -110,20 +109,6 @@ SUMMED_FIRST = replace(
 )
 
 KERAS2 = Keras2()
-KERAS2.sources = tuple(
-    inspect.getsource(part)
-    for part in (
-        clipping.if_larger,
-        clipping.by_value,
-        clipping.global_norm,
-        schedules.time_decay,
-        clip_common_norm,
-        clip_value,
-        decay_learning_rate,
-        Backend,
-        Keras2,
-    )
-)
 
 _COMMON = (
     Argument("clipnorm", None, "largest common norm of all gradients", optional(real)),

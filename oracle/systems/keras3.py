@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from oracle import clipping, schedules
 from oracle.rules.adadelta import adadelta
 from oracle.rules.adagrad import adagrad
 from oracle.rules.adam import adam_epsilon_hat, amsgrad_epsilon_hat
@@ -37,9 +35,6 @@ from oracle.systems.checks import (
 )
 
 KERAS3 = keras3_base.Keras3()
-KERAS3.sources = tuple(
-    inspect.getsource(part) for part in (clipping, schedules, keras3_base, keras3_schedules)
-)
 
 
 def _learning_rate(value: Any) -> str | None:

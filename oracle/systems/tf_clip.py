@@ -7,7 +7,6 @@ the array that it stands for: the sum of its occurrences in each row, and 0 in t
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -107,28 +106,6 @@ _STAGES: dict[str, Stage] = {
 }
 
 TF_CLIP = TfClip()
-TF_CLIP.sources = tuple(
-    inspect.getsource(part)
-    for part in (
-        clip_by_value,
-        clip_by_norm,
-        clip_by_global_norm,
-        clip_by_average_norm,
-        global_norm,
-        _replace,
-        _sign,
-        TfClip,
-        clipping.by_interval,
-        clipping.by_norm_along,
-        clipping.by_norm_of_rows,
-        clipping.sum_along,
-        clipping.global_norm,
-        clipping.by_global_norm,
-        clipping.by_global_norm_of_zero,
-        clipping.by_negative_global_norm,
-        clipping.by_average_norm,
-    )
-)
 
 
 def _axes(value: Any) -> str | None:

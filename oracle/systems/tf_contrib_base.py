@@ -5,7 +5,6 @@ Most of these classes inherit from one of `tf.train`, and so do their specs.
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +19,7 @@ from oracle.systems.base import Argument, Hyper, Program, Spec
 from oracle.systems.sparse import LAZY, Slices, SparseForm, only_touched
 from oracle.systems.step import Stage, Step, update_with, updates_before
 from oracle.systems.tf_train import SPECS as TF_TRAIN_SPECS
-from oracle.systems.tf_train import TF_TRAIN, TfTrain
+from oracle.systems.tf_train import TfTrain
 
 _SUFFIX = "Optimizer"
 _NOT_NUMBERS = {
@@ -114,20 +113,6 @@ def _skipped(hyper: Hyper) -> Rule:
 
 
 TF_CONTRIB = TfContrib()
-TF_CONTRIB.sources = (
-    *TF_TRAIN.sources,
-    *(
-        inspect.getsource(part)
-        for part in (
-            TfContrib,
-            decay_weights,
-            decay_weights_of_dense_gradients,
-            count_from,
-            log_base,
-            *tf_sign_decay.PARTS,
-        )
-    ),
-)
 BASES = {spec.name: spec for spec in TF_TRAIN_SPECS}
 """The specs of `tf.train`, by name."""
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from oracle import preconditioning
 from oracle.errors import ShapeError
 from oracle.rules.ggt import ggt
 from oracle.rules.rule import Rule
@@ -29,15 +27,9 @@ class Matrices(System):
     version = "TensorFlow 1.15.5, tensorflow/contrib/opt and core/kernels/svd_op_impl.h"
     flushes_subnormals = True
 
-    def __init__(
-        self,
-        stages: tuple[Stage, ...],
-        refusal: Callable[[Any], str | None],
-        sources: tuple[str, ...],
-    ) -> None:
+    def __init__(self, stages: tuple[Stage, ...], refusal: Callable[[Any], str | None]) -> None:
         self._stages = stages
         self._refusal = refusal
-        self.sources = (inspect.getsource(Matrices), *sources)
 
     def check_gradients(self, gradients: Sequence[Any], step: int) -> None:
         """Refuse what the library cannot take: the first gradient at fault is named."""
@@ -106,16 +98,8 @@ def _cut(start: int, shape: tuple[int, ...]) -> Callable[[Any], Any]:
     return lambda whole: whole[start : start + int(np.prod(shape))].reshape(shape)
 
 
-SHAMPOO = Matrices(
-    (tf_shampoo.precondition, tf_shampoo.descend),
-    _shampoo_refusal,
-    (inspect.getsource(tf_shampoo), inspect.getsource(preconditioning)),
-)
-GGT = Matrices(
-    (update_together,),
-    _ggt_refusal,
-    tuple(inspect.getsource(part) for part in (update_together, _end_to_end, _cuts, _cut)),
-)
+SHAMPOO = Matrices((tf_shampoo.precondition, tf_shampoo.descend), _shampoo_refusal)
+GGT = Matrices((update_together,), _ggt_refusal)
 
 
 def _spec(

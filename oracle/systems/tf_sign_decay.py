@@ -116,5 +116,3 @@ _FUNCTIONS: dict[str, Callable[..., Number]] = {
     "get_cosine_decay_fn": _cosine,
     "get_restart_decay_fn": _restart,
 }
-PARTS = (set_sign_decay, _decayed, _linear, _cosine, _restart, sign_decay)
-"""What the numbers depend on."""

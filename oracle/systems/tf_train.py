@@ -6,7 +6,6 @@ alone with its slots; what all variables share (Adam's powers, AdagradDA's step)
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -96,12 +95,6 @@ def _with_l1(form: Rule, form_with_l1: Rule) -> Callable[[Hyper], Rule]:
         return form_with_l1 if float(hyper["l1_regularization_strength"]) > 0 else form
 
     return choose
-
-
-TF_TRAIN.sources = tuple(
-    inspect.getsource(part)
-    for part in (TfTrain, _choose_momentum, _choose_rmsprop, _choose_ftrl, _with_l1)
-)
 
 
 def _spec(

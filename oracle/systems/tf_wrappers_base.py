@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from oracle import clipping
 from oracle.errors import HyperparameterError, ShapeError
-from oracle.systems import composite, tf_sync, tf_wrappers_stages
+from oracle.systems import composite
 from oracle.systems.base import Hyper, Program, Spec
-from oracle.systems.composite import WRAPPED, Wrapper, composed
+from oracle.systems.composite import Wrapper, composed
 from oracle.systems.keras2 import Keras2
-from oracle.systems.tf_contrib_base import TF_CONTRIB, TfContrib
+from oracle.systems.tf_contrib_base import TfContrib
 from oracle.systems.tf_sync import replicas
 from oracle.systems.tf_train import TfTrain
 from oracle.systems.tf_wrappers_stages import (
@@ -117,20 +115,4 @@ WRAPPERS: dict[str, Wrapper] = {
     "AGNOptimizer": accumulated_gradient,
 }
 
-_SOURCES = (
-    *TF_CONTRIB.sources,
-    *(inspect.getsource(module) for module in (composite, tf_sync, tf_wrappers_stages)),
-    inspect.getsource(clipping.by_norm_along),
-    inspect.getsource(clipping.by_norm_of_rows),
-    inspect.getsource(clipping.sum_along),
-    *dict.fromkeys(form.source for spec in WRAPPED.values() for form in spec.forms),
-)
-
-
-def _library(system: type[TfTrain] | type[Keras2]) -> Any:
-    library = system()
-    library.sources = (*_SOURCES, inspect.getsource(system))
-    return library
-
-
-CONTRIB, TRAIN, KERAS = (_library(kind) for kind in (ContribWrappers, SyncReplicas, KerasWrapper))
+CONTRIB, TRAIN, KERAS = ContribWrappers(), SyncReplicas(), KerasWrapper()
