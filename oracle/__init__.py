@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from oracle.errors import UnsupportedError as UnsupportedError
     from oracle.implementation import Implementation as Implementation
     from oracle.sparse import Sparse as Sparse
+    from oracle.specification.spec import Spec as Spec
     from oracle.systems import spec as spec
     from oracle.systems import specs as specs
-    from oracle.systems.base import Spec as Spec
     from oracle.trajectories import Trajectory as Trajectory
     from oracle.trajectories import trajectory as trajectory
 
@@ -26,7 +26,7 @@ _HOMES = {
     "Implementation": "oracle.implementation",
     "OracleError": "oracle.errors",
     "Sparse": "oracle.sparse",
-    "Spec": "oracle.systems.base",
+    "Spec": "oracle.specification.spec",
     "Trajectory": "oracle.trajectories",
     "UnsupportedError": "oracle.errors",
     "spec": "oracle.systems",

@@ -14,8 +14,8 @@ from oracle.arithmetic.bounded import Floats, as_bounded
 from oracle.arithmetic.model import Model
 from oracle.arithmetic.native import native
 from oracle.problem import Gradients, Layers, Problem
+from oracle.specification.spec import Program
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Program
 from oracle.trajectories import bound, states
 
 _CHUNK = 16384

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from oracle.errors import ShapeError
 from oracle.sparse import Sparse
-from oracle.systems.base import Spec
-from oracle.systems.checks import real
-from oracle.systems.sparse import Places
+from oracle.specification.checks import real
+from oracle.specification.sparse import Places
+from oracle.specification.spec import Spec
 
 Gradients: TypeAlias = Sequence[Sequence[Any]]
 """One list for each step, with one array (or `Sparse`, or None) for each parameter."""

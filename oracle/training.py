@@ -18,8 +18,8 @@ from oracle.arithmetic.model import Model
 from oracle.arithmetic.mp import Mp
 from oracle.arithmetic.native import native
 from oracle.arithmetic.rounding import Rounding
+from oracle.specification.spec import Program, State
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Program, State
 from oracle.trajectories import bound
 from oracle.truth import Truth
 from oracle.verdict import Checkpoint

@@ -19,10 +19,10 @@ from oracle.arithmetic.plain import Objects, PlainNumber
 from oracle.arithmetic.rounding import Rounding
 from oracle.errors import DigitsError
 from oracle.problem import Given, Gradients, Layers, Problem
+from oracle.specification.sparse import Slices
+from oracle.specification.spec import Hyper, Program, Spec, State
+from oracle.specification.step import Gradient
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Hyper, Program, Spec, State
-from oracle.systems.sparse import Slices
-from oracle.systems.step import Gradient
 
 _FEWEST_DIGITS = 30
 

@@ -11,7 +11,7 @@ import pytest
 
 # Loaded here once: what a nested run of pytester imports first is forgotten after it.
 import oracle.conformance.session
-import oracle.mutation.diagnosis
+import oracle.diagnosis.diagnose
 
 oracle.specs()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import mpmath
 
 import oracle
-from oracle.systems.demanded import demanded
-from oracle.systems.shapes import takes_shape
+from oracle.specification.demanded import demanded
+from oracle.specification.shapes import takes_shape
 
 DIGITS = mpmath.mpf(10) ** -45
 

@@ -11,19 +11,22 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "oracle"
+TRANSFORMATIONS = PACKAGE / "rules" / "transformations"
 
 FLOORS = (
     {"errors"},
     {"claim", "declining", "dtypes", "packages", "resources", "sparse", "truth"},
     {"implementation"},
     {"verdict", "arithmetic"},
-    {"clipping", "preconditioning", "schedules", "sign_decay", "rules"},
+    {"rules"},
+    {"specification"},
     {"systems"},
     {"problem"},
     {"trajectories"},
     {"bulk", "golden", "training"},
     {"mutation"},
     {"adapters"},
+    {"diagnosis"},
     {"report"},
     {"conformance"},
     {"plugin", "commands"},
@@ -181,7 +184,9 @@ FORMULAS = [
     *RULES,
     *(
         pytest.param(node, id=f"schedules.{node.name}")
-        for node in ast.parse((PACKAGE / "schedules.py").read_text()).body
+        for node in ast.parse(
+            (PACKAGE / "rules" / "transformations" / "schedules.py").read_text()
+        ).body
         if isinstance(node, ast.FunctionDef) and node.name != "piecewise_constant_decay"
     ),
 ]

@@ -7,7 +7,7 @@ import pytest
 
 import oracle
 from oracle.bulk import bulk
-from oracle.systems.tf_sync import pattern
+from oracle.systems.tf1.wrappers.sync import pattern
 
 GROUP = 5
 SPECS = {

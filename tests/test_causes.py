@@ -19,8 +19,8 @@ from oracle.conformance.explanation import LONGEST, Allowance
 from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
-from oracle.mutation import diagnosis
-from oracle.mutation.diagnosis import Told
+from oracle.diagnosis import diagnose as diagnosis
+from oracle.diagnosis.diagnose import Told
 
 SLOW = Path(__file__).parent / "candidates" / "slow_by_one_percent.py"
 ROOT = "looks like: `p_t = p - alpha_t * m_t / xp.sqrt(v_t + epsilon)` instead of `"
@@ -131,7 +131,7 @@ def test_searches_in_vain_make_the_next_ones_shorter(monkeypatch: pytest.MonkeyP
     """So that one rule does not use up the time of all others."""
     asked = []
 
-    def in_vain(sighting: object, seconds: float, _: object) -> Iterator[Told]:
+    def in_vain(evidence: object, seconds: float, _: object) -> Iterator[Told]:
         asked.append(seconds)
         yield Told("looks like: no explanation found")
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from oracle import clipping
 from oracle.arithmetic.mp import Mp
+from oracle.rules.transformations import clipping
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 

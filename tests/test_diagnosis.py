@@ -15,9 +15,9 @@ from oracle.conformance.explanation import Allowance
 from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
+from oracle.diagnosis.hypotheses import _numbers
 from oracle.dtypes import DTYPES
 from oracle.implementation import Implementation
-from oracle.mutation.suspects import _numbers
 from oracle.systems import spec as find_spec
 
 EXPLAINED = {
@@ -158,7 +158,7 @@ SCHEDULED = {
     "cosine": ({"alpha": 0.0}, "alpha=0.0, the default, instead of alpha=0.125 in the schedule"),
     "piecewise": (
         {"values": [0.5, 0.125, 0.75, 0.0625, 0.375]},
-        "a learning rate of 0.75 instead of 0.25 in step 5: `piecewise_constant_decay` (oracle/s",
+        "a learning rate of 0.75 instead of 0.25 in step 5: `piecewise_constant_decay`",
     ),
 }
 

@@ -14,9 +14,9 @@ from oracle.report.reference.stages import first_sentence, operations
 from oracle.resources import fixtures_dir
 from oracle.rules.rule import Rule
 from oracle.rules.sgd import sgd, sgd_momentum, sgd_nesterov
-from oracle.systems.base import Argument, Hyper, Spec
-from oracle.systems.checks import flag, real
-from oracle.systems.step import Step
+from oracle.specification.checks import flag, real
+from oracle.specification.spec import Argument, Hyper, Spec
+from oracle.specification.step import Step
 
 
 @cache

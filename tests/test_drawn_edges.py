@@ -17,7 +17,7 @@ from oracle.adapters.numpy.schedules import learning_rate_at
 from oracle.conformance.properties import takes
 from oracle.conformance.scheduled import schedule
 from oracle.conformance.strategies import hyperparameters
-from oracle.systems.keras3_schedules import check_schedule
+from oracle.systems.keras3.schedules import check_schedule
 
 QUICK = settings(
     max_examples=400,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import oracle
-from oracle.mutation.together import exchanged
+from oracle.diagnosis.together import exchanged
 from oracle.problem import Problem
 
 FTRL = {"l1_regularization_strength": 0.25, "learning_rate": 0.5}
@@ -17,7 +17,7 @@ FTRL = {"l1_regularization_strength": 0.25, "learning_rate": 0.5}
 def named(hyper: dict[str, Any]) -> str:
     spec = oracle.spec("keras3/Ftrl")
     problem = Problem.checked(spec, [np.array([1.0, 2.0])], [[np.array([0.5, -1.0])]] * 3)
-    return "\n".join(suspect.text for suspect in exchanged(spec, hyper, problem))
+    return "\n".join(hypothesis.text for hypothesis in exchanged(spec, hyper, problem))
 
 
 def test_numbers_of_the_rule_are_exchanged():

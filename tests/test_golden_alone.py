@@ -10,7 +10,7 @@ import pytest
 import oracle
 from oracle.golden.alone import Setting, never_alone
 from oracle.golden.cases import plans_for
-from oracle.systems.options import is_option, plain
+from oracle.specification.options import is_option, plain
 
 SCHEDULE = {
     "class_name": "CosineDecay",

@@ -17,7 +17,7 @@ from oracle.golden import available, question
 from oracle.golden.cases import plans_for
 from oracle.golden.kills import kills_of, searched_in, with_kills
 from oracle.golden.read import path_of, read_document
-from oracle.mutation import kill, sharpen
+from oracle.mutation import kill, search
 from oracle.mutation.kill import KILLED, UNSEEN, Fate
 from oracle.mutation.matrix import (
     PROVED,
@@ -86,16 +86,16 @@ def test_a_matrix_is_what_its_cases_make_of_it():
     """Computed anew, it is the one on record."""
     document = read_document(path_of(SMALL, fixtures_dir()))
     path = path_of_matrix(SMALL, fixtures_dir())
-    made = sharpen.matrix_of(SMALL, document, Path("nowhere"))
+    made = search.matrix_of(SMALL, document, Path("nowhere"))
     assert made.text == path.read_text()
 
 
 def test_it_is_computed_once(monkeypatch: pytest.MonkeyPatch):
     """Who was interrupted goes on where he was."""
     document = read_document(path_of(SMALL, fixtures_dir()))
-    first = sharpen.matrix_of(SMALL, document, Path("nowhere"))
-    monkeypatch.setattr(sharpen, "Trials", None)
-    assert sharpen.matrix_of(SMALL, document, Path("nowhere")) == first
+    first = search.matrix_of(SMALL, document, Path("nowhere"))
+    monkeypatch.setattr(search, "Trials", None)
+    assert search.matrix_of(SMALL, document, Path("nowhere")) == first
 
 
 def test_a_missing_matrix_is_found(folder: Path):
@@ -174,13 +174,13 @@ def test_what_is_open_is_a_finding_and_an_error(folder: Path, change: dict):
 def test_a_search_adds_the_cases_that_are_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """From a few planned cases, until nothing survives that could be killed."""
     few = [p for p in plans_for(SGD) if p.id in ("defaults", "coarse", "clipnorm", "clipvalue")]
-    for module in (question, kill, sharpen):
+    for module in (question, kill, search):
         monkeypatch.setattr(module, "plans_for", lambda spec: few)
-    [written] = sharpen.sharpen([SGD], tmp_path)
+    [written] = search.search([SGD], tmp_path)
     assert written.error == ""
     assert searched_in(path_of(SGD, tmp_path))
     assert not any(kind == "open" and "survives" in said for kind, said in findings(tmp_path, SGD))
-    [again] = sharpen.sharpen([SGD], tmp_path)
+    [again] = search.search([SGD], tmp_path)
     assert not again.changed
 
 
@@ -188,25 +188,25 @@ def test_a_case_that_cannot_be_certified_is_not_taken(monkeypatch: pytest.Monkey
     """The search looks for another one."""
 
     def refuse(spec: str, plan: object) -> None:
-        raise sharpen.GoldenError("no")
+        raise search.GoldenError("no")
 
-    monkeypatch.setattr(sharpen, "case_record", refuse)
-    assert not sharpen._is_certain(SGD, 1)
+    monkeypatch.setattr(search, "case_record", refuse)
+    assert not search._is_certain(SGD, 1)
 
 
 def test_a_drawn_case_that_is_another_one_now_and_cannot_be_certified_is_searched_anew(monkeypatch):
     """A planned case more gives the numbers of drawn ones to other runs."""
 
     def refuse(*_):
-        raise sharpen.GoldenError("no")
+        raise search.GoldenError("no")
 
-    monkeypatch.setattr(sharpen, "document_for", refuse)
-    assert sharpen._on_record(SMALL, fixtures_dir()) is None
+    monkeypatch.setattr(search, "document_for", refuse)
+    assert search._on_record(SMALL, fixtures_dir()) is None
 
 
 def test_what_is_on_record_is_not_searched_again(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sharpen, "sharpened", None)
-    _, (document, matrix) = sharpen._outcome(fixtures_dir(), SMALL)
+    monkeypatch.setattr(search, "with_teeth", None)
+    _, (document, matrix) = search._outcome(fixtures_dir(), SMALL)
     assert document == read_document(path_of(SMALL, fixtures_dir()))
     assert matrix == read_matrix(path_of_matrix(SMALL, fixtures_dir()))
 
@@ -267,8 +267,8 @@ def test_only_what_is_killed_is_settled(monkeypatch: pytest.MonkeyPatch):
         def cover(self, survivors: object, usable: object) -> list[int]:
             return []
 
-    monkeypatch.setattr(sharpen, "_trials", lambda document: Tried())
-    monkeypatch.setattr(sharpen, "remember", lambda matrix: None)
+    monkeypatch.setattr(search, "_trials", lambda document: Tried())
+    monkeypatch.setattr(search, "remember", lambda matrix: None)
     settled: dict[str, list[Fate]] = {}
-    sharpen._missing(document, settled)
+    search._missing(document, settled)
     assert list(settled) == ["seen"]

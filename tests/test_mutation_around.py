@@ -10,20 +10,23 @@ from contextlib import suppress
 import numpy as np
 import pytest
 
-from oracle import clipping, schedules
-from oracle.golden import load
+from oracle.diagnosis.rewritten import rewritten_around
+from oracle.golden import available, load
+from oracle.golden.read import path_of, read_document
 from oracle.mutation.composition import name_of, wrong_orders, wrong_rows, wrong_starts
 from oracle.mutation.functions import function_versions, is_a_formula
 from oracle.mutation.observed import plainly
-from oracle.mutation.rewritten import rewritten_around
-from oracle.mutation.surroundings import _owners, around, functions_run
+from oracle.mutation.surroundings import around, functions_run, parts_named
 from oracle.problem import Problem
+from oracle.resources import fixtures_dir
 from oracle.rules.adam import adam_epsilon_hat
 from oracle.rules.rule import Rule
+from oracle.rules.transformations import clipping, schedules
 from oracle.rules.wrappers import moving_average
-from oracle.systems import keras3_base, keras3_schedules
+from oracle.specification.step import updates_before
 from oracle.systems import spec as find_spec
-from oracle.systems.step import updates_before
+from oracle.systems.keras3 import base as keras3_base
+from oracle.systems.keras3 import schedules as keras3_schedules
 
 ADAM = find_spec("keras3/Adam")
 HYPER = {"learning_rate": 0.5, "clipnorm": 1.0, "weight_decay": 0.25}
@@ -112,10 +115,10 @@ def test_versions_have_ids_of_their_own_and_both_lines():
     """A reader sees what is written, and what might be."""
     found = {version.id: version for version in function_versions(keras3_base.accumulate)}
     assert len(found) == len(function_versions(keras3_base.accumulate))
-    version = found["keras3_base.accumulate:drop-factor:expr.1"]
+    version = found["keras3.base.accumulate:drop-factor:expr.1"]
     assert "step.replace_gradients([total / int(group) for" in version.before
     assert "step.replace_gradients([total for" in version.after
-    assert version.where.startswith("oracle/systems/keras3_base.py:")
+    assert version.where.startswith("oracle/systems/keras3/base.py:")
 
 
 @pytest.mark.parametrize(
@@ -204,9 +207,11 @@ def test_the_rule_of_a_spec_is_found_as_well():
 
 def test_whatever_is_written_wrongly_comes_to_an_end():
     """A slip in a loop with a condition could run for ever, in the middle of somebody's tests."""
+    made = {id: read_document(path_of(id, fixtures_dir()))["made_by"] for id in available()}
     loops = [
         f"{part.__module__}.{part.__name__}"
-        for part in _owners().values()
+        for id, names in made.items()
+        for part in parts_named(names, find_spec(id))
         if not isinstance(part, Rule)
         for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(part))))
         if isinstance(node, ast.While)

@@ -30,7 +30,7 @@ from oracle.mutation.observed import CANNOT_RUN
 from oracle.mutation.substitute import wrong_versions
 from oracle.problem import Problem as CheckedProblem
 from oracle.rules.rule import Rule
-from oracle.systems.base import Program, Spec
+from oracle.specification.spec import Program, Spec
 from oracle.trajectories import states
 from oracle.verdict import Checkpoint, Observation, Verdict, judge
 

@@ -17,8 +17,8 @@ from oracle.golden.digests import digest_of, said
 from oracle.golden.provenance import changed
 from oracle.golden.read import path_of, read_document
 from oracle.resources import fixtures_dir
-from oracle.systems import keras3_base
-from oracle.systems.base import Spec
+from oracle.specification.spec import Spec
+from oracle.systems.keras3 import base as keras3_base
 
 PACKAGE = Path(oracle.__file__).parent
 MODULES = sorted(
@@ -158,7 +158,7 @@ def test_a_function_that_is_gone_is_stale(edit):
 def test_a_table_that_a_function_reads_is_seen(monkeypatch: pytest.MonkeyPatch):
     turned = tuple(reversed(keras3_base.STAGES_BEFORE))
     monkeypatch.setattr(keras3_base, "STAGES_BEFORE", turned)
-    assert list(changed(recorded(ADAM))) == ["systems.keras3_base:STAGES_BEFORE"]
+    assert list(changed(recorded(ADAM))) == ["systems.keras3.base:STAGES_BEFORE"]
 
 
 def digest_with(monkeypatch: pytest.MonkeyPatch, spec: Spec, **changes: object) -> str | None:

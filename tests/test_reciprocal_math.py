@@ -8,9 +8,9 @@ from arithmetics import ratio, rounding
 
 import oracle
 from oracle.claim import Precision
-from oracle.mutation.diagnosis import diagnose
-from oracle.mutation.sighting import Sighting
-from oracle.systems.keras3_schedules import learning_rate
+from oracle.diagnosis.diagnose import diagnose
+from oracle.diagnosis.evidence import Evidence
+from oracle.systems.keras3.schedules import learning_rate
 from oracle.verdict import Observation
 
 RATE = 0.7
@@ -75,7 +75,7 @@ def test_nor_does_a_period_that_is_rounded_up():
     assert float(rate.error) < 1e-5
 
 
-def descent(declared: Precision) -> Sighting:
+def descent(declared: Precision) -> Evidence:
     """Return eight steps by the line, whose last gradients are large, with those reciprocals."""
     position, seen = np.zeros(1, np.float32), []
     gradients = [np.full(1, 1.0 if step < 6 else 2.0**20, np.float32) for step in range(8)]
@@ -83,7 +83,7 @@ def descent(declared: Precision) -> Sighting:
         position = position - line_by_reciprocals(step) * gradient
         seen.append(Observation(step + 1, [position], {}))
     hyper, grads = {"learning_rate": LINE}, [[gradient] for gradient in gradients]
-    return Sighting.of("keras3/SGD", hyper, [np.zeros(1)], grads, declared, seen)
+    return Evidence.of("keras3/SGD", hyper, [np.zeros(1)], grads, declared, seen)
 
 
 def test_who_does_not_declare_it_is_told_of_it():

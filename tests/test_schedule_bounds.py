@@ -7,7 +7,7 @@ import pytest
 from arithmetics import ratio, rounding
 
 from oracle.adapters.numpy.schedules import learning_rate_at
-from oracle.systems.keras3_schedules import learning_rate
+from oracle.systems.keras3.schedules import learning_rate
 
 SINGLE_RATE = {"*": "float64", "learning_rate": "float32"}
 FORTY = range(1, 40)

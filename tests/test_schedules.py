@@ -12,7 +12,7 @@ from single import close, exact
 import oracle
 from oracle.arithmetic.mp import Mp
 from oracle.errors import HyperparameterError
-from oracle.systems.keras3_schedules import learning_rate
+from oracle.systems.keras3.schedules import learning_rate
 
 XP = Mp(50)
 

@@ -13,7 +13,7 @@ from single import least
 import oracle
 from oracle import Sparse
 from oracle.errors import ShapeError
-from oracle.systems.sparse import Places
+from oracle.specification.sparse import Places
 
 TAKING = [id for id in oracle.specs() if oracle.spec(id).sparse is not None]
 CLIPPING_OCCURRENCES = [

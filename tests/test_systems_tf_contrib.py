@@ -11,8 +11,7 @@ from single import close, last, least, params, slot
 
 import oracle
 from oracle.errors import HyperparameterError
-from oracle.systems.tf_contrib_base import log_base
-from oracle.systems.tf_wrappers_base import wraps
+from oracle.systems.tf1.contrib.base import log_base
 
 ADAMW = "tf.contrib.opt/AdamWOptimizer"
 MOMENTUMW = "tf.contrib.opt/MomentumWOptimizer"
@@ -28,7 +27,7 @@ OF_MATRICES = ("tf.contrib.opt/ShampooOptimizer", "tf.contrib.opt/GGTOptimizer")
 NAMES = [
     id
     for id in oracle.specs("tf.contrib.opt")
-    if not wraps(oracle.spec(id)) and id not in OF_MATRICES
+    if not oracle.spec(id).wraps and id not in OF_MATRICES
 ]
 each = pytest.mark.parametrize("id", NAMES)
 DECAYING = [id for id in NAMES if "weight_decay" in oracle.spec(id).required]

@@ -8,7 +8,7 @@ from matrices import Ggt, Shampoo, power_by_eigh, power_by_svd
 
 import oracle
 from oracle.errors import HyperparameterError, ShapeError
-from oracle.systems.shapes import takes_shape
+from oracle.specification.shapes import takes_shape
 
 SHAMPOO, GGT = "tf.contrib.opt/ShampooOptimizer", "tf.contrib.opt/GGTOptimizer"
 BOTH = pytest.mark.parametrize("id", [SHAMPOO, GGT])

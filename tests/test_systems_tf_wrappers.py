@@ -12,7 +12,7 @@ from single import close
 
 import oracle
 from oracle.errors import HyperparameterError, ShapeError
-from oracle.systems.tf_sync import pattern
+from oracle.systems.tf1.wrappers.sync import pattern
 
 CONTRIB = "tf.contrib.opt"
 MOVING = f"{CONTRIB}/MovingAverageOptimizer"

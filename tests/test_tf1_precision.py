@@ -15,9 +15,8 @@ from oracle.adapters.tf1.precision import (
     held_by,
     held_in,
 )
-from oracle.systems.tf_wrappers_base import wraps
 
-IDS = {id.split("/")[1]: id for id in oracle.specs("tf.train") if not wraps(oracle.spec(id))}
+IDS = {id.split("/")[1]: id for id in oracle.specs("tf.train") if not oracle.spec(id).wraps}
 NAMES = list(IDS)
 CONTRIB = {id.split("/")[1]: id for id in oracle.specs("tf.contrib.opt")}
 STARTING = [name for name in NAMES if name in STARTS_OF_SLOTS]

@@ -10,7 +10,7 @@ import pytest
 from numpy_training import gradients, gradients_by_reciprocal, softmax_as_written
 
 from oracle.arithmetic.bounded import as_bounded
-from oracle.conformance.lessons import batches, lessons, start
+from oracle.conformance.training_cases import batches, start, training_cases
 from oracle.dtypes import float_type
 from oracle.training import Batch, Training, same
 
@@ -110,8 +110,9 @@ def test_every_dtype_holds_the_inputs():
 
 
 def test_each_optimizer_is_trained_as_the_page_writes_it():
-    cases = [lesson.case for lesson in lessons("keras2/SGD", by_name=True)]
+    cases = [training_case.case for training_case in training_cases("keras2/SGD", by_name=True)]
     assert cases == ["page", "clipnorm", "clipvalue", "by-name"]
-    assert [lesson.case for lesson in lessons("tf.contrib.opt/AdamWOptimizer", by_name=False)] == [
-        "page"
-    ]
+    assert [
+        training_case.case
+        for training_case in training_cases("tf.contrib.opt/AdamWOptimizer", by_name=False)
+    ] == ["page"]

@@ -15,7 +15,7 @@ from numpy_training import (
 )
 
 from oracle import Implementation
-from oracle.conformance import lessons
+from oracle.conformance import training_cases as training_cases
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.conformance.training import TrainingCheck, trained_runs
 from oracle.training import Training
@@ -143,17 +143,21 @@ def test_each_mode_is_trained_with_what_it_declares():
 
 def weights_after(spec: str, hyper: dict[str, float]) -> Checkpoint:
     training = Training(spec, hyper, dtype="float32")
-    state = training.start(lessons.start())
-    for batch in lessons.batches():
+    state = training.start(training_cases.start())
+    for batch in training_cases.batches():
         state = training.step(state, training.gradients(state, batch))
     return training.checkpoint(state)
 
 
 @pytest.mark.parametrize("threshold", ["clipnorm", "clipvalue"])
 @pytest.mark.parametrize("spec", ["keras2/SGD", "keras3/SGD", "keras2/Adam"])
-def test_the_threshold_of_a_lesson_clips(spec: str, threshold: str):
-    [lesson] = [each for each in lessons.lessons(spec, by_name=False) if each.case == threshold]
-    others = {name: value for name, value in lesson.hyper.items() if name != threshold}
-    clipped, free = weights_after(spec, lesson.hyper), weights_after(spec, others)
+def test_the_threshold_of_a_training_case_clips(spec: str, threshold: str):
+    [training_case] = [
+        each
+        for each in training_cases.training_cases(spec, by_name=False)
+        if each.case == threshold
+    ]
+    others = {name: value for name, value in training_case.hyper.items() if name != threshold}
+    clipped, free = weights_after(spec, training_case.hyper), weights_after(spec, others)
     apart = [a.error_of(b.hi) for a, b in zip(clipped.params, free.params, strict=True)]
     assert any(np.any(error > bound) for error, bound in zip(apart, clipped.bounds, strict=True))

@@ -15,10 +15,10 @@ import oracle
 from oracle.conformance import session
 from oracle.conformance.explanation import Allowance, Explanation
 from oracle.conformance.golden import fixture
+from oracle.diagnosis import diagnose as diagnosis
+from oracle.diagnosis.diagnose import Told
 from oracle.dtypes import DTYPES
 from oracle.golden import Case, available
-from oracle.mutation import diagnosis
-from oracle.mutation.diagnosis import Told
 
 DISTURBED = Path(__file__).parent / "candidates" / "disturbed.py"
 

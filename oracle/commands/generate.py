@@ -10,7 +10,7 @@ from oracle.commands.options import folder, jobs, only
 from oracle.golden.generate import Written, generate
 from oracle.golden.progress import with_progress
 from oracle.golden.select import selected
-from oracle.mutation.sharpen import sharpen
+from oracle.mutation.search import search
 
 INTERRUPTED = 130
 
@@ -43,7 +43,7 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, no_se
     Exit codes: 0 all written, 1 some could not be certified, 2 wrong usage, 130 interrupted.
     """
     specs = selected(only)
-    made = generate(specs, folder, jobs) if no_search else sharpen(specs, folder, jobs)
+    made = generate(specs, folder, jobs) if no_search else search(specs, folder, jobs)
     written: list[Written] = []
     try:
         for result in with_progress(made, len(specs), "fixtures"):

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import click
 
+from oracle.specification.demanded import demanded
+from oracle.specification.spec import Spec
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Spec
-from oracle.systems.demanded import demanded
 from oracle.systems.not_specified import NOT_SPECIFIED
-from oracle.systems.tf_wrappers_base import wraps
 
 
 @click.command("show")
@@ -34,7 +33,7 @@ def command(ctx: click.Context, spec: str) -> None:
 
 def _slots(spec: Spec) -> tuple[str, ...]:
     """Return the slots of the rules, and those around them."""
-    around = spec.program(demanded(spec)).slots if wraps(spec) else ()
+    around = spec.program(demanded(spec)).slots if spec.wraps else ()
     return tuple(dict.fromkeys((*spec.slots, *around)))
 
 
@@ -47,7 +46,7 @@ def _lines(spec: Spec) -> Iterator[str]:
     for argument in spec.arguments.values():
         yield f"  {f'{argument.name}={argument.default!r}':{max(wide)}}  {argument.doc}"
     yield from ("", f"Slots: {', '.join(_slots(spec)) or 'none'}")
-    if wraps(spec):
+    if spec.wraps:
         yield "and those of the optimizer that is wrapped"
     yield from ("", "Formula")
     formula = spec.formula or "That of the optimizer that is wrapped."

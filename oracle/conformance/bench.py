@@ -256,7 +256,7 @@ class Check:
 
         ``alone`` says that golden cases of the claim tell nothing of what the ``factory`` does.
         """
-        from oracle.conformance.witnesses import witnesses
+        from oracle.conformance.corroboration import corroborating
 
         found = Explanation()
         if self.is_known:
@@ -265,7 +265,7 @@ class Check:
             with found.kept():
                 slots = oracle.spec(problem.spec).program(problem.hyper).slots
                 seen = self.shown(problem, slots, every_step(problem.feed.grads), factory)
-                elsewhere = () if alone else witnesses(self, problem)
+                elsewhere = () if alone else corroborating(self, problem)
                 self.bench.explaining.explain(found, problem, precision, seen, elsewhere)
         self.cause = found.cause
         return found.lines

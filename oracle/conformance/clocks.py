@@ -21,7 +21,7 @@ from oracle.arithmetic.native import native
 from oracle.arithmetic.rounding import Rounding
 from oracle.claim import Precision
 from oracle.conformance.problem import needs_digits
-from oracle.systems.base import Hyper, State
+from oracle.specification.spec import Hyper, State
 from oracle.truth import Truth
 
 STOPS = (101, 127, 128, 255, 256, 2**9, 2**11, 2**16, 2**24)

@@ -13,10 +13,10 @@ import oracle
 from oracle.claim import Configured
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.golden import fixture
-from oracle.conformance.lessons import lessons
 from oracle.conformance.message import told
 from oracle.conformance.outcomes import Finding
 from oracle.conformance.run import own_errors
+from oracle.conformance.training_cases import training_cases
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import CandidateError, ImplementationError, RefusalError
 from oracle.golden import available
@@ -72,7 +72,8 @@ class RoundTripCheck(ConfigurationCheck):
 
     def _given(self) -> Iterator[Mapping[str, Any]]:
         """Yield what the optimizers are made with."""
-        yield from (lesson.hyper for lesson in lessons(self.claim.spec, by_name=True))
+        for case in training_cases(self.claim.spec, by_name=True):
+            yield case.hyper
         for hyper in everything_once(self.claim.spec):
             if all(map(self.claim.takes, hyper)):
                 yield hyper

@@ -18,8 +18,8 @@ from oracle.errors import OracleError
 from oracle.verdict import Observation
 
 if TYPE_CHECKING:
-    from oracle.mutation.causes import Causes
-    from oracle.mutation.sighting import Sighting
+    from oracle.diagnosis.causes import Causes
+    from oracle.diagnosis.evidence import Evidence
 
 LONGEST = 8.0
 """Seconds of the processor's time that one failure may be searched for."""
@@ -30,7 +30,7 @@ WHOLE_RUN = 60.0
 IN_VAIN = 2
 """After so many searches in vain, those of the same rule may take half as long."""
 
-Witness = tuple[Problem, Precision, list[Observation]]
+Corroboration = tuple[Problem, Precision, list[Observation]]
 
 
 @dataclass
@@ -80,14 +80,14 @@ class Allowance:
         problem: Problem,
         precision: Precision,
         observations: list[Observation],
-        elsewhere: Iterable[Witness] = (),
+        elsewhere: Iterable[Corroboration] = (),
     ) -> None:
         """Add lines that say what the candidate computes instead; ``elsewhere`` it does more.
 
         A cause that is known already is told at once, and takes nothing of the time.
         """
-        sighting = _sighting(problem, precision, observations)
-        known = self._known.recognised(sighting) if sighting.worst else None
+        evidence = _evidence(problem, precision, observations)
+        known = self._known.recognised(evidence) if evidence.worst else None
         if known is not None:
             explanation.lines.append(known.text)
             explanation.cause = known.cause
@@ -97,38 +97,38 @@ class Allowance:
                 "the command below looks for it"
             )
         else:
-            self._search(explanation, sighting, elsewhere)
+            self._search(explanation, evidence, elsewhere)
 
     @property
     def _known(self) -> Causes:
-        from oracle.mutation.causes import Causes
+        from oracle.diagnosis.causes import Causes
 
         if self._causes is None:
             self._causes = Causes()
         return self._causes
 
     def _search(
-        self, explanation: Explanation, sighting: Sighting, elsewhere: Iterable[Witness]
+        self, explanation: Explanation, evidence: Evidence, elsewhere: Iterable[Corroboration]
     ) -> None:
-        from oracle.mutation import diagnosis
+        from oracle.diagnosis import diagnose as diagnosis
 
-        rule, begin = sighting.program.rule.name, time.process_time()
+        rule, begin = evidence.program.rule.name, time.process_time()
         longest = self.longest / 2 ** (self._in_vain[rule] // IN_VAIN)
-        others = (_sighting(*witness) for witness in elsewhere)
+        others = (_evidence(*one) for one in elsewhere)
         try:
-            for line in diagnosis.diagnose(sighting, min(longest, self.seconds), others):
+            for line in diagnosis.diagnose(evidence, min(longest, self.seconds), others):
                 explanation.lines.append(line.text)
                 explanation.cause = explanation.cause or line.cause
-                self._known.learn(sighting, line)
+                self._known.learn(evidence, line)
         finally:
             self.seconds -= time.process_time() - begin
             self._in_vain[rule] += not explanation.cause
 
 
-def _sighting(problem: Problem, precision: Precision, observations: list[Observation]) -> Sighting:
-    from oracle.mutation.sighting import Sighting
+def _evidence(problem: Problem, precision: Precision, observations: list[Observation]) -> Evidence:
+    from oracle.diagnosis.evidence import Evidence
 
     feed = problem.feed
-    return Sighting.of(
+    return Evidence.of(
         problem.spec, problem.hyper, feed.params, feed.grads, precision, observations
     )

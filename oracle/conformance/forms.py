@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 from oracle.errors import OracleError
 from oracle.rules.rule import Rule
-from oracle.systems.base import Spec
-from oracle.systems.demanded import demanded
+from oracle.specification.demanded import demanded
+from oracle.specification.spec import Spec
 
 Setting: TypeAlias = Mapping[str, bool]
 """Arguments by name, and whether each of them is on: true, or a number that is not 0."""

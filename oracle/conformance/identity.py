@@ -10,11 +10,11 @@ from oracle.conformance.bench import Bench, per_dtype
 from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.conformance.problem import Problem, every_step, solve
+from oracle.diagnosis.diagnose import Evidence, diagnose
+from oracle.diagnosis.hypotheses import other_systems
 from oracle.errors import OracleError
-from oracle.mutation.diagnosis import Sighting, diagnose
-from oracle.mutation.suspects import other_systems
+from oracle.specification.spec import Hyper
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Hyper
 from oracle.verdict import Observation, judge
 
 SEARCHED = 3
@@ -167,7 +167,7 @@ def _slips(shown: Sequence[_Shown]) -> Counter[str]:
         if counts.total() == SEARCHED:
             break
         problem, feed = one.problem, one.problem.feed
-        sighting = Sighting.of(
+        evidence = Evidence.of(
             problem.spec,
             problem.hyper,
             feed.params,
@@ -175,7 +175,7 @@ def _slips(shown: Sequence[_Shown]) -> Counter[str]:
             one.check.precision,
             one.observations,
         )
-        if sighting.worst:
-            first = next(diagnose(sighting, 5.0)).text.partition(", fits to ")[0]
+        if evidence.worst:
+            first = next(diagnose(evidence, 5.0)).text.partition(", fits to ")[0]
             counts[first.removeprefix("looks like: ")] += 1
     return counts

@@ -24,8 +24,8 @@ from oracle.conformance.recipes import SMALL, recipes
 from oracle.conformance.strategies import hyperparameters
 from oracle.errors import ShapeError
 from oracle.problem import Problem as ExactProblem
-from oracle.systems.base import Spec
-from oracle.systems.shapes import takes_shape
+from oracle.specification.shapes import takes_shape
+from oracle.specification.spec import Spec
 from oracle.trajectories import states
 
 TEST = "suites/test_properties.py::test_random_runs"

@@ -18,8 +18,8 @@ from oracle.conformance.scheduled import schedule
 from oracle.conformance.wrapped import wrapped
 from oracle.dtypes import float_type
 from oracle.errors import HyperparameterError
+from oracle.specification.spec import Spec
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Spec
 
 _HALF = 16
 

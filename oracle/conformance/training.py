@@ -16,12 +16,12 @@ import oracle
 from oracle.arithmetic.base import Number
 from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
-from oracle.conformance.lessons import Lesson, batches, lessons, start
 from oracle.conformance.message import explain, times
 from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Problem
 from oracle.conformance.run import Factory, Feed, drive
-from oracle.systems.base import State
+from oracle.conformance.training_cases import TrainingCase, batches, start, training_cases
+from oracle.specification.spec import State
 from oracle.training import Training, same
 from oracle.truth import Array
 from oracle.verdict import Checkpoint, Observation, Verdict, judge
@@ -33,16 +33,16 @@ TRAINED = "suites/test_training.py::test_training"
 class TrainingCheck(Check):
     """A model that is trained with one optimizer has the right weights after every batch."""
 
-    lesson: Lesson
+    training_case: TrainingCase
 
     @property
     def case(self) -> str:
         """Name the optimizer as the page has it."""
-        return self.lesson.case
+        return self.training_case.case
 
     def holds(self) -> None:
         """Train, and compare the weights after each batch."""
-        course = _course(self.claim.spec, self.lesson, self.claim.precision(self.dtype))
+        course = _course(self.claim.spec, self.training_case, self.claim.precision(self.dtype))
         shown = self._train([c.step for c in course.checkpoints])
         verdict = judge(self.dtype, start(), course.checkpoints, shown)
         self.largest = verdict.largest
@@ -58,8 +58,8 @@ class TrainingCheck(Check):
         return drive(factory, feed, slots=(), steps=steps, what=self.title, guard=guard)
 
     def _factory(self) -> Factory:
-        if not self.lesson.by_name:
-            return self.factory(self.lesson.hyper)
+        if not self.training_case.by_name:
+            return self.factory(self.training_case.hyper)
         spec = oracle.spec(self.claim.spec)
         by_name = self.bench.implementation.trainers_by_name[spec.system, self.claim.mode]
         return partial(by_name, spec.aliases[0])
@@ -68,7 +68,7 @@ class TrainingCheck(Check):
         readings = Readings(course.training, self.dtype, shown).found()
         if readings is None:
             feed = Feed(self.dtype, start(), course.grads)
-            problem = Problem(self.claim.spec, self.lesson.hyper, feed)
+            problem = Problem(self.claim.spec, self.training_case.hyper, feed)
             return Finding(explain(self.title, problem, verdict), verdict.largest)
         told = f"{self.title}: {readings.told(oracle.spec(self.claim.spec).name)}"
         apart = f"  in the intended order the error is {times(verdict.largest)}"
@@ -77,7 +77,7 @@ class TrainingCheck(Check):
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """A lesson as intended: the weights after each batch, and the gradients of each."""
+    """A training_case as intended: the weights after each batch, and the gradients of each."""
 
     training: Training
     checkpoints: list[Checkpoint]
@@ -85,13 +85,13 @@ class Course:
 
 
 _COURSES: dict[tuple[str, str, str], Course] = {}
-"""By spec, lesson and precision: the modes of a candidate mostly declare the same."""
+"""By spec, training_case and precision: the modes of a candidate mostly declare the same."""
 
 
-def _course(spec: str, lesson: Lesson, precision: Precision) -> Course:
-    key = (spec, lesson.case, repr(precision))
+def _course(spec: str, training_case: TrainingCase, precision: Precision) -> Course:
+    key = (spec, training_case.case, repr(precision))
     if key not in _COURSES:
-        training = Training(spec, lesson.hyper, **precision.options)
+        training = Training(spec, training_case.hyper, **precision.options)
         _COURSES[key] = Course(training, *_as_intended(training))
     return _COURSES[key]
 
@@ -184,14 +184,17 @@ def _listed(numbers: Sequence[int]) -> str:
 
 
 def trained_runs(bench: Bench) -> Iterator[TrainingCheck]:
-    """Yield a check for each lesson of each spec that a candidate trains with, in every dtype."""
+    """Yield a check for each case of each spec that a candidate trains with, in every dtype."""
     named = bench.implementation.trainers_by_name
     for claim in sorted(bench.implementation.trainers, key=lambda c: (c.spec, c.mode)):
         if not bench.wants(claim.spec):
             continue
         dtypes = bench.dtypes_of(claim)
         by_name = (oracle.spec(claim.spec).system, claim.mode) in named
-        for number, lesson in enumerate(lessons(claim.spec, by_name=by_name)):
+        for number, training_case in enumerate(training_cases(claim.spec, by_name=by_name)):
             for dtype in dtypes:
-                turn = lesson.case in ("page", "by-name") or dtype == dtypes[number % len(dtypes)]
-                yield TrainingCheck(bench, claim, dtype, TRAINED, lesson, turn=turn)
+                turn = (
+                    training_case.case in ("page", "by-name")
+                    or dtype == dtypes[number % len(dtypes)]
+                )
+                yield TrainingCheck(bench, claim, dtype, TRAINED, training_case, turn=turn)

@@ -23,8 +23,8 @@ from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Problem, Solution, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.errors import OracleError
-from oracle.systems.demanded import demanded
-from oracle.systems.shapes import takes_shape
+from oracle.specification.demanded import demanded
+from oracle.specification.shapes import takes_shape
 from oracle.truth import Array
 from oracle.verdict import Verdict
 

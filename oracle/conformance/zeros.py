@@ -21,7 +21,7 @@ from oracle.conformance.run import Feed
 from oracle.conformance.usual import fullest, usual, variations
 from oracle.dtypes import float_type
 from oracle.errors import OracleError
-from oracle.systems.options import needs
+from oracle.specification.options import needs
 from oracle.truth import Array
 from oracle.verdict import Checkpoint
 

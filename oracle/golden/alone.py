@@ -21,10 +21,10 @@ import numpy as np
 from oracle.errors import ShapeError
 from oracle.golden.model import Case
 from oracle.sparse import Sparse
-from oracle.systems.base import Spec
-from oracle.systems.composite import WRAPPED
-from oracle.systems.options import is_option, needs
-from oracle.systems.shapes import takes_shape
+from oracle.specification.options import is_option, needs
+from oracle.specification.shapes import takes_shape
+from oracle.specification.spec import Spec
+from oracle.systems.tf1.wrappers.composite import WRAPPED
 
 Shape: TypeAlias = tuple[int, ...]
 

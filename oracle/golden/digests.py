@@ -14,8 +14,8 @@ from typing import Any
 
 from oracle.errors import UnknownSpecError
 from oracle.rules.rule import Rule
+from oracle.specification.spec import Spec
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Spec
 
 PACKAGE = "oracle."
 

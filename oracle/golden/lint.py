@@ -26,8 +26,8 @@ from oracle.golden.read import Document, golden_of, path_of, read_document, veri
 from oracle.golden.schema import violations
 from oracle.golden.sight import carries, sees
 from oracle.sparse import Sparse
+from oracle.specification.shapes import takes_shape
 from oracle.systems import spec as find_spec
-from oracle.systems.shapes import takes_shape
 
 LARGEST_FILE = 1_000_000
 LEAST_CASES = 12

@@ -19,11 +19,11 @@ from oracle.golden.cases.draw import inputs
 from oracle.golden.digests import PACKAGE, digest_of, unit_around
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
+from oracle.specification.spec import Spec, System
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Spec, System
 from oracle.trajectories import states
 
-_ROOMS = ("clipping", "preconditioning", "rules.", "schedules", "sign_decay", "systems.")
+_ROOMS = ("rules.", "specification.", "systems.")
 """The modules whose functions say what a library computes; the arithmetic has tests of its own."""
 
 _ONCE = ("rules.rule:Rule.keeping", "rules.rule:_keep_at_once")

@@ -1,1 +1,1 @@
-"""Wrong versions of each rule, made from its source: what fixtures catch, and what a failure is."""
+"""Wrong versions of everything a spec does, made from its source: what fixtures catch of them."""

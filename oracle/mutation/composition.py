@@ -11,10 +11,10 @@ from typing import Any
 
 from oracle.mutation.surroundings import Make
 from oracle.mutation.wrong import Wrong
+from oracle.specification.spec import Program, Spec
+from oracle.specification.step import Stage
 from oracle.systems import spec as find_spec
 from oracle.systems import specs
-from oracle.systems.base import Program, Spec
-from oracle.systems.step import Stage
 
 
 def wrong_defaults(spec: Spec) -> Iterator[tuple[Wrong, Make]]:

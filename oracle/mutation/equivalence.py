@@ -20,7 +20,7 @@ from oracle.arithmetic.mp import Mp
 from oracle.arithmetic.plain import PlainNumber
 from oracle.mutation.observed import CANNOT_RUN
 from oracle.problem import Problem
-from oracle.systems.base import Program, State
+from oracle.specification.spec import Program, State
 from oracle.trajectories import states
 
 AGREEMENT = 1e-30

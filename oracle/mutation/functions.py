@@ -18,15 +18,16 @@ from functools import cache
 from types import CodeType, FunctionType
 from typing import Any, TypeGuard
 
+from oracle.mutation.control import CONTROL, parameters
 from oracle.mutation.operators import OPERATORS, Scene
-from oracle.mutation.slips import SLIPS, parameters
 from oracle.mutation.trees import line_of, names_in, rebuilt, simplified
 from oracle.mutation.wrong import Wrong
 
 _LEFT_OUT = "leave-out"
-ORDER = (_LEFT_OUT, "always", "negate", *SLIPS, *OPERATORS)
+ORDER = (_LEFT_OUT, "always", "negate", *CONTROL, *OPERATORS)
 """The likelier slip first."""
 
+_ROOMS = re.compile(r"^oracle\.(systems|specification|rules\.transformations)\.")
 _STRAY_XP = re.compile(r"(?<![.\w])xp\.")
 
 
@@ -82,7 +83,8 @@ def is_a_formula(function: FunctionType) -> bool:
 
 
 def _short(function: FunctionType) -> str:
-    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+    """Return the name of a function with its module, as far as that tells it from others."""
+    return f"{_ROOMS.sub('', function.__module__)}.{function.__name__}"
 
 
 def _tree_of(function: FunctionType) -> ast.FunctionDef:
@@ -166,7 +168,7 @@ def _rewritten(
     for root in _own_expressions(statement):
         for node in ast.walk(root):
             if _is_read(node) and not _asks_for_types(node):
-                texts = [(name, slip(node, function)) for name, slip in SLIPS.items()]
+                texts = [(name, slip(node, function)) for name, slip in CONTROL.items()]
                 texts += [(name, operator(node, scene)) for name, operator in OPERATORS.items()]
                 for name, several in texts:
                     for text in several:

@@ -19,8 +19,8 @@ from oracle.mutation.trial import Trial
 from oracle.mutation.versions import other_forms, versions_of
 from oracle.mutation.wrong import Wrong
 from oracle.rules.rule import Rule
+from oracle.specification.spec import Program, Spec
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Program, Spec
 
 DRAWN_RUNS = 24
 """How many drawn runs are made of what no golden case kills."""

@@ -14,7 +14,7 @@ from oracle.bulk import Bulk
 from oracle.errors import OracleError
 from oracle.golden import Case
 from oracle.problem import Problem
-from oracle.systems.base import Program
+from oracle.specification.spec import Program
 from oracle.trajectories import states
 from oracle.truth import Array, Truth
 
@@ -90,8 +90,8 @@ def ratios(tensors: Tensors, name: Name, shown: Mapping[Name, Any]) -> Array:
     return np.where(np.isnan(found), 0.0, found)
 
 
-def ratios_of_suspect(tensors: Tensors, name: Name, shown: Mapping[Name, Any]) -> Array:
-    """Return the same for a suspect: a finite number is not what is no number, or infinite."""
+def ratios_of_hypothesis(tensors: Tensors, name: Name, shown: Mapping[Name, Any]) -> Array:
+    """Return the same for a hypothesis: a finite number is not what is no number, or infinite."""
     found, truth = ratios(tensors, name, shown), tensors.truths.get(name)
     if truth is None or truth.shape != np.shape(shown[name]) or np.isfinite(truth.hi).all():
         return found

@@ -25,7 +25,7 @@ REASONS: tuple[Reason, ...] = (
         "the first average is a copy of the parameters",
     ),
     Reason(
-        "keras3_base.clip:leave-out:if.*",
+        "keras3.base.clip:leave-out:if.*",
         "what is clipped while gradients are only gathered goes nowhere",
     ),
     Reason(
@@ -37,15 +37,15 @@ REASONS: tuple[Reason, ...] = (
         "no decay of the learning rate looks at gradients, and no clip at the learning rate",
     ),
     Reason(
-        "keras2.decay_learning_rate:always:if.*",
+        "keras2.base.decay_learning_rate:always:if.*",
         "a decay of 0 divides the learning rate by 1",
     ),
     Reason(
-        "keras2.decay_learning_rate:other-rate:*",
+        "keras2.base.decay_learning_rate:other-rate:*",
         "nothing has changed the learning rate before",
     ),
     Reason(
-        "tf_train._choose_ftrl:*",
+        "tf1.train._choose_ftrl:*",
         "a shrinkage of 0 adds nothing",
     ),
     Reason(
@@ -53,27 +53,27 @@ REASONS: tuple[Reason, ...] = (
         "that is what a stage is called, not what it does",
     ),
     Reason(
-        "tf_contrib_base._skipped:*",
+        "tf1.contrib.base._skipped:*",
         "without a skip_list no parameter is skipped",
     ),
     Reason(
-        "tf_contrib_base.count_from:*",
+        "tf1.contrib.base.count_from:*",
         "the rule does not ask how many steps came before",
     ),
     Reason(
-        "tf_contrib_signs._choose_*_sign:one-branch:return.2",
+        "tf1.contrib.signs._choose_*_sign:one-branch:return.2",
         "without a function nothing of the agreement fades",
     ),
     Reason(
-        "tf_sign_decay.set_sign_decay:change-constant:left.*",
+        "tf1.contrib.sign_decay.set_sign_decay:change-constant:left.*",
         "without a function the rule does not ask what is left",
     ),
     Reason(
-        "tf_sign_decay._decayed:*",
+        "tf1.contrib.sign_decay._decayed:*",
         "both sides of the comparison are doubled, or neither",
     ),
     Reason(
-        "tf_sign_decay._restart:*:if.*",
+        "tf1.contrib.sign_decay._restart:*:if.*",
         "both count the same whole periods, until float32 rounds",
     ),
     Reason(
@@ -119,7 +119,7 @@ REASONS: tuple[Reason, ...] = (
         "the axes are always named here",
     ),
     Reason(
-        "tf_train._with_l1:*",
+        "tf1.train._with_l1:*",
         "the choice was made before; each form is tried in the place of the other one",
     ),
     *(
@@ -131,15 +131,15 @@ REASONS: tuple[Reason, ...] = (
         "steps by each occurrence add up to the step by their sum",
     ),
     Reason(
-        "tf_contrib_base.log_base:one-branch:*",
+        "tf1.contrib.base.log_base:one-branch:*",
         "the logarithm of an infinite number is infinite",
     ),
     Reason(
-        "tf_contrib_base.log_base:change-constant:*",
+        "tf1.contrib.base.log_base:change-constant:*",
         "a float is rounded from more digits than it has",
     ),
     Reason(
-        "tf_contrib_base.decay_weights:*",
+        "tf1.contrib.base.decay_weights:*",
         "the weights are solved anew from the gradients, whatever they decayed to",
         "*.AdagradDAOptimizer",
     ),
@@ -149,7 +149,7 @@ REASONS: tuple[Reason, ...] = (
         "*.AdagradDAOptimizer",
     ),
     Reason(
-        "tf_contrib_base.decay_weights:*",
+        "tf1.contrib.base.decay_weights:*",
         "a sparse gradient goes past the decay",
         "*.GradientDescentOptimizer",
     ),
@@ -158,15 +158,15 @@ REASONS: tuple[Reason, ...] = (
         "all layers have the same shape",
     ),
     Reason(
-        "tf_clip._replace:leave-out:step.grads.*",
+        "tf1.clip._replace:leave-out:step.grads.*",
         "a scaled 0 is 0",
     ),
     Reason(
-        "tf_wrappers_stages.moving_rate:*:return.*",
+        "tf1.wrappers.stages.moving_rate:*:return.*",
         "in one process there is one worker",
     ),
     Reason(
-        "tf_clip.clip_by_global_norm:one-branch:rule.1",
+        "tf1.clip.clip_by_global_norm:one-branch:rule.1",
         "0 over the norm is 0 in both, and 0 over a norm of 0 is NaN",
     ),
     Reason(
@@ -182,40 +182,40 @@ REASONS: tuple[Reason, ...] = (
         "a gradient of 0 moves neither the parameter nor a sum of squares",
     ),
     Reason(
-        "tf_wrappers_stages.resting_at_zero:leave-out:if.*",
+        "tf1.wrappers.stages.resting_at_zero:leave-out:if.*",
         "steps of gradient descent that add up to nothing move nothing",
     ),
     Reason(
-        "tf_wrappers_stages.resting_at_zero:always:if.*",
+        "tf1.wrappers.stages.resting_at_zero:always:if.*",
         "nothing that may be wrapped keeps a slot that is a scalar",
     ),
     Reason(
-        "tf_contrib_base.decay_weights:*",
+        "tf1.contrib.base.decay_weights:*",
         "within a wrapper nothing is chosen to decay, and no gradient that decays is sparse",
         "*Wrapper",
     ),
     Reason(
-        "tf_shampoo._remembered:*:if.*",
+        "tf1.contrib.shampoo._remembered:*:if.*",
         "without a gbar_decay the sum is the gradient itself, by the shortcut or without it",
     ),
     Reason(
-        "tf_shampoo._after_axis:*:shape.*",
+        "tf1.contrib.shampoo._after_axis:*:shape.*",
         "only the shape is asked for",
     ),
     Reason(
-        "tf_shampoo._after_axis:change-constant:(g,across).*",
+        "tf1.contrib.shampoo._after_axis:change-constant:(g,across).*",
         "any negative length is the one that is left",
     ),
     Reason(
-        "tf_shampoo._keep:*:step.hidden[[]name[]].*",
+        "tf1.contrib.shampoo._keep:*:step.hidden[[]name[]].*",
         "what is stored does not depend on what was there",
     ),
     Reason(
-        "tf_shampoo.descend:*",
+        "tf1.contrib.shampoo.descend:*",
         "the rule does not ask how many steps came before",
     ),
     Reason(
-        "tf_shampoo.stays_sparse:change-constant:size.*",
+        "tf1.contrib.shampoo.stays_sparse:change-constant:size.*",
         "all layers have the same shape",
     ),
     Reason(
@@ -227,31 +227,31 @@ REASONS: tuple[Reason, ...] = (
         "the stages say themselves which rows move",
     ),
     Reason(
-        "tf_sync.pattern:change-constant:(told,updates,collected).1",
+        "tf1.wrappers.sync.pattern:change-constant:(told,updates,collected).1",
         "the first gradient is never stale",
     ),
     Reason(
-        "tf_sync.pattern:change-constant:(collected,updates).*",
+        "tf1.wrappers.sync.pattern:change-constant:(collected,updates).*",
         "only which of two counts is larger is asked for",
     ),
     Reason(
-        "tf_sync.collect_slices:change-constant:step.slots*",
+        "tf1.wrappers.sync.collect_slices:change-constant:step.slots*",
         "all layers have the same shape",
     ),
     Reason(
-        "tf_sync.merged:other-condition:if.4",
+        "tf1.wrappers.sync.merged:other-condition:if.4",
         "equal rows were met before",
     ),
     Reason(
-        "tf_sync.mean:*:return.2",
+        "tf1.wrappers.sync.mean:*:return.2",
         "a sum of one is divided by 1",
     ),
     Reason(
-        "keras3._choose_rmsprop:*",
+        "keras3.optimizers._choose_rmsprop:*",
         "a momentum of 0 keeps nothing of the step before",
     ),
     Reason(
-        "keras3_base.decay_weights:part-of-condition:if.1",
+        "keras3.base.decay_weights:part-of-condition:if.1",
         "AdamW refuses to go without a decay",
         "keras3/AdamW",
     ),
@@ -260,11 +260,11 @@ REASONS: tuple[Reason, ...] = (
         "a clip moves no rows",
     ),
     Reason(
-        "keras3._choose_sgd:*",
+        "keras3.optimizers._choose_sgd:*",
         "a momentum of 0 keeps nothing of the step before",
     ),
     Reason(
-        "keras3_schedules._form:change-constant:if.3",
+        "keras3.schedules._form:change-constant:if.3",
         "1 and 1.0 are the same number",
     ),
 )

@@ -12,7 +12,7 @@ from oracle.arithmetic.doubles import Doubles
 from oracle.mutation.versions import Version, other_forms, versions_of
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
-from oracle.systems.base import Program, Spec
+from oracle.specification.spec import Program, Spec
 from oracle.trajectories import states
 
 

@@ -22,10 +22,10 @@ from oracle.mutation.versions import versions_of
 from oracle.mutation.wrong import Wrong
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
+from oracle.specification.spec import Program, Spec
+from oracle.specification.step import Stage, Step, updates_before
 from oracle.systems import spec as find_spec
 from oracle.systems import specs
-from oracle.systems.base import Program, Spec
-from oracle.systems.step import Stage, Step, updates_before
 from oracle.trajectories import states
 
 Make: TypeAlias = Callable[[Mapping[str, Any] | None], Program]
@@ -34,17 +34,8 @@ Make: TypeAlias = Callable[[Mapping[str, Any] | None], Program]
 Part: TypeAlias = "FunctionType | Rule"
 """Something that the numbers of a run go through, and that may be written wrongly."""
 
-_MATHEMATICS = ("clipping", "schedules", "sign_decay", "preconditioning", "rules.", "systems.")
-_PLUMBING = (
-    "averages",
-    "base",
-    "checks",
-    "composite",
-    "shapes",
-    "source",
-    "sparse",
-    "tf_wrappers_base",
-)
+_MATHEMATICS = ("rules.", "systems.", "specification.step")
+_PLUMBING = ("systems.tf1.wrappers.base", "systems.tf1.wrappers.composite")
 """Modules of systems that say nothing of their own about what a library computes."""
 _FRAMES = ("update_with", "_share_scalars")
 """Functions that only carry others; what they might do wrongly is a version of those."""
@@ -113,8 +104,7 @@ def _part(name: str) -> Part | None:
 
 def _is_mathematics(module: str) -> bool:
     inside = module.removeprefix("oracle.")
-    plumbing = inside.removeprefix("systems.") in _PLUMBING
-    return module != inside and inside.startswith(_MATHEMATICS) and not plumbing
+    return module != inside and inside.startswith(_MATHEMATICS) and inside not in _PLUMBING
 
 
 def _says_something(function: FunctionType, module: str) -> bool:

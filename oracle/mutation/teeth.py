@@ -11,7 +11,7 @@ from oracle.dtypes import DTYPES
 from oracle.golden.parallel import spread
 from oracle.golden.read import path_of, read_document
 from oracle.mutation.matrix import Matrix, Row
-from oracle.mutation.sharpen import matrix_of
+from oracle.mutation.search import matrix_of
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from oracle.mutation.flat import Flat, effect, plain
 from oracle.mutation.observed import CANNOT_RUN, Tensors, recorded, run
 from oracle.mutation.surroundings import Make, Part, functions_run
 from oracle.problem import Problem
-from oracle.systems.base import Spec
+from oracle.specification.spec import Spec
 from oracle.trajectories import states
 from oracle.truth import Array
 

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 
 from oracle.errors import UnknownSpecError
-from oracle.systems.base import Spec
+from oracle.specification.spec import Spec
 from oracle.systems.not_specified import NOT_SPECIFIED
 
 
 @cache
 def _registry() -> dict[str, Spec]:
-    from oracle.systems.keras2 import SPECS as KERAS2
-    from oracle.systems.keras3 import SPECS as KERAS3
-    from oracle.systems.tf_clip import SPECS as TF_CLIP
-    from oracle.systems.tf_contrib import SPECS as TF_CONTRIB
-    from oracle.systems.tf_contrib_matrix import SPECS as TF_CONTRIB_MATRIX
-    from oracle.systems.tf_train import SPECS as TF_TRAIN
-    from oracle.systems.tf_wrappers import SPECS as TF_WRAPPERS
-
-    tensorflow = (*TF_TRAIN, *TF_CONTRIB, *TF_CONTRIB_MATRIX, *TF_CLIP)
-    found = (*KERAS2, *KERAS3, *tensorflow, *TF_WRAPPERS)
+    """Return all specs, of every package below this one, those of a system together."""
+    packages = [module.name for module in iter_modules(__path__, f"{__name__}.") if module.ispkg]
+    found = [spec for name in packages for spec in import_module(name).SPECS]
     systems = list(dict.fromkeys(spec.system for spec in found))
     return {spec.id: spec for spec in sorted(found, key=lambda spec: systems.index(spec.system))}
 

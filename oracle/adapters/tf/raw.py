@@ -18,7 +18,7 @@ from oracle.adapters.tf.kernels import CENTERED, Kernel
 from oracle.claim import Factory
 from oracle.errors import UnsupportedError
 from oracle.sparse import Sparse
-from oracle.systems.base import Spec
+from oracle.specification.spec import Spec
 
 Array = npt.NDArray[Any]
 

@@ -16,7 +16,6 @@ from oracle.adapters.worker.process import Process
 from oracle.implementation import Implementation
 from oracle.packages import versions_beside
 from oracle.systems import spec, specs
-from oracle.systems.tf_wrappers_base import wraps
 
 DTYPES = ("float16", "float32", "float64")
 
@@ -47,7 +46,7 @@ tf1 = _implementation("tf1", "tensorflow", missing_gradients=True)
 _keras2, _tf1 = _worker("keras2"), _worker("tf.train", "tf.contrib.opt", "tf")
 
 for _id in specs("keras2"):
-    _wraps = wraps(spec(_id))
+    _wraps = spec(_id).wraps
     keras2.implements(
         _id,
         dtypes=WIDE if _wraps else None,
@@ -77,7 +76,7 @@ for _id in (*specs("tf.train"), *specs("tf.contrib.opt")):
     _name = spec(_id).name
     tf1.implements(
         _id,
-        dtypes=WIDE if wraps(spec(_id)) else dtypes_of(_name),
+        dtypes=WIDE if spec(_id).wraps else dtypes_of(_name),
         compiles=True,
         far=True,
         hyper_dtype=held_by(spec(_id)),

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from oracle.systems.base import Spec
-from oracle.systems.composite import WRAPPED
-from oracle.systems.tf_wrappers_base import wraps
+from oracle.specification.spec import Spec
+from oracle.systems.tf1.wrappers.composite import WRAPPED
 
 EXTENDED = "extend_with_decoupled_weight_decay."
 
@@ -83,7 +82,7 @@ OF_WRAPPERS = dict.fromkeys(("max_norm", "moving_rate", "rho"), "float64")
 
 def held_by(spec: Spec) -> Callable[[str], Mapping[str, str] | None]:
     """Return the declaration of a spec, whether it wraps an optimizer or not."""
-    return _held_by_wrappers if wraps(spec) else held_in(spec.name)
+    return _held_by_wrappers if spec.wraps else held_in(spec.name)
 
 
 def _held_by_wrappers(dtype: str) -> Mapping[str, str] | None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from oracle.golden.cases.plan import Plan, Shape
+from oracle.specification.options import plain
+from oracle.specification.spec import Argument
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Argument
-from oracle.systems.options import plain
 
 _RATE = "decay rate of "
 """What the descriptions of these arguments begin with."""

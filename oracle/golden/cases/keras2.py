@@ -6,8 +6,8 @@ import math
 
 from oracle.golden.cases.arguments import Values
 from oracle.golden.cases.plan import Plan
+from oracle.specification.options import plain
 from oracle.systems import spec as find_spec
-from oracle.systems.options import plain
 
 
 def keras2_plans(spec: str, values: Values) -> list[Plan]:

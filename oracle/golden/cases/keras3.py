@@ -9,8 +9,8 @@ from oracle.golden.cases.arguments import KERAS3, Values
 from oracle.golden.cases.keras3_forms import FALLING_RATES, forms_of_rmsprop
 from oracle.golden.cases.plan import Plan
 from oracle.golden.cases.schedules import SCHEDULES, Schedule
+from oracle.specification.options import plain
 from oracle.systems import spec as find_spec
-from oracle.systems.options import plain
 
 
 def keras3_plans(spec: str, values: Values) -> list[Plan]:

@@ -13,8 +13,8 @@ from typing import Any
 from oracle.errors import OracleError
 from oracle.golden.cases.draw import Stream
 from oracle.golden.cases.plan import Plan
+from oracle.specification.spec import Spec
 from oracle.systems import spec as find_spec
-from oracle.systems.base import Spec
 
 PREFIX = "searched-"
 """What the ids of these cases begin with; the number follows."""

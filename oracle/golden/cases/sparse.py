@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from oracle.golden.cases.plan import Plan, Rows, Shape
+from oracle.specification.options import plain
+from oracle.specification.sparse import SparseForm
 from oracle.systems import spec as find_spec
-from oracle.systems.options import plain
-from oracle.systems.sparse import SparseForm
 
 _SHAPES: tuple[Shape, ...] = ((4, 2), (3,), ())
 OTHER_ROWS: Rows = ((3, 0), (2,), (0, 2))

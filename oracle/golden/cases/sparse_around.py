@@ -6,8 +6,8 @@ from oracle.golden.cases.plan import Plan, Rows
 from oracle.golden.cases.sparse import NONE_AT_ALL, OTHER_ROWS, REPEATED, sparse_plan
 from oracle.golden.cases.tf_clip import TF_CLIP
 from oracle.golden.cases.tf_wrappers_arguments import TF_WRAPPERS, wrapped
+from oracle.specification.options import plain
 from oracle.systems import spec as find_spec
-from oracle.systems.options import plain
 
 _MATRICES = ((4, 2), (3, 2))
 _IN_ORDER: Rows = ((0, 2), (0, 1), (2, 3), (1, 3), (0, 3))

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from oracle.golden.cases.plan import Plan
+from oracle.specification.options import plain
 from oracle.systems import spec as find_spec
-from oracle.systems.options import plain
 
 EPSILON_HAT = Plan(
     "epsilon-hat",

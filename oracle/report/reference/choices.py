@@ -9,8 +9,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from oracle.errors import HyperparameterError
 from oracle.rules.rule import Rule
-from oracle.systems.base import Argument, Hyper, Program, Spec
-from oracle.systems.demanded import VALUES, demanded, first_accepted
+from oracle.specification.demanded import VALUES, demanded, first_accepted
+from oracle.specification.spec import Argument, Hyper, Program, Spec
 
 LARGEST_CHANGE = 3
 """How many arguments are changed at once in the search for those that matter."""
@@ -95,10 +95,10 @@ def _that_matter(spec: Spec) -> list[Trial]:
         and (before := rules[chosen - {i}]) is not None
         and before.name != rule.name
     }
-    return [_sharpened(spec, tried[i]) for i in sorted(mattering)]
+    return [_narrowed(spec, tried[i]) for i in sorted(mattering)]
 
 
-def _sharpened(spec: Spec, trial: Trial) -> Trial:
+def _narrowed(spec: Spec, trial: Trial) -> Trial:
     """Say "above 0" for "not 0" where a negative number counts as 0, or is refused."""
     if not trial.changed.endswith(" is not 0"):
         return trial

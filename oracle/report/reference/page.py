@@ -22,10 +22,9 @@ from oracle.report.reference.markdown import (
 from oracle.report.reference.stages import first_sentence, operations
 from oracle.rules.rule import Rule, Slot
 from oracle.rules.wrappers import PARAMETER
+from oracle.specification.spec import REQUIRED, Argument, Spec
 from oracle.systems import spec as find_spec
-from oracle.systems.base import REQUIRED, Argument, Spec
 from oracle.systems.not_specified import NOT_SPECIFIED
-from oracle.systems.tf_wrappers_base import wraps
 
 _NOTE = "<!-- Written by `oracle docs` from the source of the spec: edit that, not this page. -->"
 _INPUTS = (
@@ -166,7 +165,7 @@ def _default(argument: Argument) -> str:
 
 def _slots(spec: Spec) -> str:
     own = _own_slots(spec)
-    if wraps(spec):
+    if spec.wraps:
         return _joined(own, _ITS_SLOTS).rstrip() if own else "Those of the wrapped optimizer."
     return own or "None: nothing is kept from step to step but the parameters and their count."
 

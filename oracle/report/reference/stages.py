@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from oracle.report.reference.choices import programs
-from oracle.systems.base import Program, Spec
-from oracle.systems.step import Stage, update_with
+from oracle.specification.spec import Program, Spec
+from oracle.specification.step import Stage, update_with
 
 _UPDATE = "Apply the formula to every parameter that has a gradient."
 _INNER = ".<locals>."

@@ -1,0 +1,294 @@
+"""What a candidate showed in one case, and how well a program explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from oracle.arithmetic.model import Model
+from oracle.claim import Precision
+from oracle.diagnosis.hypotheses import Hypothesis
+from oracle.errors import OracleError
+from oracle.mutation.observed import (
+    CANNOT_RUN,
+    Name,
+    Tensors,
+    plainly,
+    ratios,
+    ratios_of_hypothesis,
+    run,
+)
+from oracle.problem import Problem
+from oracle.specification.spec import Program, Spec
+from oracle.systems import spec as find_spec
+from oracle.truth import Array
+from oracle.verdict import Observation
+
+Mask = npt.NDArray[np.bool_]
+
+LEEWAY = 16.0
+"""By how many bounds of the right program another one may miss before its own bound is known."""
+
+SHARE = 0.125
+"""By which share of what it explains it may miss, for the same reason."""
+
+LEAST = 2.0**-6
+"""Which share of its bound the rounding to a narrower type comes to, at the least."""
+
+PLAIN = 32.0
+"""The error over bound from which on an element says what it should have been to 3 digits."""
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The element that is furthest from its bound after one step."""
+
+    name: Name
+    element: int
+    distance: float
+    """By how much it is off."""
+    ratio: float
+    """The same over its bound."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a candidate showed in one case, and where that is wrong."""
+
+    spec: Spec
+    hyper: Mapping[str, Any]
+    params: Sequence[Array]
+    grads: Sequence[Sequence[Any]]
+    model: Model
+    shown: Mapping[int, Mapping[Name, Any]]
+    """The candidate's arrays after each step."""
+    worst: Mapping[int, Worst]
+    """For each step with a violation, the worst one."""
+    outside: Mapping[int, Mapping[Name, Mask]]
+    """For each step and array, which elements are outside their bounds."""
+    right: Tensors | None
+    """What would have been right after the first step that is wrong."""
+
+    @classmethod
+    def of(
+        cls,
+        spec_id: str,
+        hyper: Mapping[str, Any],
+        params: Sequence[Array],
+        grads: Sequence[Sequence[Any]],
+        precision: Precision,
+        observations: Sequence[Observation],
+    ) -> Evidence:
+        """Compare what was observed with the truth; steps are those of ``observations``."""
+        spec = find_spec(spec_id)
+        model = Model.declared(**precision.options)
+        shown = {observation.step: _arrays(observation) for observation in observations}
+        problem = Problem.checked(spec, params, grads)
+        found: dict[int, Worst] = {}
+        outside: dict[int, dict[Name, Mask]] = {}
+        first: Tensors | None = None
+        for right in run(spec.program(hyper), problem, model):
+            seen = shown.get(right.step, {})
+            outside[right.step] = {name: ratios(right, name, seen) > 1 for name in seen}
+            worst = _worst(right, seen)
+            if worst is not None:
+                found[right.step] = worst
+                first = first or right
+        return cls(spec, hyper, params, grads, model, shown, found, outside, first)
+
+    @property
+    def problem(self) -> Problem:
+        """What the candidate was fed."""
+        return Problem.checked(self.spec, self.params, self.grads)
+
+    @property
+    def program(self) -> Program:
+        """What it should have done."""
+        return self.spec.program(self.hyper)
+
+    def until(self, step: int) -> Problem:
+        """Return what it was fed up to a step."""
+        return replace(self.problem, grads=self.problem.grads[:step])
+
+    @cached_property
+    def is_bare(self) -> bool:
+        """Whether nothing but the rule has an effect here: else the parameters tell too little."""
+        program = self.program
+        update = tuple(s for s in program.stages if getattr(s, "__name__", "") == "update")
+        problem = self.until(min(self.worst))
+        bare = run(replace(program, stages=update), problem, self.model)
+        return all(
+            (whole.truths[name].hi == truth.hi).all()
+            for whole, alone in zip(run(program, problem, self.model), bare, strict=True)
+            for name, truth in alone.truths.items()
+        )
+
+    def fit(self, hypothesis: Hypothesis, spec: Spec | None = None) -> float | None:
+        """Return the largest error over bound if a hypothesis explains everything, else None.
+
+        It has to be within its bound everywhere, and that bound smaller than what it explains: the
+        candidate's worst distance from the truth in each step; where it only widens the bound, all
+        has to be of the size of what it adds. ``spec`` is the one that it runs, where that is
+        another.
+        """
+        program = hypothesis.program(self.hyper)
+        if program is not None and hypothesis.widens:
+            taken = self._largest_ratio(program, self.spec, lambda _: True)
+            return taken if taken is not None and taken >= LEAST else None
+        if program is None or not self._may_fit(program, spec or self.spec):
+            return None
+        return self._largest_ratio(program, spec or self.spec, self._is_telling)
+
+    @cached_property
+    def is_nothing_but_nan(self) -> bool:
+        """Whether whatever is wrong is NaN, and so is all beside it: many a slip comes to that."""
+        return all(
+            np.isnan(np.asarray(self.shown[step][name]).astype(np.float64)).all()
+            for step in self.worst
+            for name, mask in self.outside[step].items()
+            if mask.any()
+        )
+
+    def _may_fit(self, program: Program, spec: Spec) -> bool:
+        """Whether a program comes near what is wrong first, in plain float64."""
+        assert self.right is not None
+        step = self.right.step
+        try:
+            *_, last = plainly(program, Problem.checked(spec, self.params, self.grads[:step]))
+        except (*CANNOT_RUN, LookupError, OracleError):
+            return False
+        return all(
+            self._is_near(last, self.right, name)
+            for name in self.shown[step]
+            if name in last.truths and name in self.right.truths
+        )
+
+    def _is_near(self, last: Tensors, right: Tensors, name: Name) -> bool:
+        truth, shown = right.truths[name], self.shown[right.step][name]
+        if truth.shape != last.truths[name].shape:
+            return True
+        with np.errstate(all="ignore"):
+            allowed = SHARE * truth.error_of(shown) + LEEWAY * right.bounds[name]
+        off = last.truths[name].error_of(shown)
+        return bool(np.all((off <= allowed) | ~np.isfinite(off)))
+
+    def agrees(self, hypothesis: Hypothesis, spec: Spec | None = None) -> bool | None:
+        """Whether a hypothesis is within its bound everywhere; None where it cannot be asked.
+
+        That is where the library refuses the arguments, and where its bound tells nothing.
+        """
+        program = hypothesis.program(self.hyper)
+        if program is None:
+            return None
+        telling: list[bool] = []
+
+        def note(tensors: Tensors) -> bool:
+            telling.append(self._is_real(tensors))
+            return True
+
+        agrees = self._largest_ratio(program, spec or self.spec, note) is not None
+        return agrees if not agrees or any(telling) else None
+
+    def _is_real(self, tensors: Tensors) -> bool:
+        """Whether a program says of some parameter that it moves, and how far."""
+        for k, start in enumerate(self.params):
+            truth, bound = tensors.truths["", k], tensors.bounds["", k]
+            way = truth.error_of(start)
+            if np.any(np.isfinite(truth.hi) & np.isfinite(bound) & ((bound < way) | (bound == 0))):
+                return True
+        return False
+
+    def _largest_ratio(
+        self, program: Program, spec: Spec, tells: Callable[[Tensors], bool]
+    ) -> float | None:
+        largest = 0.0
+        try:
+            problem = Problem.checked(spec, self.params, self.grads)
+            for tensors in run(program, problem, self.model):
+                ratio = self._ratio(tensors)
+                if ratio is None or not tells(tensors):
+                    return None
+                largest = max(largest, ratio)
+        except (*CANNOT_RUN, LookupError, OracleError):
+            return None
+        return largest
+
+    def off(self, program: Program) -> float:
+        """Return by how much a program is off where the candidate is plainly wrong."""
+        plain = (step for step, worst in self.worst.items() if worst.ratio > PLAIN)
+        return self.off_at(next(plain, max(self.worst, key=self._ratio_at)), program)
+
+    def _ratio_at(self, step: int) -> float:
+        return self.worst[step].ratio
+
+    def off_at(self, step: int, program: Program) -> float:
+        """Return by how much a program is off in the element that is furthest outside in a step."""
+        worst = self.worst[step]
+        *_, last = run(program, self.until(step), self.model)
+        shown = np.asarray(self.shown[step][worst.name]).astype(np.float64)
+        return float(last.truths[worst.name].hi.flat[worst.element] - shown.flat[worst.element])
+
+    def explains_until(self, step: int, program: Program) -> bool:
+        """Whether a program is within its bound up to a step."""
+        moments = run(program, self.until(step), self.model)
+        return all(self._ratio(tensors) is not None for tensors in moments)
+
+    def _ratio(self, tensors: Tensors) -> float | None:
+        shown = self.shown.get(tensors.step, {})
+        found = [
+            float(np.max(ratios_of_hypothesis(tensors, name, shown), initial=0.0)) for name in shown
+        ]
+        largest = max(found, default=0.0)
+        return largest if largest <= 1 else None
+
+    def _is_telling(self, tensors: Tensors) -> bool:
+        if tensors.step not in self.worst:
+            return True
+        worst = self.worst[tensors.step]
+        if worst.name not in tensors.truths:
+            outside = self.outside[tensors.step].items()
+            return any(mask.any() for name, mask in outside if name in tensors.truths)
+        shown = self.shown[tensors.step][worst.name]
+        error = float(tensors.truths[worst.name].error_of(shown).flat[worst.element])
+        if not np.isfinite(np.asarray(shown).astype(np.float64).flat[worst.element]):
+            return self._has_no_numbers_there_either(tensors)
+        bound = tensors.bounds[worst.name].flat[worst.element]
+        return bool(np.isfinite(bound) and (bound < worst.distance or error == 0))
+
+    def _has_no_numbers_there_either(self, tensors: Tensors) -> bool:
+        """Whether a hypothesis is NaN, or infinite, wherever that is what is wrong."""
+        for name, mask in self.outside[tensors.step].items():
+            if name in tensors.truths:
+                shown = np.asarray(self.shown[tensors.step][name]).astype(np.float64)
+                off = np.broadcast_to(tensors.truths[name].error_of(shown), shown.shape)
+                if np.any(off[mask & ~np.isfinite(shown)] != 0):
+                    return False
+        return True
+
+
+def _arrays(observation: Observation) -> dict[Name, Any]:
+    held = {"": observation.params, **observation.slots}
+    return {
+        (name, k): array
+        for name, arrays in held.items()
+        for k, array in enumerate(arrays)
+        if array is not None
+    }
+
+
+def _worst(right: Tensors, shown: Mapping[Name, Any]) -> Worst | None:
+    found: list[tuple[float, Name, int]] = []
+    for name in shown:
+        each = ratios(right, name, shown)
+        if np.max(each, initial=0.0) > 1:
+            found.append((float(each.max()), name, int(np.argmax(each))))
+    if not found:
+        return None
+    ratio, name, element = max(found)
+    errors = right.truths[name].error_of(shown[name])
+    return Worst(name, element, float(errors.flat[element]), ratio)

@@ -1,0 +1,1 @@
+"""What is done around an update: clips, schedules, fading signs, preconditioning."""

@@ -1,0 +1,1 @@
+"""The words in which systems are written: arguments, forms, stages, sparse gradients, specs."""

@@ -1,0 +1,17 @@
+"""Which shapes a spec takes, where the library itself refuses some."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from oracle.errors import ShapeError
+from oracle.specification.spec import Spec
+
+
+def takes_shape(spec: Spec, shape: tuple[int, ...]) -> bool:
+    """Whether a parameter may have ``shape``."""
+    try:
+        spec.library.check_gradients([np.zeros(shape)], 1)
+    except ShapeError:
+        return False
+    return True

@@ -1,0 +1,218 @@
+"""What a spec is: a library's class with its arguments, and the program that its step runs."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from oracle.arithmetic.base import Arithmetic, Number
+from oracle.errors import HyperparameterError
+from oracle.rules.rule import Rule, Slot
+from oracle.specification.sparse import SparseForm
+from oracle.specification.step import Gradient, Stage, Step
+
+Hyper: TypeAlias = dict[str, Any]
+
+
+class Required:
+    """What stands for the default of an argument that the library demands."""
+
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED = Required()
+
+WRAPPED_ARGUMENTS = ("opt", "optimizer")
+"""What the libraries call the optimizer that is wrapped."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A hyperparameter by the library's own name, with its default and the values it accepts."""
+
+    name: str
+    default: Any
+    doc: str
+    check: Callable[[Any], str | None] = lambda value: None
+    """Returns what a wrong value would have to be instead, or None for a right one."""
+    advice: Callable[[Any], str | None] = lambda value: None
+    """Returns what the library's own page says against a value that it takes all the same."""
+
+
+@dataclass
+class State:
+    """Everything that an optimizer keeps between two steps."""
+
+    iterations: int
+    params: list[Number]
+    slots: dict[str, list[Number]]
+    numbers: Mapping[str, Number]
+    """The hyperparameters, as they entered the arithmetic at the start."""
+    hidden: Mapping[str, Any] = field(default_factory=dict)
+    """What stages keep in shapes of their own: neither shown nor compared."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """What one spec does with one choice of hyperparameters: stages in the library's order."""
+
+    rule: Rule
+    stages: tuple[Stage, ...]
+    slots: Mapping[str, Slot]
+    """The slots of the rule, and those of the system around it."""
+    hyper: Hyper
+    numeric: Mapping[str, Any]
+    """The hyperparameters that are numbers, as they enter the arithmetic."""
+    couples_elements: bool
+    """Whether an element's step depends on other elements, as under clipping by norm."""
+
+    def start(self, xp: Arithmetic, params: Sequence[Number], shapes: Sequence[Any]) -> State:
+        """Return the state before the first step."""
+        numbers = {name: xp.constant(value, name) for name, value in self.numeric.items()}
+        slots: dict[str, list[Number]] = {}
+        for name, slot in self.slots.items():
+            initial = slot.initial
+            value = numbers[initial] if isinstance(initial, str) else xp.constant(initial)
+            slots[name] = [value if slot.scalar else xp.full(shape, value) for shape in shapes]
+        return State(0, list(params), slots, numbers)
+
+    def step(self, xp: Arithmetic, state: State, grads: Sequence[Gradient | None]) -> State:
+        """Run the stages on one step's gradients and return the state after it."""
+        numbers = state.numbers
+        step = Step(
+            xp,
+            state.iterations,
+            self.hyper,
+            numbers,
+            list(state.params),
+            list(grads),
+            {name: list(values) for name, values in state.slots.items()},
+            numbers.get("learning_rate", xp.constant(0)),
+            hidden=dict(state.hidden),
+        )
+        for stage in self.stages:
+            stage(step)
+        slots = {
+            name: [xp.store(new, old) for new, old in zip(values, state.slots[name], strict=True)]
+            for name, values in step.slots.items()
+        }
+        params = [xp.store(new, old) for new, old in zip(step.params, state.params, strict=True)]
+        return State(state.iterations + 1, params, slots, numbers, step.hidden)
+
+
+class System(ABC):
+    """A library: how it reads its arguments, and in which order its step does things."""
+
+    name: str
+    version: str
+    flushes_subnormals: bool = False
+    """Whether the genuine library, on its usual platform, may take subnormal numbers for 0."""
+
+    @abstractmethod
+    def program(self, spec: Spec, hyper: Hyper) -> Program:
+        """Return what ``spec`` does with complete and valid hyperparameters."""
+
+    @abstractmethod
+    def check_gradients(self, gradients: Sequence[Any], step: int) -> None:
+        """Raise a `ShapeError` for gradients that the library refuses, such as missing ones."""
+
+    def normalize(self, spec: Spec, hyper: Hyper) -> Hyper:
+        """Check what only several arguments together show, and resolve aliases."""
+        return hyper
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One optimizer of one library, precisely: ``keras3/Adam``."""
+
+    library: System
+    name: str
+    arguments: Mapping[str, Argument]
+    rules: Callable[[Hyper], Rule]
+    """Chooses the form of the rule that the hyperparameters ask for."""
+    forms: tuple[Rule, ...]
+    """Every rule that ``rules`` may choose."""
+    aliases: tuple[str, ...]
+    doc: str
+    quirks: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The library's name of each hyperparameter for which the rules have another one."""
+    sparse: SparseForm | None = None
+    """What is done with a sparse gradient; None where the spec takes none."""
+
+    apart: tuple[Rule, ...] = ()
+    """Forms for the parameters that an argument, such as a skip_list, picks out."""
+
+    @property
+    def id(self) -> str:
+        """The public id: ``<system>/<Name>``."""
+        return f"{self.library.name}/{self.name}"
+
+    @property
+    def system(self) -> str:
+        """The id of the library."""
+        return self.library.name
+
+    @property
+    def wraps(self) -> bool:
+        """Whether one of its arguments is another optimizer."""
+        return not set(WRAPPED_ARGUMENTS).isdisjoint(self.arguments)
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The slots of all forms; which ones exist depends on the hyperparameters."""
+        slots = [item for form in self.forms for item in form.slots.items()]
+        names = [name for name, slot in slots if not slot.hidden]
+        return tuple(dict.fromkeys(names))
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The arguments without a default."""
+        return tuple(a.name for a in self.arguments.values() if a.default is REQUIRED)
+
+    @property
+    def citations(self) -> tuple[str, ...]:
+        """Where the mathematics is from, and the version of the library."""
+        papers = dict.fromkeys(form.cites for form in self.all_forms)
+        return (*papers, f"{self.library.name}: {self.library.version}")
+
+    @property
+    def formula(self) -> str:
+        """The update as Python source, one block for each form of the rule."""
+        return "\n\n".join(form.source.rstrip() for form in self.all_forms)
+
+    @property
+    def all_forms(self) -> tuple[Rule, ...]:
+        """The rules, those of parameters that are picked out, and those of sparse gradients."""
+        return (*self.forms, *self.apart, *(self.sparse.forms if self.sparse else ()))
+
+    def validate(self, hyper: Mapping[str, Any] | None = None) -> Hyper:
+        """Return all hyperparameters, the library's defaults filled in; refuse what it refuses."""
+        given = dict(hyper or {})
+        for name, value in given.items():
+            if name not in self.arguments:
+                known = ", ".join(self.arguments)
+                raise HyperparameterError(f"{self.id} has no argument {name!r}: it takes {known}")
+            wanted = self.arguments[name].check(value)
+            if wanted is not None:
+                raise HyperparameterError(f"{self.id}: {name}={value!r} is refused: {wanted}")
+        missing = [name for name in self.required if name not in given]
+        if missing:
+            raise HyperparameterError(f"{self.id} needs {', '.join(missing)}: it has no default")
+        complete = {name: argument.default for name, argument in self.arguments.items()}
+        return self.library.normalize(self, {**complete, **given})
+
+    def advice(self, hyper: Mapping[str, Any]) -> str | None:
+        """Return what the library's own pages say against one of these values, if they do."""
+        said = (self.arguments[name].advice(value) for name, value in hyper.items())
+        return next((sentence for sentence in said if sentence), None)
+
+    def program(self, hyper: Mapping[str, Any] | None = None) -> Program:
+        """Return the program for a choice of hyperparameters."""
+        return self.library.program(self, self.validate(hyper))
+
+    def __repr__(self) -> str:
+        return f"Spec({self.id!r})"

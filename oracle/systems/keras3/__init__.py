@@ -1,0 +1,5 @@
+"""Keras 3 (`keras.optimizers`)."""
+
+from oracle.systems.keras3.optimizers import SPECS
+
+__all__ = ["SPECS"]

@@ -1,0 +1,160 @@
+"""What the optimizers of `tf.contrib.opt` (TensorFlow 1.15.5) share: their system, their specs.
+
+Most of these classes inherit from one of `tf.train`, and so do their specs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Context, Decimal
+from typing import Any
+
+from oracle.errors import ShapeError
+from oracle.rules.lars import lars_skipped, lars_skipped_nesterov
+from oracle.rules.rule import Rule
+from oracle.specification.sparse import LAZY, Slices, SparseForm, only_touched
+from oracle.specification.spec import Argument, Hyper, Program, Spec
+from oracle.specification.step import Stage, Step, update_with, updates_before
+from oracle.systems.tf1.contrib import sign_decay as tf_sign_decay
+from oracle.systems.tf1.train import SPECS as TF_TRAIN_SPECS
+from oracle.systems.tf1.train import TfTrain
+
+_SUFFIX = "Optimizer"
+_NOT_NUMBERS = {
+    "use_nesterov",
+    "centered",
+    "decay_var_list",
+    "sign_decay_fn",
+    "skip_list",
+    "avoid_updating_slots",
+    "global_step",
+}
+_EULER = "2.718281828459045235360287471352662497757247093699959574966967627724"
+
+
+def decay_weights(step: Step) -> None:
+    """Shrink the weights before the update by weight_decay, which no learning rate scales.
+
+    By a sparse gradient only the rows that occur are decayed; ``decay_var_list`` may choose the
+    variables, and an empty one chooses all.
+    """
+    chosen = step.hyper["decay_var_list"]
+    for k in step.present():
+        if chosen and k not in chosen:
+            continue
+        p, gradient = step.params[k], step.grads[k]
+        decayed = p - step.numbers["weight_decay"] * p
+        if isinstance(gradient, Slices):
+            decayed = only_touched(step.xp, gradient, decayed, p)
+        step.params[k] = decayed
+
+
+def decay_weights_of_dense_gradients(step: Step) -> None:
+    """Do the same, but for sparse gradients nothing: gradient descent passes the decay by."""
+    whole = list(step.grads)
+    step.grads = [None if isinstance(g, Slices) else g for g in whole]
+    decay_weights(step)
+    step.grads = whole
+
+
+def count_from(step: Step) -> int:
+    """Return the steps that AdamGS counts: the graph's global step, or a number that rests."""
+    given = step.hyper.get("global_step", GLOBAL_STEP)
+    return updates_before(step) if given == GLOBAL_STEP else int(given)
+
+
+GLOBAL_STEP = "global_step"
+"""Stands for the graph's own counter where an argument ``global_step`` may be a variable."""
+
+
+def log_base(base: Any) -> float:
+    """Return the logarithm of PowerSign's base, a double as the library takes it, rounded once."""
+    value = float(base)
+    return float(Decimal(value).ln(Context(prec=40))) if math.isfinite(value) else value
+
+
+class TfContrib(TfTrain):
+    """The optimizers of `tf.contrib.opt`, with gradients that are tensors or indexed slices."""
+
+    name = "tf.contrib.opt"
+    version = "TensorFlow 1.15.5, tensorflow/contrib/opt and core/kernels/training_ops.cc"
+
+    def check_gradients(self, gradients: Sequence[Any], step: int) -> None:
+        """Refuse a step in which no variable has a gradient."""
+        if all(g is None for g in gradients):
+            raise ShapeError(
+                f"step {step}: tf.contrib.opt refuses a step without any gradient; give one"
+            )
+
+    def program(self, spec: Spec, hyper: Hyper) -> Program:
+        """Decay the weights, or the signs, where the class does so, and update."""
+        rule = spec.rules(hyper)
+        numeric = {name: value for name, value in hyper.items() if name not in _NOT_NUMBERS}
+        stages: list[Stage] = []
+        if "weight_decay" in spec.required:
+            bypassed = spec.name.endswith(".GradientDescentOptimizer")
+            stages.append(decay_weights_of_dense_gradients if bypassed else decay_weights)
+        if "sign_decay_fn" in hyper:
+            stages.append(tf_sign_decay.set_sign_decay)
+        if "base" in numeric:
+            numeric |= {"base": log_base(numeric["base"]), "e": _EULER}
+        skipped = dict.fromkeys(hyper.get("skip_list") or (), _skipped(hyper))
+        stages.append(
+            update_with(rule, spec.names, sparse=spec.sparse, count=count_from, exceptions=skipped)
+        )
+        return Program(rule, tuple(stages), rule.slots, hyper, numeric, "eeta" in hyper)
+
+
+def _skipped(hyper: Hyper) -> Rule:
+    """Return LARS without its norms, for the variables of its skip_list."""
+    return lars_skipped_nesterov if hyper.get("use_nesterov") else lars_skipped
+
+
+TF_CONTRIB = TfContrib()
+BASES = {spec.name: spec for spec in TF_TRAIN_SPECS}
+"""The specs of `tf.train`, by name."""
+
+
+def contrib_spec(
+    name: str,
+    doc: str,
+    arguments: Sequence[Argument],
+    *forms: Rule,
+    quirks: tuple[str, ...],
+    names: Mapping[str, str],
+    sparse: SparseForm = LAZY,
+) -> Spec:
+    """Return a spec; unless it chooses, the first of its forms is its rule."""
+    return Spec(
+        TF_CONTRIB,
+        name,
+        {argument.name: argument for argument in arguments},
+        lambda hyper: forms[0],
+        forms,
+        (name.lower(), name.removesuffix(_SUFFIX).lower()),
+        doc,
+        quirks,
+        names,
+        sparse,
+    )
+
+
+def heir(
+    name: str,
+    base: str,
+    doc: str,
+    *added: Argument,
+    form: Rule | None = None,
+    quirks: tuple[str, ...],
+    sparse: SparseForm = LAZY,
+) -> Spec:
+    """Return the spec of a class that inherits its arguments, and its rule unless it has a form."""
+    parent = BASES[base]
+    arguments = (*added, *parent.arguments.values())
+    forms = (form,) if form else parent.forms
+    spec = contrib_spec(
+        name, doc, arguments, *forms, quirks=quirks, names=parent.names, sparse=sparse
+    )
+    return spec if form else replace(spec, rules=parent.rules)

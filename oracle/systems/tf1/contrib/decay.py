@@ -1,0 +1,66 @@
+"""TensorFlow 1.15.5 (`tf.contrib.opt`): the optimizers with decoupled weight decay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from oracle.specification.checks import indices, optional, real
+from oracle.specification.sparse import ALL_ROWS, LAZY, SparseForm
+from oracle.specification.spec import REQUIRED, Argument, Spec
+from oracle.systems.tf1.contrib.base import BASES, heir
+
+_WEIGHT_DECAY = Argument("weight_decay", REQUIRED, "share of each weight that is lost", real)
+_CHOICE = Argument(
+    "decay_var_list",
+    None,
+    "indices of the variables that decay, as given to apply_gradients; all where it is empty",
+    optional(indices),
+)
+_EXTENDED = "extend_with_decoupled_weight_decay"
+_QUIRKS = (
+    "The decay is not multiplied by the learning rate.",
+    "The weights decay before the update; a variable without a gradient does not.",
+    "An empty decay_var_list decays all variables; minimize() ignores one that is not empty.",
+)
+_DECAYED_ROWS = replace(ALL_ROWS, doc=f"{ALL_ROWS.doc} Only the rows that occur are decayed.")
+_OF_THE_BASE = {
+    "AdamOptimizer": ("Epsilon stands beside the uncorrected root (epsilon hat).",),
+    "MomentumOptimizer": (
+        "The learning rate is outside the buffer: changing it rescales the past.",
+    ),
+    "GradientDescentOptimizer": ("A sparse gradient decays no weight.",),
+    "FtrlOptimizer": ("The decayed weight enters z; the weight itself is solved anew.",),
+    "AdagradDAOptimizer": ("The weights are solved anew, so that the decay has no effect.",),
+}
+
+
+def _decayed(base: str, name: str, doc: str, sparse: SparseForm, *aliases: str) -> Spec:
+    quirks = (*_QUIRKS, *_OF_THE_BASE.get(base, ()))
+    spec = heir(name, base, doc, _WEIGHT_DECAY, _CHOICE, quirks=quirks, sparse=sparse)
+    return replace(spec, aliases=(*spec.aliases, *aliases))
+
+
+def _extended(base: str) -> Spec:
+    doc = f"{base} with decoupled weight decay: what {_EXTENDED}(tf.train.{base}) returns."
+    sparse = BASES[base].sparse
+    assert sparse is not None
+    return _decayed(base, f"{_EXTENDED}.{base}", doc, sparse)
+
+
+DECAYING = (
+    _decayed(
+        "AdamOptimizer",
+        "AdamWOptimizer",
+        "Adam with decoupled weight decay.",
+        _DECAYED_ROWS,
+        f"{_EXTENDED}.adamoptimizer",
+    ),
+    _decayed(
+        "MomentumOptimizer",
+        "MomentumWOptimizer",
+        "Gradient descent with momentum and decoupled weight decay.",
+        LAZY,
+        f"{_EXTENDED}.momentumoptimizer",
+    ),
+    *(_extended(base) for base in BASES if base not in ("AdamOptimizer", "MomentumOptimizer")),
+)
