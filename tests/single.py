@@ -5,7 +5,7 @@ from __future__ import annotations
 import mpmath
 
 import oracle
-from oracle.specification.demanded import demanded
+from oracle.specification.options import demanded
 from oracle.specification.shapes import takes_shape
 
 DIGITS = mpmath.mpf(10) ** -45

@@ -165,6 +165,22 @@ def test_no_file_names_a_path_of_the_machine_it_was_written_on():
     assert not {name for name, text in text_of.items() if any(x in text for x in forbidden)}
 
 
+LIBRARIES = tuple(f"oracle.systems.{p.name}" for p in (PACKAGE / "systems").iterdir() if p.is_dir())
+OF_LIBRARIES = ("oracle/systems/", "oracle/adapters/", "oracle/golden/cases/")
+"""Where it is known which libraries there are."""
+
+
+def test_what_is_for_every_library_imports_none():
+    named = {
+        (name_of(path), node.module)
+        for path in modules()
+        if not name_of(path).startswith(OF_LIBRARIES)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(LIBRARIES)
+    }
+    assert named == set()
+
+
 # Rules are straight-line mathematics
 
 RULES = [

@@ -18,12 +18,10 @@ from oracle.conformance.inputs import EVERY_KIND, FAMILIES, Recipe, Tensor
 from oracle.conformance.problem import needs_digits
 from oracle.conformance.properties import PropertyCheck
 from oracle.conformance.recipes import recipes
-from oracle.conformance.strategies import always, hyperparameters, sometimes
+from oracle.conformance.strategies import _rare, _usual, hyperparameters
 from oracle.dtypes import DTYPES, float_type
 from oracle.truth import Truth
 from oracle.verdict import Checkpoint
-
-NEVER_DRAWN: set[str] = set()
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -49,8 +47,8 @@ def test_a_recipe_that_skips_leaves_out_the_last_gradient_at_every_second_step()
 
 @pytest.mark.parametrize("spec", oracle.specs())
 def test_every_argument_of_every_spec_is_drawn(spec: str):
-    drawn = set(always("float32")) | set(sometimes("float32"))
-    assert set(oracle.spec(spec).arguments) - drawn == NEVER_DRAWN
+    drawn = {*_usual(spec, "float32"), *_rare(spec, "float32", True)}
+    assert set(oracle.spec(spec).arguments) == drawn
 
 
 @settings(max_examples=400, suppress_health_check=list(HealthCheck), deadline=None)

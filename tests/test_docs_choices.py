@@ -12,9 +12,9 @@ from oracle.report.reference.choices import conditions
 from oracle.report.reference.page import page
 from oracle.report.reference.stages import first_sentence, operations
 from oracle.resources import fixtures_dir
-from oracle.rules.rule import Rule
 from oracle.rules.sgd import sgd, sgd_momentum, sgd_nesterov
-from oracle.specification.checks import flag, real
+from oracle.specification.domains import Domain, Flag
+from oracle.specification.forms import Forms
 from oracle.specification.spec import Argument, Hyper, Spec
 from oracle.specification.step import Step
 
@@ -28,12 +28,11 @@ def page_of(id: str) -> str:
 # Which arguments choose a form
 
 
-def chosen(choose: object, *arguments: Argument, forms: tuple[Rule, ...]) -> dict[str, str]:
+def chosen(forms: Forms, *arguments: Argument) -> dict[str, str]:
     """The conditions of a spec with these arguments."""
     spec = replace(
         oracle.spec("keras3/SGD"),
         arguments={a.name: a for a in (*oracle.spec("keras3/SGD").arguments.values(), *arguments)},
-        rules=choose,
         forms=forms,
     )
     return conditions(spec)
@@ -78,45 +77,34 @@ def test_a_page_says_when_a_form_is_used(id: str, expected: dict[str, str]):
 def test_every_form_is_reached(id: str):
     """By arguments that can be named; a form that nothing chooses is no form of the spec."""
     spec = oracle.spec(id)
-    assert len(spec.forms) <= 1 or set(conditions(spec)) == {form.name for form in spec.forms}
+    assert len(spec.forms) <= 1 or set(conditions(spec)) == {
+        form.name for form in spec.forms.values()
+    }
 
 
 def test_an_argument_that_is_given_or_not():
     """None is a default, too."""
-    said = chosen(
-        lambda hyper: sgd if hyper["weight_decay"] is None else sgd_momentum,
-        forms=(sgd, sgd_momentum),
-    )
+    said = chosen({(): sgd, ("weight_decay",): sgd_momentum})
     assert said["sgd_momentum"] == "`weight_decay` is given"
 
 
 def test_a_number_that_counts_on_both_sides_of_0():
     """Not 0 is not the same as above 0."""
-    said = chosen(
-        lambda hyper: sgd_momentum if hyper["tilt"] else sgd,
-        Argument("tilt", 0.0, "", real),
-        forms=(sgd, sgd_momentum),
-    )
+    said = chosen({(): sgd, ("tilt",): sgd_momentum}, Argument("tilt", 0.0, Domain(), ""))
     assert said == {"sgd": "`tilt` is 0", "sgd_momentum": "`tilt` is not 0"}
 
 
 def test_a_number_that_is_not_0_by_default():
-    """It is tried at 0."""
-    said = chosen(
-        lambda hyper: sgd_momentum if hyper["tilt"] else sgd,
-        Argument("tilt", 0.9, "", real),
-        forms=(sgd, sgd_momentum),
-    )
+    """It is told as the others are."""
+    said = chosen({(): sgd, ("tilt",): sgd_momentum}, Argument("tilt", 0.9, Domain(), ""))
     assert said == {"sgd": "`tilt` is 0", "sgd_momentum": "`tilt` is not 0"}
 
 
 def test_a_choice_that_no_single_setting_tells_is_told_in_full():
     """Either of two flags, but not both."""
-
-    def choose(hyper: Hyper) -> Rule:
-        return sgd_nesterov if hyper["nesterov"] != hyper["fast"] else sgd
-
-    said = chosen(choose, Argument("fast", False, "", flag), forms=(sgd, sgd_nesterov))
+    one = {(): sgd, ("nesterov",): sgd_nesterov, ("fast",): sgd_nesterov}
+    forms = {**one, ("nesterov", "fast"): sgd}
+    said = chosen(forms, Argument("fast", False, Flag(), ""))
     assert said["sgd_nesterov"] == (
         "`nesterov` is False and `fast` is True; or `nesterov` is True and `fast` is False"
     )

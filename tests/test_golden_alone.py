@@ -10,7 +10,7 @@ import pytest
 import oracle
 from oracle.golden.alone import Setting, never_alone
 from oracle.golden.cases import plans_for
-from oracle.specification.options import is_option, plain
+from oracle.specification.options import plain
 
 SCHEDULE = {
     "class_name": "CosineDecay",
@@ -108,7 +108,7 @@ def test_shapes_that_come_only_beside_options_are_named():
 
 def test_what_is_off_by_default_is_an_option():
     arguments = oracle.spec("keras3/SGD").arguments
-    options = {name for name, argument in arguments.items() if is_option(argument)}
+    options = {name for name, argument in arguments.items() if argument.is_option}
     assert set(arguments) - options == {"learning_rate", "ema_momentum"}
 
 

@@ -87,7 +87,7 @@ def test_every_schedule_is_shown_plainly_by_sgd():
 @pytest.mark.parametrize("spec", oracle.specs())
 def test_each_decay_rate_of_a_moment_is_0_once(spec: str):
     arguments = oracle.spec(spec).arguments.values()
-    rates = [a for a in arguments if a.doc.startswith("decay rate of ") and not a.check(0.0)]
+    rates = [a for a in arguments if a.doc.startswith("decay rate of ") and not a.domain.check(0.0)]
     at_zero = {name for plan in plans_for(spec) for name, v in plan.hyper.items() if v == 0}
     assert {rate.name for rate in rates} <= at_zero
 

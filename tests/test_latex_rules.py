@@ -86,7 +86,7 @@ def test_a_symbol_that_is_taken_is_not_given_twice():
     assert (names["beta_1"], names["beta1"]) == (r"\beta_1", word("beta1").text)
 
 
-RULES = {form.name: form for id in oracle.specs() for form in oracle.spec(id).forms}
+RULES = {form.name: form for id in oracle.specs() for form in oracle.spec(id).forms.values()}
 OF_NUMBERS = {name: form for name, form in RULES.items() if "matmul" not in form.source}
 """Those that are read by what they make of numbers; the others have matrices in them."""
 
@@ -106,7 +106,7 @@ def test_every_rule_translates(form: Rule):
 def test_a_symbol_means_the_same_in_all_forms_of_a_spec(id: str):
     """One legend explains them all."""
     meanings: dict[str, set[str]] = {}
-    for form in oracle.spec(id).forms:
+    for form in oracle.spec(id).forms.values():
         for name in form.hyper:
             meanings.setdefault(formula(form).symbols[name], set()).add(name)
     assert all(len(names) == 1 for names in meanings.values())

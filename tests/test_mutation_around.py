@@ -72,13 +72,6 @@ def test_what_another_spec_has_of_its_own_is_left_to_it():
     assert not {"sgd", "adam_epsilon_hat", "_choose_momentum"} & found
 
 
-def test_a_choice_is_a_part_of_the_function_that_makes_it():
-    spec = find_spec("tf.train/ProximalGradientDescentOptimizer")
-    case = load(spec.id).cases[0]
-    given = Problem.checked(spec, case.params, case.grads)
-    assert "_with_l1" in names(functions_run(spec, case.hyper, given))
-
-
 def test_how_schedules_are_serialized_is_tried_on_one_spec():
     """It is the same code for all of Keras 3."""
     hyper = {

@@ -150,10 +150,10 @@ def test_a_sparse_kernel_has_versions_of_its_own():
     hyper = next(
         hyper
         for hyper in (spec.validate(case.hyper) for case in load(spec.id).cases)
-        if spec.sparse.choose(hyper) is ftrl_clamped
+        if spec.sparse_form(hyper).rule is ftrl_clamped
     )
-    assert other.sparse.choose(hyper) is ftrl
-    assert other.rules(hyper) is not ftrl
+    assert other.sparse_form(hyper).rule is ftrl
+    assert other.form(hyper) is not ftrl
 
 
 def test_what_cannot_be_run_is_no_version(trials: Trials):

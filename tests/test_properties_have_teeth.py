@@ -22,7 +22,7 @@ from oracle.arithmetic.native import native
 from oracle.conformance import explore, properties
 from oracle.conformance.bench import Bench
 from oracle.conformance.collection import ARGUMENTS
-from oracle.conformance.forms import is_number, settings_of_forms
+from oracle.conformance.forms import settings_of_forms, values_of
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
 from oracle.conformance.problem import Problem, Solution
@@ -132,8 +132,7 @@ def versions() -> dict[str, tuple[Spec, Rule, Spec]]:
     found = {}
     for spec in map(oracle.spec, SPECS):
         for settings in settings_of_forms(spec, tuple(spec.arguments)):
-            on = [name for name, is_on in settings[0].items() if is_on]
-            hyper = {name: 0.5 if is_number(name) else True for name in on}
+            hyper = values_of(spec, settings[0])
             right = spec.program(hyper).rule
             for version, wrong in wrong_versions(spec, right, hyper):
                 if version.operator in OPERATORS:

@@ -54,7 +54,7 @@ def test_a_spec_says_what_it_is(id):
     assert spec.doc.endswith(".")
     assert all(isinstance(cite, str) and cite for cite in spec.citations)
     assert spec.citations[-1].startswith((f"{spec.system}: Keras", f"{spec.system}: TensorFlow"))
-    assert all(f"def {form.name}(" in spec.formula for form in spec.forms)
+    assert all(f"def {form.name}(" in spec.formula for form in spec.forms.values())
     assert all(a.doc and a.name == name for name, a in spec.arguments.items())
 
 
@@ -62,14 +62,16 @@ def test_a_spec_says_what_it_is(id):
 def test_every_default_is_one_that_the_spec_accepts(id):
     spec = oracle.spec(id)
     defaults = {n: a.default for n, a in spec.arguments.items() if n not in spec.required}
-    assert {n: v for n, v in defaults.items() if spec.arguments[n].check(v) is None} == defaults
+    assert {
+        n: v for n, v in defaults.items() if spec.arguments[n].domain.check(v) is None
+    } == defaults
 
 
 @each
 def test_every_form_of_a_rule_gets_the_hyperparameters_that_it_takes(id):
     spec = oracle.spec(id)
     known = {*spec.arguments, *spec.names, "sign_decay"}
-    assert all(set(form.hyper) <= known for form in spec.forms)
+    assert all(set(form.hyper) <= known for form in spec.forms.values())
     assert set(spec.names.values()) <= set(spec.arguments)
 
 

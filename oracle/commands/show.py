@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from oracle.specification.demanded import demanded
+from oracle.specification.options import demanded
 from oracle.specification.spec import Spec
 from oracle.systems import spec as find_spec
 from oracle.systems.not_specified import NOT_SPECIFIED

@@ -13,8 +13,8 @@ from oracle.claim import Claim
 from oracle.conformance.bench import Bench, Check, per_dtype
 from oracle.conformance.problem import Problem, every_step, solve
 from oracle.conformance.run import Feed
-from oracle.conformance.strategies import CLIPS
-from oracle.conformance.usual import EXACT
+from oracle.conformance.usual import exact_values
+from oracle.specification.domains import Threshold
 from oracle.truth import Array
 
 CLIPPED = "suites/test_clipping.py::test_clipped_runs"
@@ -100,7 +100,7 @@ class ClippingCheck(Check):
         names, rows = list(situations.gradients), list(situations.gradients.values())
         grads: list[list[Array | None]] = [[np.array(a) for a in row] for row in rows]
         spec = oracle.spec(self.claim.spec)
-        taken = {n: v for n, v in EXACT.items() if n in spec.arguments and self.claim.takes(n)}
+        taken = exact_values(spec, filter(self.claim.takes, spec.arguments))
         problem = Problem(
             self.claim.spec,
             {**taken, self.argument: situations.threshold},
@@ -139,10 +139,15 @@ def _checks(
 
 def _its_turn(bench: Bench, claim: Claim, argument: str, dtype: str) -> bool:
     """Share out the arguments of all specs, one after the other."""
-    number = len(CLIPS) * oracle.specs().index(claim.spec) + CLIPS.index(argument)
+    clips = _clips(claim)
+    number = len(clips) * oracle.specs().index(claim.spec) + clips.index(argument)
     return bench.its_turn(number, claim, dtype, bench.dtypes_of(claim))
 
 
 def _clips(claim: Claim) -> list[str]:
     arguments = oracle.spec(claim.spec).arguments
-    return [name for name in CLIPS if name in arguments and claim.takes(name)]
+    return [
+        name
+        for name, argument in arguments.items()
+        if isinstance(argument.domain, Threshold) and claim.takes(name)
+    ]

@@ -15,7 +15,7 @@ from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Problem, every_step, solve
 from oracle.conformance.run import Factory
 from oracle.errors import HyperparameterError
-from oracle.specification.demanded import demanded
+from oracle.specification.options import demanded
 from oracle.verdict import judge
 
 DEFAULT = "suites/test_defaults.py::test_default_runs"

@@ -6,72 +6,51 @@ in one run of thirty.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, TypeAlias
 
-from oracle.errors import OracleError
 from oracle.rules.rule import Rule
-from oracle.specification.demanded import demanded
+from oracle.specification.forms import Forms, chosen, deciding
 from oracle.specification.spec import Spec
 
 Setting: TypeAlias = Mapping[str, bool]
 """Arguments by name, and whether each of them is on: true, or a number that is not 0."""
 
-NUMBERS = ("momentum", "l1_regularization_strength", "l2_shrinkage_regularization_strength")
-"""The numbers whose being 0 may decide on the form."""
-
-_ON = 0.5
-
 
 def settings_of_forms(spec: Spec, taken: Collection[str]) -> list[list[Setting]]:
     """Return, for each form that the arguments ``taken`` can ask for, the settings that do."""
-    deciding = _deciding(spec, taken)
     forms: dict[int, list[Setting]] = {}
-    for setting, rule in _runs(spec, deciding):
-        forms.setdefault(id(rule), []).append(setting)
-    return list(forms.values()) or [[{}]]
+    for setting in _settings(_deciding(spec.forms, taken)):
+        forms.setdefault(id(_rule(spec.forms, setting)), []).append(setting)
+    return list(forms.values())
 
 
-def is_number(name: str) -> bool:
-    """Whether an argument of a setting is a number."""
-    return name in NUMBERS
-
-
-def _deciding(spec: Spec, taken: Collection[str]) -> list[str]:
-    """Return the arguments that, turned on or off, change the rule of some setting."""
-    known = [(dict(setting), rule) for setting, rule in _runs(spec, _switches(spec, taken))]
-    found = []
-    for name in _switches(spec, taken):
-        on = [(s, rule) for s, rule in known if s[name]]
-        off = {_without(s, name): rule for s, rule in known if not s[name]}
-        if any(off.get(_without(s, name), rule) is not rule for s, rule in on):
-            found.append(name)
-    return found
-
-
-def _without(setting: Setting, name: str) -> tuple[bool, ...]:
-    return tuple(on for other, on in setting.items() if other != name)
-
-
-def _switches(spec: Spec, taken: Collection[str]) -> list[str]:
-    """Return the arguments that may decide, all of them off by default: flags, and some numbers."""
-    defaults = {name: spec.arguments[name].default for name in spec.arguments if name in taken}
+def _deciding(forms: Forms, taken: Collection[str]) -> list[str]:
+    """Return the arguments that change the rule, whatever the others that are taken may be."""
+    names = [name for name in deciding(forms) if name in taken]
     return [
         name
-        for name, value in defaults.items()
-        if value is False or (is_number(name) and value == 0.0)
+        for name in names
+        if any(
+            _rule(forms, {**setting, name: True}) is not _rule(forms, {**setting, name: False})
+            for setting in _settings(names)
+        )
     ]
 
 
-def _runs(spec: Spec, names: Collection[str]) -> Iterator[tuple[Setting, Rule]]:
-    """Yield the rule that each setting of some arguments runs, the default's first."""
+def _settings(names: Sequence[str]) -> Iterator[Setting]:
     for values in product([False, True], repeat=len(names)):
-        setting = dict(zip(names, values, strict=True))
-        hyper: dict[str, Any] = demanded(spec)
-        for name, on in setting.items():
-            hyper[name] = (_ON if on else 0.0) if is_number(name) else on
-        try:
-            yield setting, spec.program(hyper).rule
-        except OracleError:
-            continue
+        yield dict(zip(names, values, strict=True))
+
+
+def _rule(forms: Forms, setting: Setting) -> Rule | None:
+    return chosen(forms, [name for name, on in setting.items() if on]) if forms else None
+
+
+def values_of(spec: Spec, setting: Setting) -> dict[str, Any]:
+    """Return a value for each argument of a setting."""
+    off = {name: spec.arguments[name].default for name in setting}
+    return {
+        name: spec.arguments[name].domain.on if on else off[name] for name, on in setting.items()
+    }

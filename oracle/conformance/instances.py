@@ -17,19 +17,6 @@ from oracle.verdict import Observation, judge
 
 SIDE_BY_SIDE = "suites/test_instances.py::test_runs_side_by_side"
 
-OTHER: dict[str, Any] = {
-    "learning_rate": 0.25,
-    "momentum": 0.75,
-    "rho": 0.75,
-    "beta_1": 0.5,
-    "beta_2": 0.75,
-    "beta1": 0.5,
-    "beta2": 0.75,
-    "epsilon": 0.125,
-    "initial_accumulator_value": 0.5,
-}
-"""What one of the optimizers has in the place of the usual hyperparameters."""
-
 BOTH = "the same hyperparameters and a third with others"
 
 Posed = tuple[Problem, Solution]
@@ -57,7 +44,9 @@ class InstancesCheck(UsualCheck):
 
     def _companies(self, hyper: dict[str, Any]) -> dict[str, Posed]:
         """Return the second optimizers, by what they have in common with the first."""
-        changed = hyper | {name: value for name, value in OTHER.items() if hyper.get(name)}
+        arguments = oracle.spec(self.claim.spec).arguments
+        others = {name: arguments[name].domain.other for name in hyper if hyper[name]}
+        changed = hyper | {name: other for name, other in others.items() if other is not None}
         found = {"the same hyperparameters": self._posed(hyper, 1)}
         if changed != hyper and _is_accepted(self.claim.spec, changed):
             found["other hyperparameters"] = self._posed(changed, 0)

@@ -6,7 +6,7 @@ solved once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar, TypeVar
@@ -17,29 +17,17 @@ import oracle
 from oracle.claim import Claim, Precision
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.feeding import Feeding
-from oracle.conformance.forms import is_number, settings_of_forms
+from oracle.conformance.forms import settings_of_forms, values_of
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Problem, Solution, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.errors import OracleError
-from oracle.specification.demanded import demanded
+from oracle.specification.options import demanded
 from oracle.specification.shapes import takes_shape
+from oracle.specification.spec import Spec
 from oracle.truth import Array
 from oracle.verdict import Verdict
-
-EXACT: dict[str, Any] = {
-    "learning_rate": 0.125,
-    "momentum": 0.5,
-    "rho": 0.875,
-    "beta_1": 0.875,
-    "beta_2": 0.875,
-    "beta1": 0.875,
-    "beta2": 0.875,
-    "epsilon": 0.0625,
-    "initial_accumulator_value": 0.125,
-}
-"""Exact in every dtype; a large epsilon keeps Adam and its like from dividing scales out."""
 
 EQUAL_ROWS = (2, 3)
 SHAPES: tuple[tuple[int, ...], ...] = ((0,), (), EQUAL_ROWS, (3, 2), (4,))
@@ -54,13 +42,19 @@ def hypers(claim: Claim) -> list[dict[str, Any]]:
     return [dict(hyper) for hyper in _hypers(claim.spec, taken)]
 
 
+def exact_values(spec: Spec, names: Iterable[str]) -> dict[str, Any]:
+    """Return what every dtype holds exactly, for those of some arguments that have such a value."""
+    values = {name: spec.arguments[name].domain.exact for name in names}
+    return {name: value for name, value in values.items() if value is not None}
+
+
 @cache
 def _hypers(spec_id: str, taken: Sequence[str]) -> list[dict[str, Any]]:
     spec = oracle.spec(spec_id)
-    exact = demanded(spec) | {name: value for name, value in EXACT.items() if name in taken}
+    exact = demanded(spec) | exact_values(spec, taken)
     found = []
     for setting, *_ in settings_of_forms(spec, taken):
-        chosen = {name: 0.5 * on if is_number(name) else on for name, on in setting.items()}
+        chosen = values_of(spec, setting)
         try:
             spec.program(exact | chosen)
         except OracleError:

@@ -21,16 +21,13 @@ from oracle.conformance.run import Feed
 from oracle.conformance.usual import fullest, usual, variations
 from oracle.dtypes import float_type
 from oracle.errors import OracleError
+from oracle.specification.domains import Epsilon
 from oracle.specification.options import needs
 from oracle.truth import Array
 from oracle.verdict import Checkpoint
 
 ZEROS = "suites/test_zeros.py::test_zeros"
 
-_ON: dict[str, Any] = {"use_ema": True, "weight_decay": 0.0625, "momentum": 0.5}
-"""What an argument needs beside it to have an effect, turned on."""
-
-_EPSILON = "epsilon"
 _SMALL = 2.0**-16
 """The size of gradients among which an epsilon of 1e-7 matters, in a type that is wide enough."""
 _WIDE = 32
@@ -81,14 +78,16 @@ class ZeroCheck(Check):
 
     def _hyper(self, name: str) -> dict[str, Any]:
         spec = oracle.spec(self.claim.spec)
-        needed = {other: _ON[other] for other in needs(spec, name) if self.claim.takes(other)}
+        taken = [other for other in needs(spec, name) if self.claim.takes(other)]
+        needed = {other: spec.arguments[other].domain.on for other in taken}
         return fullest(self.claim) | needed | {name: 0.0}
 
     def _posed(self, name: str) -> Problem:
         """Return the usual run with gradients that are nowhere 0, small ones for an epsilon."""
         problem = usual(self.claim.spec, self._hyper(name), self.dtype, seed=2)
         wide = float_type(self.dtype).bits >= _WIDE
-        size = _SMALL if wide and name == _EPSILON else 1.0
+        domain = oracle.spec(self.claim.spec).arguments[name].domain
+        size = _SMALL if wide and isinstance(domain, Epsilon) else 1.0
         rows = [[_nowhere_zero(g) * size for g in row] for row in problem.feed.grads]
         return Problem(problem.spec, problem.hyper, Feed(self.dtype, problem.feed.params, rows))
 

@@ -16,15 +16,14 @@ from oracle.diagnosis.hypotheses import ARGUMENT, NUMBER, Hypothesis
 from oracle.diagnosis.values import Measure, root, simple
 from oracle.mutation.composition import other_numbers
 from oracle.mutation.surroundings import functions_run
+from oracle.specification.domains import ScheduledRate
 from oracle.specification.spec import Program, Spec
 from oracle.specification.step import Stage, Step
-from oracle.systems.keras3.base import set_learning_rate
-from oracle.systems.keras3.schedules import ARGUMENTS, learning_rate
 
 
 def scheduled(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Hypothesis]:
     """Yield a schedule with one argument forgotten, turned, or taken for another number."""
-    for name, (value, default, _) in _arguments(hyper).items():
+    for name, (value, default, _) in _arguments(spec, hyper).items():
         for rank, (other, why) in enumerate(_others(spec, name, value, default)):
             text = f"{name}={other!r}, {why}, instead of {name}={value!r} in the schedule"
             yield Hypothesis(text, (ARGUMENT, 1 + rank), partial(_program, spec, name, other, True))
@@ -32,7 +31,7 @@ def scheduled(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Hypothesis]:
 
 def other_settings(spec: Spec, hyper: Mapping[str, Any], off: Measure) -> Iterator[Hypothesis]:
     """Yield each argument of a schedule with the number that explains one element."""
-    for name, (value, _, given) in _arguments(hyper).items():
+    for name, (value, _, given) in _arguments(spec, hyper).items():
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             found = root(partial(_off_with, off, spec, name, hyper), float(value))
             for number, digits in simple(found):
@@ -69,7 +68,13 @@ def rate_told(evidence: Evidence) -> Iterator[str]:
         )
 
 
-def _arguments(hyper: Mapping[str, Any]) -> dict[str, tuple[Any, Any, bool]]:
+def _domain(spec: Spec) -> ScheduledRate:
+    domain = spec.arguments["learning_rate"].domain
+    assert isinstance(domain, ScheduledRate)
+    return domain
+
+
+def _arguments(spec: Spec, hyper: Mapping[str, Any]) -> dict[str, tuple[Any, Any, bool]]:
     """Return the arguments of a schedule: what they are, their defaults, and whether given."""
     schedule = hyper.get("learning_rate")
     if not isinstance(schedule, Mapping):
@@ -77,7 +82,7 @@ def _arguments(hyper: Mapping[str, Any]) -> dict[str, tuple[Any, Any, bool]]:
     config = schedule["config"]
     return {
         name: (config.get(name, default), default, name in config)
-        for name, (default, _) in ARGUMENTS[schedule["class_name"]].items()
+        for name, default in _domain(spec).schedules[schedule["class_name"]].items()
     }
 
 
@@ -98,7 +103,7 @@ def _program(spec: Spec, name: str, value: Any, given: bool, hyper: Mapping[str,
 
     Where the argument is left at its default, ``given`` says whether it is changed all the same.
     """
-    arguments = _arguments(hyper)
+    arguments = _arguments(spec, hyper)
     if name not in arguments or (arguments[name][2] and not given):
         return spec.program(hyper)
     schedule = hyper["learning_rate"]
@@ -107,7 +112,9 @@ def _program(spec: Spec, name: str, value: Any, given: bool, hyper: Mapping[str,
 
 
 def _rate_in(evidence: Evidence, step: int) -> float:
-    rate = learning_rate(Doubles(), evidence.hyper["learning_rate"], step - 1)
+    at = _domain(evidence.spec).at
+    assert at is not None
+    rate = at(Doubles(), evidence.hyper["learning_rate"], step - 1)
     assert isinstance(rate, PlainNumber)
     return float(rate.data)
 
@@ -117,12 +124,12 @@ def _with_rate(evidence: Evidence, step: int, rate: float) -> Program:
 
     def taking(stage: Stage) -> Stage:
         def run(moment: Step) -> None:
+            before = moment.learning_rate
             stage(moment)
-            if moment.iterations == step - 1:
+            if moment.iterations == step - 1 and moment.learning_rate is not before:
                 moment.learning_rate = moment.xp.constant(rate)
 
         return run
 
     program = evidence.program
-    stages = [taking(s) if s is set_learning_rate else s for s in program.stages]
-    return replace(program, stages=tuple(stages))
+    return replace(program, stages=tuple(taking(stage) for stage in program.stages))

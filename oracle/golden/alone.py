@@ -21,19 +21,15 @@ import numpy as np
 from oracle.errors import ShapeError
 from oracle.golden.model import Case
 from oracle.sparse import Sparse
-from oracle.specification.options import is_option, needs
+from oracle.specification.domains import Optimizer, ScheduledRate
+from oracle.specification.options import needs
 from oracle.specification.shapes import takes_shape
 from oracle.specification.spec import Spec
-from oracle.systems.tf1.wrappers.composite import WRAPPED
 
 Shape: TypeAlias = tuple[int, ...]
 
 MISSING, SPARSE, SCHEDULE = "missing gradients", "sparse gradients", "a schedule"
 SHAPES: dict[str, Shape] = {"a scalar parameter": (), "an empty parameter": (0,)}
-_A_SCHEDULE = {
-    "class_name": "PiecewiseConstantDecay",
-    "config": {"boundaries": [1], "values": [1.0, 0.5]},
-}
 
 
 @dataclass(frozen=True)
@@ -59,35 +55,38 @@ class Setting:
 
     def options(self, spec: Spec) -> set[str]:
         """Return the options that are on, and the circumstances."""
-        moved = {name for name in self.moved(spec) if is_option(spec.arguments[name])}
-        return moved | self.circumstances()
+        moved = {name for name in self.moved(spec) if spec.arguments[name].is_option}
+        return moved | self.circumstances(spec)
 
-    def circumstances(self) -> set[str]:
+    def circumstances(self, spec: Spec) -> set[str]:
         """Return what the case does that no argument of its spec says."""
-        found = {f"{name} inside" for name in self._inside()}
+        found = {f"{name} inside" for name in self._inside(spec)}
         found |= {MISSING} if self.missing else set()
         found |= {SPARSE} if self.sparse else set()
         return found | (
             {SCHEDULE} if isinstance(self.hyper.get("learning_rate"), Mapping) else set()
         )
 
-    def _inside(self) -> set[str]:
+    def _inside(self, spec: Spec) -> set[str]:
         """Return the options of an optimizer that is wrapped."""
-        wrapped = self.hyper.get("opt", self.hyper.get("optimizer"))
-        if not isinstance(wrapped, Mapping):
-            return set()
-        return Setting(wrapped["config"]).options(WRAPPED[wrapped["class_name"]])
+        found: set[str] = set()
+        for name, argument in spec.arguments.items():
+            wrapped = self.hyper.get(name)
+            if isinstance(argument.domain, Optimizer) and wrapped is not None:
+                inner = argument.domain.spec_of(wrapped["class_name"])
+                found |= Setting(wrapped["config"]).options(inner)
+        return found
 
 
 def never_alone(spec: Spec, settings: Sequence[Setting]) -> Iterator[str]:
     """Yield each argument and each circumstance that no setting shows by itself."""
     for name, argument in spec.arguments.items():
         wanted = {name, *needs(spec, name)}
-        if is_option(argument):
+        if argument.is_option:
             shown = any(setting.options(spec) == wanted for setting in settings)
         else:
             shown = name in spec.required or any(
-                setting.moved(spec) == wanted and not setting.circumstances()
+                setting.moved(spec) == wanted and not setting.circumstances(spec)
                 for setting in settings
             )
         if not shown:
@@ -104,7 +103,7 @@ def never_alone(spec: Spec, settings: Sequence[Setting]) -> Iterator[str]:
 def _possible(spec: Spec) -> list[str]:
     """Return the circumstances that a spec takes."""
     rate = spec.arguments.get("learning_rate")
-    scheduled = rate is not None and rate.check(_A_SCHEDULE) is None
+    scheduled = rate is not None and isinstance(rate.domain, ScheduledRate)
     taken = {MISSING: _may_miss(spec), SPARSE: spec.sparse is not None, SCHEDULE: scheduled}
     return [name for name, takes in taken.items() if takes]
 

@@ -42,7 +42,7 @@ def _other_defaults(spec: Spec, name: str, default: Any) -> Iterator[Any]:
         yield not default
     elif isinstance(default, float) and default:
         found = [number for number, _ in other_numbers(spec, name, default)]
-        yield from (x for x in found if spec.arguments[name].check(x) is None)
+        yield from (x for x in found if spec.arguments[name].domain.check(x) is None)
 
 
 def other_numbers(spec: Spec, name: str, value: float) -> Iterator[tuple[float, str]]:

@@ -45,24 +45,12 @@ REASONS: tuple[Reason, ...] = (
         "nothing has changed the learning rate before",
     ),
     Reason(
-        "tf1.train._choose_ftrl:*",
-        "a shrinkage of 0 adds nothing",
-    ),
-    Reason(
         "*:leave-out:*__qualname__*",
         "that is what a stage is called, not what it does",
     ),
     Reason(
-        "tf1.contrib.base._skipped:*",
-        "without a skip_list no parameter is skipped",
-    ),
-    Reason(
         "tf1.contrib.base.count_from:*",
         "the rule does not ask how many steps came before",
-    ),
-    Reason(
-        "tf1.contrib.signs._choose_*_sign:one-branch:return.2",
-        "without a function nothing of the agreement fades",
     ),
     Reason(
         "tf1.contrib.sign_decay.set_sign_decay:change-constant:left.*",
@@ -117,10 +105,6 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         "clipping.by_norm_of_rows:part-of-condition:if.1",
         "the axes are always named here",
-    ),
-    Reason(
-        "tf1.train._with_l1:*",
-        "the choice was made before; each form is tried in the place of the other one",
     ),
     *(
         Reason("*:rows:moves_all_*", "a gradient of 0 moves neither parameters nor sums", spec)
@@ -247,10 +231,6 @@ REASONS: tuple[Reason, ...] = (
         "a sum of one is divided by 1",
     ),
     Reason(
-        "keras3.optimizers._choose_rmsprop:*",
-        "a momentum of 0 keeps nothing of the step before",
-    ),
-    Reason(
         "keras3.base.decay_weights:part-of-condition:if.1",
         "AdamW refuses to go without a decay",
         "keras3/AdamW",
@@ -258,10 +238,6 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         "tf/*:rows:*",
         "a clip moves no rows",
-    ),
-    Reason(
-        "keras3.optimizers._choose_sgd:*",
-        "a momentum of 0 keeps nothing of the step before",
     ),
     Reason(
         "keras3.schedules._form:change-constant:if.3",

@@ -12,6 +12,7 @@ from oracle.arithmetic.doubles import Doubles
 from oracle.mutation.versions import Version, other_forms, versions_of
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
+from oracle.specification.forms import Forms
 from oracle.specification.spec import Program, Spec
 from oracle.trajectories import states
 
@@ -19,14 +20,11 @@ from oracle.trajectories import states
 def substituted(spec: Spec, right: Rule, wrong: Rule) -> Spec:
     """Return ``spec`` with ``wrong`` wherever it runs ``right``, on sparse gradients too."""
 
-    def exchanged(rule: Rule) -> Rule:
-        return wrong if rule is right else rule
+    def exchanged(forms: Forms) -> Forms:
+        return {row: wrong if rule is right else rule for row, rule in forms.items()}
 
-    sparse = spec.sparse
-    if sparse is not None and sparse.choose is not None:
-        choose = sparse.choose
-        sparse = replace(sparse, choose=lambda hyper: exchanged(choose(hyper)))
-    return replace(spec, rules=lambda hyper: exchanged(spec.rules(hyper)), sparse=sparse)
+    sparse = spec.sparse and replace(spec.sparse, forms=exchanged(spec.sparse.forms))
+    return replace(spec, forms=exchanged(spec.forms), sparse=sparse)
 
 
 class _Called(Exception):  # noqa: N818 - a signal, not an error

@@ -35,7 +35,7 @@ Part: TypeAlias = "FunctionType | Rule"
 """Something that the numbers of a run go through, and that may be written wrongly."""
 
 _MATHEMATICS = ("rules.", "systems.", "specification.step")
-_PLUMBING = ("systems.tf1.wrappers.base", "systems.tf1.wrappers.composite")
+_PLUMBING = ("systems.tf1.wrappers.base", "systems.tf1.wrappers.wrapped")
 """Modules of systems that say nothing of their own about what a library computes."""
 _FRAMES = ("update_with", "_share_scalars")
 """Functions that only carry others; what they might do wrongly is a version of those."""
@@ -85,8 +85,8 @@ def _count(parts: Sequence[Part]) -> bool:
 def _parts_of_others(id: str) -> set[int]:
     mine = find_spec(id)
     others = [spec for spec in map(find_spec, specs()) if spec.id != id]
-    theirs = {builtins.id(part) for spec in others for part in (spec.rules, *spec.all_forms)}
-    return theirs - {builtins.id(part) for part in (mine.rules, *mine.all_forms)}
+    theirs = {builtins.id(part) for spec in others for part in spec.all_forms}
+    return theirs - {builtins.id(part) for part in mine.all_forms}
 
 
 @cache

@@ -9,28 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oracle.specification.spec import Argument, Hyper, Spec
-
-NEEDS: dict[str, tuple[str, ...]] = {
-    "nesterov": ("momentum",),
-    "ema_momentum": ("use_ema",),
-    "ema_overwrite_frequency": ("use_ema",),
-    "exclude_from_weight_decay": ("weight_decay",),
-}
-"""By argument, those without which it says nothing; only an option has to be asked for."""
-
-
-def is_option(argument: Argument) -> bool:
-    """Whether an argument is off by default: False, None or 0."""
-    default = argument.default
-    return default is None or default is False or default == 0
+from oracle.specification.spec import Hyper, Spec
 
 
 def needs(spec: Spec, name: str) -> tuple[str, ...]:
     """Return the options that have to be on for an argument to have an effect."""
-    return tuple(n for n in NEEDS.get(name, ()) if is_option(spec.arguments[n]))
+    arguments = spec.arguments
+    return tuple(other for other in arguments[name].needs if arguments[other].is_option)
 
 
 def plain(spec: Spec, hyper: Mapping[str, Any]) -> Hyper:
     """Return those of some hyperparameters that are no options."""
-    return {name: value for name, value in hyper.items() if not is_option(spec.arguments[name])}
+    return {name: value for name, value in hyper.items() if not spec.arguments[name].is_option}
+
+
+def demanded(spec: Spec) -> Hyper:
+    """Return a value for each argument that has no default."""
+    return {name: spec.arguments[name].domain.on for name in spec.required}

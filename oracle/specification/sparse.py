@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from oracle.arithmetic.base import Arithmetic, BoolArray, Condition, Number
 from oracle.rules.rule import Rule
+from oracle.specification.forms import Forms
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,10 @@ class SparseForm:
     """Whether the slots of a row that does not occur do."""
     each_occurrence: bool = False
     """Whether a row that occurs twice takes two steps, instead of one by their sum."""
-    choose: Callable[[dict[str, Any]], Rule] | None = None
-    """The rule of the sparse kernel, where it is not the dense one's."""
-    forms: tuple[Rule, ...] = ()
-    """Every rule that ``choose`` may return."""
+    forms: Forms = field(default_factory=dict)
+    """The rules of the sparse kernel, where they are not the dense one's."""
+    rule: Rule | None = None
+    """The one of them that some hyperparameters ask for."""
     with_any_arguments: bool = True
     """Whether it is taken with every choice of hyperparameters."""
 

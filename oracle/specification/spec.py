@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.errors import HyperparameterError
 from oracle.rules.rule import Rule, Slot
+from oracle.specification.domains import Domain
+from oracle.specification.forms import Forms, chosen, deciding
 from oracle.specification.sparse import SparseForm
 from oracle.specification.step import Gradient, Stage, Step
 
@@ -35,11 +37,17 @@ class Argument:
 
     name: str
     default: Any
+    domain: Domain
     doc: str
-    check: Callable[[Any], str | None] = lambda value: None
-    """Returns what a wrong value would have to be instead, or None for a right one."""
     advice: Callable[[Any], str | None] = lambda value: None
     """Returns what the library's own page says against a value that it takes all the same."""
+    needs: tuple[str, ...] = ()
+    """The arguments without which it says nothing."""
+
+    @property
+    def is_option(self) -> bool:
+        """Whether it is off unless somebody asks for it: False, None or 0 by default."""
+        return self.default is None or self.default is False or self.default == 0
 
 
 @dataclass
@@ -131,10 +139,8 @@ class Spec:
     library: System
     name: str
     arguments: Mapping[str, Argument]
-    rules: Callable[[Hyper], Rule]
-    """Chooses the form of the rule that the hyperparameters ask for."""
-    forms: tuple[Rule, ...]
-    """Every rule that ``rules`` may choose."""
+    forms: Forms
+    """The form of the rule that runs for each choice of hyperparameters."""
     aliases: tuple[str, ...]
     doc: str
     quirks: tuple[str, ...] = ()
@@ -143,8 +149,8 @@ class Spec:
     sparse: SparseForm | None = None
     """What is done with a sparse gradient; None where the spec takes none."""
 
-    apart: tuple[Rule, ...] = ()
-    """Forms for the parameters that an argument, such as a skip_list, picks out."""
+    apart: Forms = field(default_factory=dict)
+    """The same for the parameters that an argument, such as a skip_list, picks out."""
 
     @property
     def id(self) -> str:
@@ -164,7 +170,7 @@ class Spec:
     @property
     def slots(self) -> tuple[str, ...]:
         """The slots of all forms; which ones exist depends on the hyperparameters."""
-        slots = [item for form in self.forms for item in form.slots.items()]
+        slots = [item for form in self.forms.values() for item in form.slots.items()]
         names = [name for name, slot in slots if not slot.hidden]
         return tuple(dict.fromkeys(names))
 
@@ -187,7 +193,29 @@ class Spec:
     @property
     def all_forms(self) -> tuple[Rule, ...]:
         """The rules, those of parameters that are picked out, and those of sparse gradients."""
-        return (*self.forms, *self.apart, *(self.sparse.forms if self.sparse else ()))
+        tables = (self.forms, self.apart, self.sparse.forms if self.sparse else {})
+        return tuple({id(form): form for table in tables for form in table.values()}.values())
+
+    def form(self, hyper: Hyper, forms: Forms | None = None) -> Rule:
+        """Return the rule that complete hyperparameters ask for; ``forms`` may be another table."""
+        table = self.forms if forms is None else forms
+        names = deciding(table)
+        return chosen(table, [n for n in names if self.arguments[n].domain.is_on(hyper[n])])
+
+    def sparse_form(self, hyper: Hyper) -> SparseForm | None:
+        """Return what is done with a sparse gradient, its rule chosen."""
+        if self.sparse is None or not self.sparse.forms:
+            return self.sparse
+        return replace(self.sparse, rule=self.form(hyper, self.sparse.forms))
+
+    def numbers(self, hyper: Hyper) -> dict[str, Any]:
+        """Return those of the hyperparameters that enter the arithmetic."""
+        given = {name: value for name, value in hyper.items() if value is not None}
+        return {
+            name: value
+            for name, value in given.items()
+            if self.arguments[name].domain.number and not isinstance(value, Mapping)
+        }
 
     def validate(self, hyper: Mapping[str, Any] | None = None) -> Hyper:
         """Return all hyperparameters, the library's defaults filled in; refuse what it refuses."""
@@ -196,7 +224,7 @@ class Spec:
             if name not in self.arguments:
                 known = ", ".join(self.arguments)
                 raise HyperparameterError(f"{self.id} has no argument {name!r}: it takes {known}")
-            wanted = self.arguments[name].check(value)
+            wanted = self.arguments[name].domain.check(value)
             if wanted is not None:
                 raise HyperparameterError(f"{self.id}: {name}={value!r} is refused: {wanted}")
         missing = [name for name in self.required if name not in given]

@@ -98,7 +98,7 @@ def update_with(
             slots = tuple(step.slots[name][k] for name in rule.slots)
             if isinstance(gradient, Slices):
                 assert sparse is not None
-                form = sparse.choose(dict(step.hyper)) if sparse.choose else rule
+                form = sparse.rule or rule
                 step.params[k], *after = sparse.apply(take, form, gradient, p, slots)
             else:
                 assert gradient is not None

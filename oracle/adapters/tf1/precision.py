@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from oracle.specification.spec import Spec
-from oracle.systems.tf1.wrappers.composite import WRAPPED
+from oracle.systems.tf1.wrappers.wrapped import WRAPPED
 
 EXTENDED = "extend_with_decoupled_weight_decay."
 

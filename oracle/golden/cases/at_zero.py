@@ -25,7 +25,7 @@ def at_zero_plans(spec_id: str, coarse: Mapping[str, Any]) -> list[Plan]:
 
 
 def _may_be_zero(argument: Argument) -> bool:
-    return argument.doc.startswith(_RATE) and argument.check(0.0) is None
+    return argument.doc.startswith(_RATE) and argument.domain.check(0.0) is None
 
 
 def _plan(rate: Argument, hyper: Mapping[str, Any]) -> Plan:

@@ -1,19 +1,17 @@
-"""Which arguments choose a form of the rule, or bring a slot: found by trying them."""
+"""When each form of a rule is chosen, and which arguments bring a slot."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import combinations, product
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
 from typing import Any, TypeAlias, TypeVar
 
 from oracle.errors import HyperparameterError
 from oracle.rules.rule import Rule
-from oracle.specification.demanded import VALUES, demanded, first_accepted
+from oracle.specification.forms import chosen, deciding
+from oracle.specification.options import demanded
 from oracle.specification.spec import Argument, Hyper, Program, Spec
-
-LARGEST_CHANGE = 3
-"""How many arguments are changed at once in the search for those that matter."""
 
 Made = TypeVar("Made")
 
@@ -22,7 +20,7 @@ Table: TypeAlias = dict[tuple[bool, ...], Rule]
 
 
 @dataclass(frozen=True)
-class Trial:
+class Change:
     """An argument away from its default, and how one says so."""
 
     argument: str
@@ -31,98 +29,71 @@ class Trial:
     unchanged: str
 
 
-def trials(spec: Spec) -> list[Trial]:
+def changes(spec: Spec) -> list[Change]:
     """Return one other value for each argument that has one, in the order of the arguments."""
-    made = (_trial(argument, demanded(spec)) for argument in spec.arguments.values())
-    return [trial for trial in made if trial is not None]
+    made = (_change(argument, demanded(spec)) for argument in spec.arguments.values())
+    return [change for change in made if change is not None]
 
 
 def conditions(spec: Spec) -> dict[str, str]:
-    """Say for each form, by its name, when it is chosen; forms that no trial reaches are left out.
-
-    A spec with one form needs no saying.
-    """
+    """Say for each form, by its name, when it is chosen; a spec with one form needs no saying."""
     if len(spec.forms) == 1:
         return {}
-    matter = _that_matter(spec)
-    table = _table(spec, matter)
-    said = {form.name: _condition(form, matter, table) for form in spec.forms}
-    return {name: text for name, text in said.items() if text}
+    names = [name for name in spec.arguments if name in deciding(spec.forms)]
+    matter, table = [_changes(spec, name) for name in names], _table(spec, names)
+    return {form.name: _condition(form, matter, table) for form in spec.forms.values()}
 
 
 def programs(spec: Spec) -> Iterator[tuple[str, Program]]:
     """Yield the program of the defaults, and of each argument changed alone, with how to say so."""
     yield "", spec.program(demanded(spec))
-    for trial in trials(spec):
-        program = _tried(spec.program, {**demanded(spec), trial.argument: trial.value})
+    for change in changes(spec):
+        program = _tried(spec.program, {**demanded(spec), change.argument: change.value})
         if program is not None:
-            yield trial.changed, program
+            yield change.changed, program
 
 
-def _trial(argument: Argument, demanded: Hyper) -> Trial | None:
+def _change(argument: Argument, demanded: Hyper) -> Change | None:
     default = demanded.get(argument.name, argument.default)
+    value: Any
     if isinstance(default, bool):
-        values: tuple[Any, ...] = (not default,)
-        changed, unchanged = f"is {not default}", f"is {default}"
+        value, changed, unchanged = not default, f"is {not default}", f"is {default}"
     elif default is None:
-        values, changed, unchanged = VALUES, "is given", "is not given"
+        value, changed, unchanged = argument.domain.on, "is given", "is not given"
     elif not isinstance(default, (int, float)):
         return None
     elif default == 0:
-        values, changed, unchanged = (0.5, 1, -0.5), "is not 0", "is 0"
+        value, changed, unchanged = argument.domain.on, "is not 0", "is 0"
     else:
-        values, changed, unchanged = (0.0, 0), "is 0", "is not 0"
-    value = first_accepted(argument, values)
+        value, changed, unchanged = type(default)(0), "is 0", "is not 0"
     name = f"`{argument.name}`"
-    if value is None:
+    if argument.domain.check(value) is not None:
         return None
-    return Trial(argument.name, value, f"{name} {changed}", f"{name} {unchanged}")
+    return Change(argument.name, value, f"{name} {changed}", f"{name} {unchanged}")
 
 
-def _that_matter(spec: Spec) -> list[Trial]:
-    """Return the trials that change the form, alone or together with a few others."""
-    tried = trials(spec)
-    rules: dict[frozenset[int], Rule | None] = {}
-    for size in range(LARGEST_CHANGE + 1):
-        for chosen in combinations(range(len(tried)), size):
-            changed = {tried[i].argument: tried[i].value for i in chosen}
-            rules[frozenset(chosen)] = _rule(spec, changed)
-    mattering = {
-        i
-        for chosen, rule in rules.items()
-        for i in chosen
-        if rule is not None
-        and (before := rules[chosen - {i}]) is not None
-        and before.name != rule.name
+def _changes(spec: Spec, name: str) -> Change:
+    """Return an argument that decides on the form, away from being off, and how one says so."""
+    domain, default = spec.arguments[name].domain, spec.arguments[name].default
+    if isinstance(default, bool) or default is None:
+        found = _change(spec.arguments[name], demanded(spec))
+        assert found is not None
+        return found
+    off = "is 0 or less" if domain.only_positive and domain.check(-domain.on) is None else "is 0"
+    above = domain.only_positive or domain.check(-domain.on) is not None
+    return Change(
+        name, domain.on, f"`{name}` {'is above 0' if above else 'is not 0'}", f"`{name}` {off}"
+    )
+
+
+def _table(spec: Spec, names: Sequence[str]) -> Table:
+    return {
+        choice: chosen(spec.forms, [name for name, on in zip(names, choice, strict=True) if on])
+        for choice in product((False, True), repeat=len(names))
     }
-    return [_narrowed(spec, tried[i]) for i in sorted(mattering)]
 
 
-def _narrowed(spec: Spec, trial: Trial) -> Trial:
-    """Say "above 0" for "not 0" where a negative number counts as 0, or is refused."""
-    if not trial.changed.endswith(" is not 0"):
-        return trial
-    rules = [_rule(spec, {trial.argument: value}) for value in (trial.value, 0.0, -trial.value)]
-    positive, zero, negative = (rule and rule.name for rule in rules)
-    if negative is None:
-        return replace(trial, changed=f"`{trial.argument}` is above 0")
-    if negative == zero != positive:
-        said = f"`{trial.argument}` is above 0", f"`{trial.argument}` is 0 or less"
-        return replace(trial, changed=said[0], unchanged=said[1])
-    return trial
-
-
-def _table(spec: Spec, matter: list[Trial]) -> Table:
-    table: Table = {}
-    for choice in product((False, True), repeat=len(matter)):
-        changed = (trial for trial, on in zip(matter, choice, strict=True) if on)
-        rule = _rule(spec, {trial.argument: trial.value for trial in changed})
-        if rule is not None:
-            table[choice] = rule
-    return table
-
-
-def _condition(form: Rule, matter: list[Trial], table: Table) -> str:
+def _condition(form: Rule, matter: list[Change], table: Table) -> str:
     """Say when the table chooses a form: by the arguments that are the same in all its choices.
 
     Where these do not tell it from the other forms, every choice is said by itself.
@@ -137,12 +108,8 @@ def _condition(form: Rule, matter: list[Trial], table: Table) -> str:
     return "; or ".join(_said(matter, choice, range(len(matter))) for choice in choices)
 
 
-def _said(matter: list[Trial], choice: tuple[bool, ...], places: Iterable[int]) -> str:
+def _said(matter: list[Change], choice: tuple[bool, ...], places: Iterable[int]) -> str:
     return " and ".join(matter[i].changed if choice[i] else matter[i].unchanged for i in places)
-
-
-def _rule(spec: Spec, hyper: Hyper) -> Rule | None:
-    return _tried(lambda given: spec.rules(spec.validate(given)), {**demanded(spec), **hyper})
 
 
 def _tried(make: Callable[[Hyper], Made], hyper: Hyper) -> Made | None:

@@ -99,7 +99,8 @@ def _formula(spec: Spec) -> str:
         return _OF_THE_WRAPPED
     when = conditions(spec)
     forms = (
-        _form(form, formula(form), when.get(form.name, "")) for form in (*spec.forms, *spec.apart)
+        _form(form, formula(form), when.get(form.name, ""))
+        for form in (*spec.forms.values(), *spec.apart.values())
     )
     before = _INPUTS if len(operations(spec)) > 1 else ""
     return _joined(before, *forms, _legend(spec)).rstrip()
@@ -108,7 +109,7 @@ def _formula(spec: Spec) -> str:
 def _sparse(spec: Spec) -> str:
     if spec.sparse is None:
         return ""
-    forms = (_form(form, formula(form), "") for form in spec.sparse.forms)
+    forms = (_form(form, formula(form), "") for form in spec.sparse.forms.values())
     return _joined(literal(spec.sparse.doc), *forms).rstrip()
 
 
@@ -184,7 +185,7 @@ def _own_slots(spec: Spec) -> str:
 def _all_slots(spec: Spec) -> Iterator[tuple[str, Slot, str]]:
     """Yield each slot and when it is kept: the slots of the rules, then those around them."""
     holders: dict[tuple[str, Slot], list[str]] = {}
-    for form in spec.forms:
+    for form in spec.forms.values():
         for item in form.slots.items():
             holders.setdefault(item, []).append(form.name)
     for (name, slot), forms in holders.items():

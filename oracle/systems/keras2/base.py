@@ -81,13 +81,11 @@ class Keras2(System):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Clip, decay, update; Nadam alone has no decay."""
-        rule = spec.rules(hyper)
-        update = update_with(rule, backend=Backend, sparse=spec.sparse)
+        rule = spec.form(hyper)
+        update = update_with(rule, backend=Backend, sparse=spec.sparse_form(hyper))
         stages = (clip_common_norm, clip_value, decay_learning_rate, update)
-        flags = {"nesterov", "amsgrad"}
-        numeric = {n: v for n, v in hyper.items() if v is not None and n not in flags}
         couples = _is_positive(hyper["clipnorm"])
-        return Program(rule, stages, rule.slots, hyper, numeric, couples)
+        return Program(rule, stages, rule.slots, hyper, spec.numbers(hyper), couples)
 
 
 SUMMED_FIRST = replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from oracle.rules.adadelta import adadelta
@@ -11,10 +11,20 @@ from oracle.rules.adam import adam_epsilon_hat, amsgrad_epsilon_hat
 from oracle.rules.adamax import adamax
 from oracle.rules.nadam import nadam_schedule_decay
 from oracle.rules.rmsprop import rmsprop_epsilon_outside
-from oracle.rules.rule import Rule
 from oracle.rules.sgd import sgd_momentum, sgd_nesterov
-from oracle.specification.checks import flag, optional, real
-from oracle.specification.spec import Argument, Hyper, Spec
+from oracle.specification.checks import optional, real
+from oracle.specification.domains import (
+    Epsilon,
+    Flag,
+    Moment,
+    Momentum,
+    Rate,
+    Share,
+    Threshold,
+    among,
+)
+from oracle.specification.forms import Forms
+from oracle.specification.spec import Argument, Spec
 from oracle.systems.keras2.base import SUMMED_FIRST, Keras2
 
 EPSILON = 1e-7
@@ -23,8 +33,8 @@ EPSILON = 1e-7
 KERAS2 = Keras2()
 
 _COMMON = (
-    Argument("clipnorm", None, "largest common norm of all gradients", optional(real)),
-    Argument("clipvalue", None, "largest magnitude of a gradient's element", optional(real)),
+    Argument("clipnorm", None, Threshold(), "largest common norm of all gradients"),
+    Argument("clipvalue", None, Threshold(), "largest magnitude of a gradient's element"),
 )
 
 
@@ -41,10 +51,15 @@ def _inside(value: Any) -> str | None:
     )
 
 
-_DECAY = Argument("decay", 0.0, "the learning rate is divided by 1 + decay * iterations", real)
-_BETA_1 = Argument("beta_1", 0.9, "decay rate of the first moment", real, _inside)
-_BETA_2 = Argument("beta_2", 0.999, "decay rate of the second moment", real, _inside)
-_EPSILON = Argument("epsilon", EPSILON, "keeps the denominator away from 0", real)
+_DECAY = Argument(
+    "decay",
+    0.0,
+    among(0.0625, 0.5, counting=2.0**-6),
+    "the learning rate is divided by 1 + decay * iterations",
+)
+_BETA_1 = Argument("beta_1", 0.9, Moment(), "decay rate of the first moment", advice=_inside)
+_BETA_2 = Argument("beta_2", 0.999, Moment(), "decay rate of the second moment", advice=_inside)
+_EPSILON = Argument("epsilon", EPSILON, Epsilon(), "keeps the denominator away from 0")
 
 
 def _spec(
@@ -52,20 +67,23 @@ def _spec(
     doc: str,
     learning_rate: float,
     own: tuple[Argument, ...],
-    forms: tuple[Rule, ...],
-    choose: Callable[[Hyper], Rule] | None = None,
+    forms: Forms,
     quirks: tuple[str, ...] = (),
 ) -> Spec:
     rate = (
-        Argument("learning_rate", learning_rate, "step size", real),
-        Argument("lr", None, "the older name of learning_rate; it wins over it", optional(real)),
+        Argument("learning_rate", learning_rate, Rate(), "step size"),
+        Argument(
+            "lr",
+            None,
+            Rate(optional(real), usual=False),
+            "the older name of learning_rate; it wins over it",
+        ),
     )
     arguments: Mapping[str, Argument] = {a.name: a for a in (*rate, *own, *_COMMON)}
     return Spec(
         KERAS2,
         name,
         arguments,
-        choose or (lambda hyper: forms[0]),
         forms,
         (name.lower(),),
         doc,
@@ -74,16 +92,15 @@ def _spec(
     )
 
 
-_MOMENTUM = Argument("momentum", 0.0, "share of the last velocity that is kept", real)
+_MOMENTUM = Argument("momentum", 0.0, Momentum(), "share of the last velocity that is kept")
 
 SPECS = (
     _spec(
         "SGD",
         "Gradient descent with momentum and Nesterov's momentum.",
         0.01,
-        (_MOMENTUM, Argument("nesterov", False, "look ahead", flag), _DECAY),
-        (sgd_momentum, sgd_nesterov),
-        lambda hyper: sgd_nesterov if hyper["nesterov"] else sgd_momentum,
+        (_MOMENTUM, Argument("nesterov", False, Flag(), "look ahead", needs=("momentum",)), _DECAY),
+        {(): sgd_momentum, ("nesterov",): sgd_nesterov},
         ("The learning rate is inside the velocity: changing it does not rescale the past.",),
     ),
     _spec(
@@ -91,11 +108,11 @@ SPECS = (
         "RMSprop, not centered.",
         0.001,
         (
-            Argument("rho", 0.9, "decay rate of the mean square", real, _a_fraction),
+            Argument("rho", 0.9, Share(), "decay rate of the mean square", advice=_a_fraction),
             _EPSILON,
             _DECAY,
         ),
-        (rmsprop_epsilon_outside,),
+        {(): rmsprop_epsilon_outside},
         quirks=(
             "Epsilon is added to the root, not under it.",
             "K.sqrt clips a negative number to 0: with rho above 1, which is not refused, the mean "
@@ -107,15 +124,19 @@ SPECS = (
         "Adagrad.",
         0.01,
         (_EPSILON, _DECAY),
-        (adagrad_epsilon_outside,),
+        {(): adagrad_epsilon_outside},
         quirks=("The accumulator starts at 0.",),
     ),
     _spec(
         "Adadelta",
         "Adadelta, scaled by a learning rate.",
         1.0,
-        (Argument("rho", 0.95, "decay rate of both averages", real, _a_fraction), _EPSILON, _DECAY),
-        (adadelta,),
+        (
+            Argument("rho", 0.95, Share(), "decay rate of both averages", advice=_a_fraction),
+            _EPSILON,
+            _DECAY,
+        ),
+        {(): adadelta},
         quirks=(
             "rho is a Python number, where the other optimizers keep a variable.",
             "K.sqrt clips a negative number to 0: with rho above 1, which is not refused, both "
@@ -131,10 +152,9 @@ SPECS = (
             _BETA_2,
             _EPSILON,
             _DECAY,
-            Argument("amsgrad", False, "keep the largest second moment", flag),
+            Argument("amsgrad", False, Flag(), "keep the largest second moment"),
         ),
-        (adam_epsilon_hat, amsgrad_epsilon_hat),
-        lambda hyper: amsgrad_epsilon_hat if hyper["amsgrad"] else adam_epsilon_hat,
+        {(): adam_epsilon_hat, ("amsgrad",): amsgrad_epsilon_hat},
         (
             "Epsilon stands beside the uncorrected root (epsilon hat).",
             "AMSGrad takes its maximum before the bias correction.",
@@ -142,7 +162,7 @@ SPECS = (
             "parameters stand still.",
         ),
     ),
-    _spec("Adamax", "Adamax.", 0.002, (_BETA_1, _BETA_2, _EPSILON, _DECAY), (adamax,)),
+    _spec("Adamax", "Adamax.", 0.002, (_BETA_1, _BETA_2, _EPSILON, _DECAY), {(): adamax}),
     _spec(
         "Nadam",
         "Nadam with its momentum schedule.",
@@ -151,9 +171,14 @@ SPECS = (
             _BETA_1,
             _BETA_2,
             _EPSILON,
-            Argument("schedule_decay", 0.004, "rate of the momentum schedule", real),
+            Argument(
+                "schedule_decay",
+                0.004,
+                among(0.125, 0.0, 32.0, usual=True),
+                "rate of the momentum schedule",
+            ),
         ),
-        (nadam_schedule_decay,),
+        {(): nadam_schedule_decay},
         quirks=(
             "There is no learning-rate decay.",
             "The first moment decays by beta_1, not by the scheduled momentum.",

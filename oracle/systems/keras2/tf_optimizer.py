@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from oracle.errors import ShapeError
+from oracle.specification.composition import composed
 from oracle.specification.spec import Hyper, Program, Spec
 from oracle.systems.keras2.base import Keras2
-from oracle.systems.tf1.wrappers.base import wrapped_argument
-from oracle.systems.tf1.wrappers.composite import OF_THE_GLOBAL_STEP, composed, wrapped
-from oracle.systems.tf1.wrappers.optimizers import AN_OPTIMIZER_ONCE, optimizer, wrapper_spec
+from oracle.systems.tf1.wrappers.optimizers import AN_OPTIMIZER_ONCE, wrapper_spec
 from oracle.systems.tf1.wrappers.stages import as_it_is
+from oracle.systems.tf1.wrappers.wrapped import OF_THE_GLOBAL_STEP, optimizer, wrapped, wrapped_in
 
 
 class KerasWrapper(Keras2):
@@ -28,7 +28,7 @@ class KerasWrapper(Keras2):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Hand the gradients on."""
-        return composed(as_it_is, wrapped_argument(hyper), hyper)
+        return composed(as_it_is, wrapped_in(hyper), hyper)
 
 
 TF_OPTIMIZER = wrapper_spec(

@@ -98,16 +98,6 @@ def _is_positive(value: Any) -> bool:
 
 STAGES_BEFORE = (unscale, averaging(accumulate), clip, set_learning_rate, decay_weights)
 STAGES_AFTER = (average, overwrite_with_average)
-_NOT_NUMBERS = {
-    "nesterov",
-    "centered",
-    "amsgrad",
-    "use_ema",
-    "ema_overwrite_frequency",
-    "gradient_accumulation_steps",
-    "exclude_from_weight_decay",
-}
-
 _AVERAGING = {"ema_momentum": between(0, 1), "ema_overwrite_frequency": optional(count(0))}
 """What Keras looks at only where use_ema is set."""
 
@@ -141,17 +131,12 @@ class Keras3(System):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Put the rule between the stages of the base class."""
-        rule = spec.rules(hyper)
+        rule = spec.form(hyper)
         stages = (*STAGES_BEFORE, update_with(rule), *STAGES_AFTER)
-        numeric = {
-            name: value
-            for name, value in hyper.items()
-            if value is not None and name not in _NOT_NUMBERS and not isinstance(value, Mapping)
-        }
         slots: dict[str, Slot] = dict(rule.slots)
         if hyper["use_ema"]:
             slots["average"] = zeros
         if hyper["gradient_accumulation_steps"]:
             slots["accumulated_gradient"] = zeros
         couples = _is_positive(hyper["clipnorm"]) or _is_positive(hyper["global_clipnorm"])
-        return Program(rule, stages, slots, hyper, numeric, couples)
+        return Program(rule, stages, slots, hyper, spec.numbers(hyper), couples)

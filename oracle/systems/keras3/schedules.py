@@ -53,6 +53,12 @@ ARGUMENTS: dict[str, dict[str, tuple[Any, Check]]] = {
 }
 """By schedule, the arguments, each with its default and with what it must be."""
 
+DEFAULTS = {
+    name: {argument: default for argument, (default, _) in arguments.items()}
+    for name, arguments in ARGUMENTS.items()
+}
+"""The default of each argument."""
+
 
 def _list_of(value: Any, check: Check) -> str | None:
     if not isinstance(value, (list, tuple)) or not value:
@@ -120,8 +126,7 @@ def learning_rate(xp: Arithmetic, schedule: Mapping[str, Any], step: int) -> Num
     All of it is computed in the precision of the learning rate.
     """
     name, given = schedule["class_name"], schedule["config"]
-    defaults = {key: default for key, (default, _) in ARGUMENTS[name].items()}
-    config = {**defaults, **{k: v for k, v in given.items() if k != "name"}}
+    config = {**DEFAULTS[name], **{k: v for k, v in given.items() if k != "name"}}
     formula, arguments = _form(name, config)
 
     def compute(held: Arithmetic) -> Number:

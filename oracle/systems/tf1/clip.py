@@ -14,7 +14,8 @@ from oracle.arithmetic.base import Number
 from oracle.errors import ShapeError
 from oracle.rules.gradient import gradient_itself
 from oracle.rules.transformations import clipping
-from oracle.specification.checks import optional, real
+from oracle.specification.checks import optional
+from oracle.specification.domains import Among, Domain, Halvings, Other
 from oracle.specification.sparse import ALL_ROWS, Slices, SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Hyper, Program, Spec, System
 from oracle.specification.step import Stage, Step, update_with
@@ -91,10 +92,9 @@ class TfClip(System):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Clip, and show the gradients."""
-        numeric = {name: value for name, value in hyper.items() if name != "axes"}
         stages = (_STAGES[spec.name], update_with(gradient_itself, sparse=ALL_ROWS))
         couples = spec.name != "clip_by_value"
-        return Program(gradient_itself, stages, {}, hyper, numeric, couples)
+        return Program(gradient_itself, stages, {}, hyper, spec.numbers(hyper), couples)
 
 
 _STAGES: dict[str, Stage] = {
@@ -121,8 +121,7 @@ def _spec(name: str, doc: str, *arguments: Argument, quirks: tuple[str, ...], sp
         TF_CLIP,
         name,
         {argument.name: argument for argument in arguments},
-        lambda hyper: gradient_itself,
-        (gradient_itself,),
+        {(): gradient_itself},
         (),
         doc,
         quirks,
@@ -134,7 +133,7 @@ _SLICES = (
     "Slices come back; shown is what they stand for: in each row the sum of its clipped "
     "occurrences, 0 in the rows that do not occur."
 )
-_CLIP_NORM = Argument("clip_norm", REQUIRED, "largest norm", real)
+_CLIP_NORM = Argument("clip_norm", REQUIRED, Domain(drawn=Halvings(-4, 4)), "largest norm")
 _FIRST_TIMES = "It multiplies first: what is below the threshold is rounded, and may overflow."
 _SHOWN = "What it returns is shown in the place of the parameter."
 
@@ -142,8 +141,13 @@ SPECS = (
     _spec(
         "clip_by_value",
         "Each element, moved into an interval.",
-        Argument("clip_value_min", REQUIRED, "smallest value", real),
-        Argument("clip_value_max", REQUIRED, "largest value", real),
+        Argument(
+            "clip_value_min",
+            REQUIRED,
+            Domain(drawn=Halvings(-4, 4, sign=-1.0), on=-0.5),
+            "smallest value",
+        ),
+        Argument("clip_value_max", REQUIRED, Domain(drawn=Halvings(-4, 4)), "largest value"),
         quirks=(
             "Where the smallest value is above the largest one, everything becomes the smallest.",
             "NaN stays NaN.",
@@ -155,7 +159,12 @@ SPECS = (
         "clip_by_norm",
         "Each gradient, scaled down to a norm of its own.",
         _CLIP_NORM,
-        Argument("axes", None, "the axes of the norm; all by default", optional(_axes)),
+        Argument(
+            "axes",
+            None,
+            Other(optional(_axes), Among(([],)), on=[]),
+            "the axes of the norm; all by default",
+        ),
         quirks=(
             _FIRST_TIMES,
             "An infinite element becomes NaN, and the others of its norm 0.",

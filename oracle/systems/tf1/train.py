@@ -7,7 +7,7 @@ alone with its slots; what all variables share (Adam's powers, AdagradDA's step)
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,23 +24,34 @@ from oracle.rules.proximal import (
     proximal_gradient_descent_l1,
 )
 from oracle.rules.rmsprop import rmsprop_centered_from_one, rmsprop_from_one
-from oracle.rules.rule import Rule
 from oracle.rules.sgd import sgd, sgd_momentum_rate_outside, sgd_nesterov_rate_outside
 from oracle.specification.checks import (
     Check,
     at_least,
     at_most,
     between,
-    flag,
     floating,
     optional,
     real,
 )
+from oracle.specification.domains import (
+    Epsilon,
+    Flag,
+    Moment,
+    Momentum,
+    Rate,
+    Share,
+    Start,
+    among,
+    penalty,
+)
+from oracle.specification.forms import Forms
 from oracle.specification.sparse import ALL_ROWS, EACH_OCCURRENCE, LAZY, SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Hyper, Program, Spec, System
 from oracle.specification.step import update_with
 
 _SUFFIX = "Optimizer"
+_L1 = "l1_regularization_strength"
 
 _positive = between(0, math.inf, low_open=True)
 
@@ -73,44 +84,19 @@ class TfTrain(System):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Update, and nothing around it."""
-        rule = spec.rules(hyper)
-        update = update_with(rule, spec.names, sparse=spec.sparse)
-        flags = {"use_nesterov", "centered"}
-        numeric = {name: value for name, value in hyper.items() if name not in flags}
-        return Program(rule, (update,), rule.slots, hyper, numeric, False)
+        rule = spec.form(hyper)
+        update = update_with(rule, spec.names, sparse=spec.sparse_form(hyper))
+        return Program(rule, (update,), rule.slots, hyper, spec.numbers(hyper), False)
 
 
 TF_TRAIN = TfTrain()
-
-
-def _choose_momentum(hyper: Hyper) -> Rule:
-    return sgd_nesterov_rate_outside if hyper["use_nesterov"] else sgd_momentum_rate_outside
-
-
-def _choose_rmsprop(hyper: Hyper) -> Rule:
-    return rmsprop_centered_from_one if hyper["centered"] else rmsprop_from_one
-
-
-def _choose_ftrl(hyper: Hyper) -> Rule:
-    shrinks = float(hyper["l2_shrinkage_regularization_strength"]) > 0
-    return ftrl_or_zero_shrinking if shrinks else ftrl_or_zero
-
-
-def _with_l1(form: Rule, form_with_l1: Rule) -> Callable[[Hyper], Rule]:
-    """Choose by the L1 penalty; one that is not positive counts as none."""
-
-    def choose(hyper: Hyper) -> Rule:
-        return form_with_l1 if float(hyper["l1_regularization_strength"]) > 0 else form
-
-    return choose
 
 
 def _spec(
     name: str,
     doc: str,
     arguments: tuple[Argument, ...],
-    forms: tuple[Rule, ...],
-    choose: Callable[[Hyper], Rule] | None = None,
+    forms: Forms,
     *,
     quirks: tuple[str, ...],
     names: Mapping[str, str] | None = None,
@@ -120,7 +106,6 @@ def _spec(
         TF_TRAIN,
         name,
         {argument.name: argument for argument in arguments},
-        choose or (lambda hyper: forms[0]),
         forms,
         (name.lower(), name.removesuffix(_SUFFIX).lower()),
         doc,
@@ -131,19 +116,24 @@ def _spec(
 
 
 def _rate(check: Check = real, default: Any = REQUIRED) -> Argument:
-    return Argument("learning_rate", default, "step size", check)
+    return Argument("learning_rate", default, Rate(check), "step size")
 
 
 def _l1(check: Check) -> Argument:
-    return Argument("l1_regularization_strength", 0.0, "L1 penalty", check)
+    return Argument(_L1, 0.0, penalty(check, 0.0625, 0.5), "L1 penalty")
 
 
 def _l2(check: Check) -> Argument:
-    return Argument("l2_regularization_strength", 0.0, "L2 penalty", check)
+    return Argument(
+        "l2_regularization_strength",
+        0.0,
+        penalty(check, 0.125, 0.75, counting=2.0**-10),
+        "L2 penalty",
+    )
 
 
 def _accumulator(check: Check) -> Argument:
-    return Argument("initial_accumulator_value", 0.1, "start of the sum of squares", check)
+    return Argument("initial_accumulator_value", 0.1, Start(check), "start of the sum of squares")
 
 
 _not_negative = at_least(0)
@@ -155,7 +145,7 @@ SPECS = (
         "GradientDescentOptimizer",
         "Gradient descent.",
         (_rate(),),
-        (sgd,),
+        {(): sgd},
         quirks=("There is no momentum; that is MomentumOptimizer.",),
         sparse=EACH_OCCURRENCE,
     ),
@@ -164,18 +154,17 @@ SPECS = (
         "Gradient descent with momentum and Nesterov's momentum.",
         (
             _rate(),
-            Argument("momentum", REQUIRED, "share of the last buffer that is kept", real),
-            Argument("use_nesterov", False, "look ahead", optional(_boolean)),
+            Argument("momentum", REQUIRED, Momentum(), "share of the last buffer that is kept"),
+            Argument("use_nesterov", False, Flag(optional(_boolean)), "look ahead"),
         ),
-        (sgd_momentum_rate_outside, sgd_nesterov_rate_outside),
-        _choose_momentum,
+        {(): sgd_momentum_rate_outside, ("use_nesterov",): sgd_nesterov_rate_outside},
         quirks=("The learning rate is outside the buffer: changing it rescales the past.",),
     ),
     _spec(
         "AdagradOptimizer",
         "Adagrad.",
         (_rate(), _accumulator(_positive)),
-        (adagrad_without_epsilon,),
+        {(): adagrad_without_epsilon},
         quirks=("There is no epsilon.", "The accumulator starts at 0.1."),
     ),
     _spec(
@@ -186,14 +175,13 @@ SPECS = (
             Argument(
                 "initial_gradient_squared_accumulator_value",
                 0.1,
+                Start(_positive),
                 "start of the sum of squares",
-                _positive,
             ),
             _l1(real),
             _l2(real),
         ),
-        (adagrad_da, adagrad_da_l1),
-        _with_l1(adagrad_da, adagrad_da_l1),
+        {(): adagrad_da, (_L1,): adagrad_da_l1},
         quirks=(
             "The weights are solved anew: the first step forgets those that it began with.",
             "Both penalties grow with the steps.",
@@ -205,10 +193,10 @@ SPECS = (
         "Adadelta, scaled by a learning rate.",
         (
             _rate(default=0.001),
-            Argument("rho", 0.95, "decay rate of both averages", real),
-            Argument("epsilon", 1e-8, "keeps both roots away from 0", real),
+            Argument("rho", 0.95, Share(), "decay rate of both averages"),
+            Argument("epsilon", 1e-8, Epsilon(), "keeps both roots away from 0"),
         ),
-        (adadelta,),
+        {(): adadelta},
         quirks=("The learning rate is 0.001 by default, where the paper has 1.",),
     ),
     _spec(
@@ -216,11 +204,11 @@ SPECS = (
         "Adam.",
         (
             _rate(default=0.001),
-            Argument("beta1", 0.9, "decay rate of the first moment", real),
-            Argument("beta2", 0.999, "decay rate of the second moment", real),
-            Argument("epsilon", 1e-8, "keeps the denominator away from 0", real),
+            Argument("beta1", 0.9, Moment(), "decay rate of the first moment"),
+            Argument("beta2", 0.999, Moment(), "decay rate of the second moment"),
+            Argument("epsilon", 1e-8, Epsilon(), "keeps the denominator away from 0"),
         ),
-        (adam_epsilon_hat,),
+        {(): adam_epsilon_hat},
         quirks=(
             "Epsilon stands beside the uncorrected root (epsilon hat).",
             "All variables share the powers of both betas, which move on at every step.",
@@ -233,19 +221,23 @@ SPECS = (
         "FTRL-Proximal with L2 shrinkage.",
         (
             _rate(_at_run(_positive)),
-            Argument("learning_rate_power", -0.5, "exponent of the step size", _at_run(at_most(0))),
+            Argument(
+                "learning_rate_power",
+                -0.5,
+                among(-0.25, -1.0, -0.75, check=_at_run(at_most(0)), on=-0.25),
+                "exponent of the step size",
+            ),
             _accumulator(_not_negative),
             _l1(_at_run(_not_negative)),
             _l2(_at_run(_not_negative)),
             Argument(
                 "l2_shrinkage_regularization_strength",
                 0.0,
+                penalty(_at_run(_not_negative), 0.03125, 0.375),
                 "L2 on the gradient",
-                _at_run(_not_negative),
             ),
         ),
-        (ftrl_or_zero, ftrl_or_zero_shrinking),
-        _choose_ftrl,
+        {(): ftrl_or_zero, ("l2_shrinkage_regularization_strength",): ftrl_or_zero_shrinking},
         quirks=(
             "A weight whose gradients were all 0 becomes 0 at the first step.",
             "A weight whose z is NaN becomes 0, and stays so.",
@@ -254,8 +246,7 @@ SPECS = (
         sparse=replace(
             LAZY,
             doc=f"{LAZY.doc} No weight is set to 0: where 0 / 0 is asked for, it becomes NaN.",
-            choose=lambda hyper: ftrl_clamped,
-            forms=(ftrl_clamped,),
+            forms={(): ftrl_clamped},
         ),
     ),
     _spec(
@@ -263,13 +254,12 @@ SPECS = (
         "RMSprop with momentum, centered or not.",
         (
             _rate(),
-            Argument("decay", 0.9, "decay rate of the averages", real),
-            Argument("momentum", 0.0, "share of the last step that is kept", real),
-            Argument("epsilon", 1e-10, "keeps the root away from 0", real),
-            Argument("centered", False, "divide by the standard deviation", flag),
+            Argument("decay", 0.9, Share(), "decay rate of the averages"),
+            Argument("momentum", 0.0, Momentum(), "share of the last step that is kept"),
+            Argument("epsilon", 1e-10, Epsilon(), "keeps the root away from 0"),
+            Argument("centered", False, Flag(), "divide by the standard deviation"),
         ),
-        (rmsprop_from_one, rmsprop_centered_from_one),
-        _choose_rmsprop,
+        {(): rmsprop_from_one, ("centered",): rmsprop_centered_from_one},
         quirks=("The mean square starts at 1.", "Epsilon is under the root."),
         names={"rho": "decay"},
     ),
@@ -277,8 +267,7 @@ SPECS = (
         "ProximalGradientDescentOptimizer",
         "Gradient descent with the proximal step of L1 and L2 penalties.",
         (_rate(floating), _l1(floating), _l2(floating)),
-        (proximal_gradient_descent, proximal_gradient_descent_l1),
-        _with_l1(proximal_gradient_descent, proximal_gradient_descent_l1),
+        {(): proximal_gradient_descent, (_L1,): proximal_gradient_descent_l1},
         quirks=(_NO_L1, "A float64 variable takes no Python floats, only numpy.float64."),
     ),
     _spec(
@@ -290,8 +279,7 @@ SPECS = (
             _l1(_floating_at_run),
             _l2(_floating_at_run),
         ),
-        (proximal_adagrad, proximal_adagrad_l1),
-        _with_l1(proximal_adagrad, proximal_adagrad_l1),
+        {(): proximal_adagrad, (_L1,): proximal_adagrad_l1},
         quirks=(
             "The penalties act at the rate of each coordinate, learning_rate / sqrt(a).",
             "A float64 variable takes no Python floats, only numpy.float64.",

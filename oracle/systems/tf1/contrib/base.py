@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Context, Decimal
 from typing import Any
 
 from oracle.errors import ShapeError
-from oracle.rules.lars import lars_skipped, lars_skipped_nesterov
 from oracle.rules.rule import Rule
+from oracle.specification.forms import Forms
 from oracle.specification.sparse import LAZY, Slices, SparseForm, only_touched
 from oracle.specification.spec import Argument, Hyper, Program, Spec
 from oracle.specification.step import Stage, Step, update_with, updates_before
@@ -22,15 +21,6 @@ from oracle.systems.tf1.train import SPECS as TF_TRAIN_SPECS
 from oracle.systems.tf1.train import TfTrain
 
 _SUFFIX = "Optimizer"
-_NOT_NUMBERS = {
-    "use_nesterov",
-    "centered",
-    "decay_var_list",
-    "sign_decay_fn",
-    "skip_list",
-    "avoid_updating_slots",
-    "global_step",
-}
 _EULER = "2.718281828459045235360287471352662497757247093699959574966967627724"
 
 
@@ -90,8 +80,8 @@ class TfContrib(TfTrain):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Decay the weights, or the signs, where the class does so, and update."""
-        rule = spec.rules(hyper)
-        numeric = {name: value for name, value in hyper.items() if name not in _NOT_NUMBERS}
+        rule = spec.form(hyper)
+        numeric = spec.numbers(hyper)
         stages: list[Stage] = []
         if "weight_decay" in spec.required:
             bypassed = spec.name.endswith(".GradientDescentOptimizer")
@@ -100,16 +90,17 @@ class TfContrib(TfTrain):
             stages.append(tf_sign_decay.set_sign_decay)
         if "base" in numeric:
             numeric |= {"base": log_base(numeric["base"]), "e": _EULER}
-        skipped = dict.fromkeys(hyper.get("skip_list") or (), _skipped(hyper))
+        skipped = {k: spec.form(hyper, spec.apart) for k in hyper.get("skip_list") or ()}
         stages.append(
-            update_with(rule, spec.names, sparse=spec.sparse, count=count_from, exceptions=skipped)
+            update_with(
+                rule,
+                spec.names,
+                sparse=spec.sparse_form(hyper),
+                count=count_from,
+                exceptions=skipped,
+            )
         )
         return Program(rule, tuple(stages), rule.slots, hyper, numeric, "eeta" in hyper)
-
-
-def _skipped(hyper: Hyper) -> Rule:
-    """Return LARS without its norms, for the variables of its skip_list."""
-    return lars_skipped_nesterov if hyper.get("use_nesterov") else lars_skipped
 
 
 TF_CONTRIB = TfContrib()
@@ -121,17 +112,16 @@ def contrib_spec(
     name: str,
     doc: str,
     arguments: Sequence[Argument],
-    *forms: Rule,
+    forms: Forms,
     quirks: tuple[str, ...],
     names: Mapping[str, str],
     sparse: SparseForm = LAZY,
 ) -> Spec:
-    """Return a spec; unless it chooses, the first of its forms is its rule."""
+    """Return the spec of a class."""
     return Spec(
         TF_CONTRIB,
         name,
         {argument.name: argument for argument in arguments},
-        lambda hyper: forms[0],
         forms,
         (name.lower(), name.removesuffix(_SUFFIX).lower()),
         doc,
@@ -153,8 +143,7 @@ def heir(
     """Return the spec of a class that inherits its arguments, and its rule unless it has a form."""
     parent = BASES[base]
     arguments = (*added, *parent.arguments.values())
-    forms = (form,) if form else parent.forms
-    spec = contrib_spec(
-        name, doc, arguments, *forms, quirks=quirks, names=parent.names, sparse=sparse
+    forms: Forms = {(): form} if form else parent.forms
+    return contrib_spec(
+        name, doc, arguments, forms, quirks=quirks, names=parent.names, sparse=sparse
     )
-    return spec if form else replace(spec, rules=parent.rules)

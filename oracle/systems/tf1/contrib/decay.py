@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from oracle.specification.checks import indices, optional, real
+from oracle.specification.domains import Indices, among
 from oracle.specification.sparse import ALL_ROWS, LAZY, SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Spec
 from oracle.systems.tf1.contrib.base import BASES, heir
 
-_WEIGHT_DECAY = Argument("weight_decay", REQUIRED, "share of each weight that is lost", real)
+_WEIGHT_DECAY = Argument(
+    "weight_decay",
+    REQUIRED,
+    among(0.0625, 0.004, 0.5, on=0.0625),
+    "share of each weight that is lost",
+)
 _CHOICE = Argument(
     "decay_var_list",
     None,
+    Indices(),
     "indices of the variables that decay, as given to apply_gradients; all where it is empty",
-    optional(indices),
 )
 _EXTENDED = "extend_with_decoupled_weight_decay"
 _QUIRKS = (

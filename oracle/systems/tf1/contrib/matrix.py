@@ -11,7 +11,18 @@ from oracle.errors import ShapeError
 from oracle.rules.ggt import ggt
 from oracle.rules.rule import Rule
 from oracle.rules.shampoo import shampoo
-from oracle.specification.checks import at_least, between, count, flag, real
+from oracle.specification.checks import at_least, between, count
+from oracle.specification.domains import (
+    Count,
+    Domain,
+    Epsilon,
+    Flag,
+    Halvings,
+    Moment,
+    Rate,
+    Whole,
+    among,
+)
 from oracle.specification.sparse import SparseForm
 from oracle.specification.spec import Argument, Hyper, Program, Spec, System
 from oracle.specification.step import Stage, Step
@@ -44,10 +55,9 @@ class Matrices(System):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Run the stages; flags alone are no numbers."""
-        numeric = {name: value for name, value in hyper.items() if not isinstance(value, bool)}
-        rule = spec.rules(hyper)
+        rule = spec.form(hyper)
         shown = {name: slot for name, slot in rule.slots.items() if not slot.hidden}
-        return Program(rule, self._stages, shown, hyper, numeric, True)
+        return Program(rule, self._stages, shown, hyper, spec.numbers(hyper), True)
 
 
 def _shampoo_refusal(gradient: Any) -> str | None:
@@ -107,7 +117,7 @@ def _spec(
     name: str,
     doc: str,
     arguments: tuple[Argument, ...],
-    forms: tuple[Rule, ...],
+    rule: Rule,
     quirks: tuple[str, ...],
     names: Mapping[str, str],
     sparse: SparseForm | None = None,
@@ -116,8 +126,7 @@ def _spec(
         library,
         name,
         {argument.name: argument for argument in arguments},
-        lambda hyper: forms[0],
-        forms,
+        {(): rule},
         (name.lower(), name.removesuffix("Optimizer").lower()),
         doc,
         quirks,
@@ -132,19 +141,48 @@ SPECS = (
         "ShampooOptimizer",
         "Shampoo: a root of a matrix for each axis of a tensor preconditions its gradient.",
         (
-            Argument("max_matrix_size", 768, "a longer axis has a diagonal only", at_least(0)),
-            Argument("gbar_decay", 0.0, "share of the gradients' sum that is kept", real),
-            Argument("gbar_weight", 1.0, "factor of the new gradient in that sum", real),
-            Argument("mat_gbar_decay", 1.0, "share of what was seen that is kept", at_least(0)),
-            Argument("mat_gbar_weight", 1.0, "factor of what is newly seen", at_least(0)),
-            Argument("learning_rate", 1.0, "step size", real),
-            Argument("svd_interval", 1, "steps from one decomposition to the next", count(1)),
-            Argument("precond_update_interval", 1, "steps from one look to the next", count(1)),
-            Argument("epsilon", 1e-4, "added to every eigenvalue; here not 0", _POSITIVE),
-            Argument("alpha", 0.5, "exponent of all axes together", at_least(0)),
-            Argument("use_iterative_root", False, "take the root by iterations, no SVD", flag),
+            Argument(
+                "max_matrix_size",
+                768,
+                among(2, 4, 16, check=at_least(0), usual=True),
+                "a longer axis has a diagonal only",
+            ),
+            Argument(
+                "gbar_decay", 0.0, among(0.5, 0.9, 1.0), "share of the gradients' sum that is kept"
+            ),
+            Argument("gbar_weight", 1.0, among(0.5, 2.0), "factor of the new gradient in that sum"),
+            Argument(
+                "mat_gbar_decay",
+                1.0,
+                among(0.0, 0.5, 0.9, check=at_least(0)),
+                "share of what was seen that is kept",
+            ),
+            Argument(
+                "mat_gbar_weight",
+                1.0,
+                among(0.0625, 0.5, check=at_least(0)),
+                "factor of what is newly seen",
+            ),
+            Argument("learning_rate", 1.0, Rate(), "step size"),
+            Argument(
+                "svd_interval",
+                1,
+                Count(count(1), Whole(2, 3), number=True),
+                "steps from one decomposition to the next",
+            ),
+            Argument(
+                "precond_update_interval",
+                1,
+                Count(count(1), Whole(2, 3), number=True),
+                "steps from one look to the next",
+            ),
+            Argument("epsilon", 1e-4, Epsilon(_POSITIVE), "added to every eigenvalue; here not 0"),
+            Argument(
+                "alpha", 0.5, among(0.5, 2.0, check=at_least(0)), "exponent of all axes together"
+            ),
+            Argument("use_iterative_root", False, Flag(), "take the root by iterations, no SVD"),
         ),
-        (shampoo,),
+        shampoo,
         quirks=(
             "What was seen is divided by the number of rows, without the paper's epsilon in it.",
             "With svd_interval above 1 the roots are identities until it is over once.",
@@ -171,14 +209,34 @@ SPECS = (
         "GGTOptimizer",
         "GGT: full-matrix adaptive steps by a window of first moments.",
         (
-            Argument("learning_rate", 0.001, "step size", real),
-            Argument("beta1", 0.9, "decay rate of the first moment", real),
-            Argument("window", 10, "how many moments are kept", count(1)),
-            Argument("eps", 1e-4, "smallest root at which the rest of the space is stepped", real),
-            Argument("svd_eps", 1e-6, "added to every eigenvalue; here not 0", _POSITIVE),
-            Argument("sigma_eps", 0.01, "added to every root", at_least(0)),
+            Argument("learning_rate", 0.001, Rate(), "step size"),
+            Argument("beta1", 0.9, Moment(), "decay rate of the first moment"),
+            Argument(
+                "window",
+                10,
+                Count(count(1), Whole(1, 6), usual=True, number=True),
+                "how many moments are kept",
+            ),
+            Argument(
+                "eps",
+                1e-4,
+                among(0.25, 4.0),
+                "smallest root at which the rest of the space is stepped",
+            ),
+            Argument(
+                "svd_eps",
+                1e-6,
+                Domain(_POSITIVE, Halvings(0, 12), usual=True),
+                "added to every eigenvalue; here not 0",
+            ),
+            Argument(
+                "sigma_eps",
+                0.01,
+                Domain(at_least(0), Halvings(-1, 6), usual=True),
+                "added to every root",
+            ),
         ),
-        (ggt,),
+        ggt,
         quirks=(
             "All variables are one: what is decomposed couples every element with every other.",
             "The first moment has no bias correction.",

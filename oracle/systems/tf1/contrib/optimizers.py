@@ -9,24 +9,15 @@ from oracle.rules.adagrad import adagrad_at_rest, adagrad_without_epsilon
 from oracle.rules.adamax import adamax_dropping_nan
 from oracle.rules.lars import lars, lars_nesterov, lars_skipped, lars_skipped_nesterov
 from oracle.rules.nadam import nadam_without_schedule
-from oracle.rules.rule import Rule
-from oracle.specification.checks import at_least, count, flag, indices, optional, real
+from oracle.specification.checks import at_least, count
+from oracle.specification.domains import Among, Epsilon, Flag, Indices, Momentum, Other, Rate, among
 from oracle.specification.sparse import ALL_ROWS, LAZY, LAZY_PARAMS
-from oracle.specification.spec import REQUIRED, Argument, Hyper
+from oracle.specification.spec import REQUIRED, Argument
 from oracle.systems.tf1.contrib.base import BASES, GLOBAL_STEP, contrib_spec, heir
 from oracle.systems.tf1.contrib.base import TF_CONTRIB as TF_CONTRIB
 from oracle.systems.tf1.contrib.base import TfContrib as TfContrib
 from oracle.systems.tf1.contrib.decay import DECAYING
 from oracle.systems.tf1.contrib.signs import SIGNS
-
-
-def choose_lars(hyper: Hyper) -> Rule:
-    """Return the form of LARS with or without Nesterov's momentum."""
-    return lars_nesterov if hyper["use_nesterov"] else lars
-
-
-def _choose_reg_adagrad(hyper: Hyper) -> Rule:
-    return adagrad_at_rest if hyper["avoid_updating_slots"] else adagrad_without_epsilon
 
 
 def _counter(value: Any) -> str | None:
@@ -36,7 +27,10 @@ def _counter(value: Any) -> str | None:
 
 
 _COUNTER = Argument(
-    "global_step", 0, f"what counts the steps: {GLOBAL_STEP!r} or a number, which rests", _counter
+    "global_step",
+    0,
+    Other(_counter, Among((GLOBAL_STEP, 2)), on=2, counting=GLOBAL_STEP),
+    f"what counts the steps: {GLOBAL_STEP!r} or a number, which rests",
 )
 _EPSILON_HAT = "Epsilon stands beside the uncorrected root (epsilon hat)."
 _FROZEN = (
@@ -46,7 +40,6 @@ _FROZEN = (
 _PLAIN_MOMENTUM = replace(
     LAZY,
     doc=f"{LAZY.doc} It is plain momentum in the same slot: no norms, no decay, the rate outside.",
-    choose=BASES["MomentumOptimizer"].rules,
     forms=BASES["MomentumOptimizer"].forms,
 )
 
@@ -96,52 +89,54 @@ SPECS = (
         _COUNTER,
         quirks=("On dense gradients it is AdamGSOptimizer.", *_FROZEN),
     ),
-    replace(
-        contrib_spec(
-            "RegAdagradOptimizer",
-            "Adagrad whose slots can be kept from updates.",
-            (
-                *BASES["AdagradOptimizer"].arguments.values(),
-                Argument(
-                    "avoid_updating_slots",
-                    False,
-                    "whether the step is made within avoid_updating_slots()",
-                    flag,
-                ),
+    contrib_spec(
+        "RegAdagradOptimizer",
+        "Adagrad whose slots can be kept from updates.",
+        (
+            *BASES["AdagradOptimizer"].arguments.values(),
+            Argument(
+                "avoid_updating_slots",
+                False,
+                Flag(),
+                "whether the step is made within avoid_updating_slots()",
             ),
-            adagrad_without_epsilon,
-            adagrad_at_rest,
-            quirks=(
-                "Outside avoid_updating_slots() it is AdagradOptimizer.",
-                "Within avoid_updating_slots() the sum of squares still divides.",
-                "There is no epsilon.",
-                "The accumulator starts at 0.1.",
-            ),
-            names={},
         ),
-        rules=_choose_reg_adagrad,
+        {(): adagrad_without_epsilon, ("avoid_updating_slots",): adagrad_at_rest},
+        quirks=(
+            "Outside avoid_updating_slots() it is AdagradOptimizer.",
+            "Within avoid_updating_slots() the sum of squares still divides.",
+            "There is no epsilon.",
+            "The accumulator starts at 0.1.",
+        ),
+        names={},
     ),
     replace(
         contrib_spec(
             "LARSOptimizer",
             "LARS: momentum at a rate that each tensor's norms scale.",
             (
-                Argument("learning_rate", REQUIRED, "step size", real),
-                Argument("momentum", 0.9, "share of the last buffer that is kept", at_least(0)),
-                Argument("weight_decay", 0.0001, "L2 on the gradient", at_least(0)),
-                Argument("eeta", 0.001, "trust in the scaled rate", real),
-                Argument("epsilon", 0.0, "keeps the sum of norms away from 0", real),
+                Argument("learning_rate", REQUIRED, Rate(), "step size"),
+                Argument(
+                    "momentum", 0.9, Momentum(at_least(0)), "share of the last buffer that is kept"
+                ),
+                Argument(
+                    "weight_decay",
+                    0.0001,
+                    among(0.0625, 0.004, 0.5, check=at_least(0), on=0.0625),
+                    "L2 on the gradient",
+                ),
+                Argument("eeta", 0.001, among(0.0625, 0.5, 1.0), "trust in the scaled rate"),
+                Argument("epsilon", 0.0, Epsilon(), "keeps the sum of norms away from 0"),
                 BASES["MomentumOptimizer"].arguments["use_nesterov"],
                 Argument(
                     "skip_list",
                     None,
+                    Indices(),
                     "indices of the variables without norms and decay; the library takes parts of "
                     "their names",
-                    optional(indices),
                 ),
             ),
-            lars,
-            lars_nesterov,
+            {(): lars, ("use_nesterov",): lars_nesterov},
             quirks=(
                 "Where the weights or the gradient have no norm above 0, the trust ratio is 1.",
                 "A gradient with NaN in it has a trust ratio of 1.",
@@ -152,7 +147,6 @@ SPECS = (
             names={},
             sparse=_PLAIN_MOMENTUM,
         ),
-        rules=choose_lars,
-        apart=(lars_skipped, lars_skipped_nesterov),
+        apart={(): lars_skipped, ("use_nesterov",): lars_skipped_nesterov},
     ),
 )

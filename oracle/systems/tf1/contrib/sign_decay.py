@@ -15,6 +15,7 @@ import numpy as np
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.rules.transformations import sign_decay
 from oracle.specification.checks import Check, count, optional, real
+from oracle.specification.domains import Among, Draws, Other, Serialized, Whole
 from oracle.specification.spec import REQUIRED
 from oracle.specification.step import Step
 
@@ -54,6 +55,21 @@ def sign_decay_fn(value: Any) -> str | None:
         if wanted is not None:
             return f"{argument}: {wanted}"
     return None
+
+
+_WAVE: dict[str, Draws] = {"decay_steps": Whole(1, 9), "num_periods": Among((1, 2))}
+SIGN_DECAY = Other(
+    sign_decay_fn,
+    Serialized(
+        {
+            "get_linear_decay_fn": {"decay_steps": Whole(1, 9)},
+            "get_cosine_decay_fn": _WAVE,
+            "get_restart_decay_fn": _WAVE,
+        }
+    ),
+    on={"class_name": "get_linear_decay_fn", "config": {"decay_steps": 4}},
+    counting={"class_name": "get_linear_decay_fn", "config": {"decay_steps": 2**18}},
+)
 
 
 def set_sign_decay(step: Step) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from oracle.rules.rule import Rule
 from oracle.rules.sign_agreement import (
     add_sign,
     add_sign_decayed,
@@ -13,18 +12,17 @@ from oracle.rules.sign_agreement import (
     power_sign_decayed,
     power_sign_of_e,
 )
-from oracle.specification.checks import between, real
+from oracle.specification.checks import between
+from oracle.specification.domains import Rate, Share, among
 from oracle.specification.sparse import LAZY_PARAMS
-from oracle.specification.spec import Argument, Hyper
+from oracle.specification.spec import Argument
 from oracle.systems.tf1.contrib.base import contrib_spec
-from oracle.systems.tf1.contrib.sign_decay import sign_decay_fn
+from oracle.systems.tf1.contrib.sign_decay import SIGN_DECAY
 
-_RATE = Argument("learning_rate", 0.1, "step size", real)
-_MEAN = Argument("beta", 0.9, "decay rate of the mean gradient", real)
+_RATE = Argument("learning_rate", 0.1, Rate(), "step size")
+_MEAN = Argument("beta", 0.9, Share(), "decay rate of the mean gradient")
 _POSITIVE = between(0, float("inf"), low_open=True)
-_DECAY = Argument(
-    "sign_decay_fn", None, "how the agreement of signs fades, in float32", sign_decay_fn
-)
+_DECAY = Argument("sign_decay_fn", None, SIGN_DECAY, "how the agreement of signs fades, in float32")
 _REF_ONLY = replace(LAZY_PARAMS, doc=f"{LAZY_PARAMS.doc} Resource variables take none.")
 _QUIRKS = (
     "The gradient itself is scaled; nothing divides by its size.",
@@ -33,60 +31,46 @@ _QUIRKS = (
 )
 
 
-def _choose_add_sign(hyper: Hyper) -> Rule:
-    return add_sign if hyper["sign_decay_fn"] is None else add_sign_decayed
-
-
-def _choose_power_sign(hyper: Hyper) -> Rule:
-    return power_sign if hyper["sign_decay_fn"] is None else power_sign_decayed
-
-
 SIGNS = (
-    replace(
-        contrib_spec(
-            "AddSignOptimizer",
-            "AddSign.",
-            (
-                _RATE,
-                Argument("alpha", 1.0, "factor of the gradient without its sign", real),
-                _MEAN,
-                _DECAY,
-            ),
-            add_sign,
-            add_sign_decayed,
-            quirks=(*_QUIRKS, "A mean of 0 has the sign 0, so that alpha acts alone."),
-            names={},
-            sparse=_REF_ONLY,
+    contrib_spec(
+        "AddSignOptimizer",
+        "AddSign.",
+        (
+            _RATE,
+            Argument("alpha", 1.0, among(0.5, 2.0), "factor of the gradient without its sign"),
+            _MEAN,
+            _DECAY,
         ),
-        rules=_choose_add_sign,
+        {(): add_sign, ("sign_decay_fn",): add_sign_decayed},
+        quirks=(*_QUIRKS, "A mean of 0 has the sign 0, so that alpha acts alone."),
+        names={},
+        sparse=_REF_ONLY,
     ),
-    replace(
-        contrib_spec(
-            "PowerSignOptimizer",
-            "PowerSign.",
-            (
-                _RATE,
-                Argument(
-                    "base", math.e, "what is raised to the sign; its logarithm enters", _POSITIVE
-                ),
-                _MEAN,
-                _DECAY,
+    contrib_spec(
+        "PowerSignOptimizer",
+        "PowerSign.",
+        (
+            _RATE,
+            Argument(
+                "base",
+                math.e,
+                among(1.5, 2.0, 10.0, check=_POSITIVE),
+                "what is raised to the sign; its logarithm enters",
             ),
-            power_sign,
-            power_sign_decayed,
-            quirks=(
-                *_QUIRKS,
-                "A mean of 0 has the sign 0, so that the step is that of gradient descent.",
-                "The logarithm of the base is a double before it is rounded to float32.",
-            ),
-            names={"log_base": "base"},
-            sparse=replace(
-                _REF_ONLY,
-                doc=f"{_REF_ONLY.doc} The power is one of Euler's number, held in float32.",
-                choose=lambda hyper: power_sign_of_e,
-                forms=(power_sign_of_e,),
-            ),
+            _MEAN,
+            _DECAY,
         ),
-        rules=_choose_power_sign,
+        {(): power_sign, ("sign_decay_fn",): power_sign_decayed},
+        quirks=(
+            *_QUIRKS,
+            "A mean of 0 has the sign 0, so that the step is that of gradient descent.",
+            "The logarithm of the base is a double before it is rounded to float32.",
+        ),
+        names={"log_base": "base"},
+        sparse=replace(
+            _REF_ONLY,
+            doc=f"{_REF_ONLY.doc} The power is one of Euler's number, held in float32.",
+            forms={(): power_sign_of_e},
+        ),
     ),
 )

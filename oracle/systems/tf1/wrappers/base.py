@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from oracle.errors import HyperparameterError, ShapeError
-from oracle.specification.spec import WRAPPED_ARGUMENTS, Hyper, Program, Spec
+from oracle.specification.composition import Wrapper, composed
+from oracle.specification.spec import Hyper, Program, Spec
 from oracle.systems.tf1.contrib.base import TfContrib
 from oracle.systems.tf1.train import TfTrain
-from oracle.systems.tf1.wrappers import composite
-from oracle.systems.tf1.wrappers.composite import Wrapper, composed
 from oracle.systems.tf1.wrappers.stages import (
     accumulated_gradient,
     averaging,
@@ -21,10 +20,7 @@ from oracle.systems.tf1.wrappers.stages import (
     resting_at_zero,
 )
 from oracle.systems.tf1.wrappers.sync import replicas
-
-
-def wrapped_argument(hyper: Mapping[str, Any]) -> str:
-    return next(name for name in WRAPPED_ARGUMENTS if name in hyper)
+from oracle.systems.tf1.wrappers.wrapped import wrapped_in
 
 
 class ContribWrappers(TfContrib):
@@ -33,7 +29,7 @@ class ContribWrappers(TfContrib):
     def normalize(self, spec: Spec, hyper: Hyper) -> Hyper:
         """Refuse a default of rho that the library cannot compute."""
         if "rho" in hyper and hyper["rho"] is None:
-            inner = composite.Inner.of(hyper["opt"])
+            inner = wrapped_in(hyper)
             held = inner.name in HOLDING_THEIR_RATE
             if not held or float(inner.program.hyper["learning_rate"]) == 0:
                 raise HyperparameterError(
@@ -44,7 +40,7 @@ class ContribWrappers(TfContrib):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Put the wrapper's stages around those of the wrapped optimizer."""
-        return composed(WRAPPERS[spec.name], wrapped_argument(hyper), hyper)
+        return composed(WRAPPERS[spec.name], wrapped_in(hyper), hyper)
 
 
 class SyncReplicas(TfTrain):
@@ -59,7 +55,7 @@ class SyncReplicas(TfTrain):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Collect gradients in front of the wrapped optimizer."""
-        return composed(replicas, wrapped_argument(hyper), hyper)
+        return composed(replicas, wrapped_in(hyper), hyper)
 
 
 HOLDING_THEIR_RATE = frozenset(

@@ -9,14 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oracle.rules.rule import Rule
 from oracle.rules.wrappers import elastic_exchange, moving_average, moving_average_of_few
 from oracle.specification.checks import Check, count, optional, real
+from oracle.specification.domains import (
+    Among,
+    Count,
+    Domain,
+    Flag,
+    Given,
+    Halvings,
+    Other,
+    Share,
+    Whole,
+    among,
+)
+from oracle.specification.forms import Forms
 from oracle.specification.sparse import SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Spec, System
 from oracle.systems.tf1.wrappers.base import CONTRIB, TRAIN
-from oracle.systems.tf1.wrappers.composite import OF_THE_GLOBAL_STEP, wrapped
-from oracle.systems.tf1.wrappers.stages import choose_average
+from oracle.systems.tf1.wrappers.wrapped import OF_THE_GLOBAL_STEP, optimizer, wrapped
 
 _SUFFIX = "Optimizer"
 BY_ITSELF = "The wrapped optimizer takes it as it does by itself."
@@ -27,7 +38,7 @@ def wrapper_spec(
     name: str,
     doc: str,
     *arguments: Argument,
-    forms: tuple[Rule, ...] = (),
+    forms: Forms | None = None,
     quirks: tuple[str, ...],
     sparse: str = "",
     short: str = "",
@@ -37,18 +48,11 @@ def wrapper_spec(
         library,
         name,
         {argument.name: argument for argument in arguments},
-        choose_average if len(forms) > 1 else (lambda hyper: forms[0]),
-        forms,
+        forms or {},
         tuple(dict.fromkeys((name.lower(), short or name.removesuffix(_SUFFIX).lower()))),
         doc,
         quirks,
         sparse=SparseForm(sparse or BY_ITSELF),
-    )
-
-
-def optimizer(name: str, check: Check) -> Argument:
-    return Argument(
-        name, REQUIRED, "the optimizer that is wrapped: its class_name and config", check
     )
 
 
@@ -79,8 +83,12 @@ _ANY = optimizer("opt", wrapped())
 _STUCK = "waits for a global step that this class does not move on at every step"
 _NO_COUNTER = wrapped(OF_THE_GLOBAL_STEP, _STUCK)
 _ALONE = "it must be 1: what other workers do is not known here"
-_WORKERS = Argument("num_worker", REQUIRED, "the number of workers", _only(1, _ALONE))
-_PERIOD = Argument("communication_period", 10, "steps from exchange to exchange", count(1))
+_WORKERS = Argument(
+    "num_worker", REQUIRED, Count(_only(1, _ALONE), Among((1,)), on=1), "the number of workers"
+)
+_PERIOD = Argument(
+    "communication_period", 10, Count(count(1), Whole(1, 3)), "steps from exchange to exchange"
+)
 AN_OPTIMIZER_ONCE = "A wrapper within a wrapper has no spec."
 
 SPECS = (
@@ -89,14 +97,16 @@ SPECS = (
         "MovingAverageOptimizer",
         "Any optimizer, with an exponential average of its parameters.",
         _ANY,
-        Argument("average_decay", 0.9999, "share of the last average that is kept", real),
+        Argument(
+            "average_decay", 0.9999, Share(usual=False), "share of the last average that is kept"
+        ),
         Argument(
             "num_updates",
             None,
+            Given(drawn=Whole(0, 100)),
             "a number of updates, by which the decay is limited",
-            optional(real),
         ),
-        forms=(moving_average, moving_average_of_few),
+        forms={(): moving_average, ("num_updates",): moving_average_of_few},
         quirks=(
             "The parameters themselves are not averaged: only a saver swaps both.",
             "The average starts at the parameter and has no bias correction.",
@@ -128,10 +138,12 @@ SPECS = (
         Argument(
             "vars_to_clip_dims",
             REQUIRED,
+            Other(clipped_axes, Among(({"0": [0]}, {"0": []}, {})), on={"0": []}),
             "for the index of each parameter to be clipped, the axes of the norm",
-            clipped_axes,
         ),
-        Argument("max_norm", REQUIRED, "largest norm along the axes", real),
+        Argument(
+            "max_norm", REQUIRED, Domain(drawn=Halvings(-4, 4)), "largest norm along the axes"
+        ),
         quirks=(
             "The parameter is clipped, not its gradient.",
             "What exceeds the norm is subtracted, so that the result is rounded like a difference.",
@@ -147,7 +159,12 @@ SPECS = (
         "DropStaleGradientOptimizer",
         "Any optimizer, which drops gradients that are too many steps old.",
         _ANY,
-        Argument("staleness", REQUIRED, "how many steps old a gradient may be", _whole),
+        Argument(
+            "staleness",
+            REQUIRED,
+            Count(_whole, Whole(-1, 3)),
+            "how many steps old a gradient may be",
+        ),
         quirks=(
             "In one process each gradient is as old as its step: 0 steps.",
             "A negative staleness drops them all, and the global step rests.",
@@ -164,16 +181,16 @@ SPECS = (
         Argument(
             "moving_rate",
             None,
+            among(0.0625, 0.25, 0.5, check=optional(real)),
             "share of the distance that both move; 0.9 / communication_period by default",
-            optional(real),
         ),
         Argument(
             "rho",
             None,
+            Share(optional(real)),
             "pull of the center; moving_rate / learning_rate by default",
-            optional(real),
         ),
-        forms=(elastic_exchange,),
+        forms={(): elastic_exchange},
         quirks=(
             "rho times the distance from the local center is added to the gradient.",
             "The local center becomes what the global one was before the exchange.",
@@ -194,10 +211,12 @@ SPECS = (
         Argument(
             "is_chief",
             REQUIRED,
+            Flag(_only(True, "it must be True: the only worker is the chief")),
             "whether this worker is the chief",
-            _only(True, "it must be True: the only worker is the chief"),
         ),
-        Argument("interval_steps", 100, "steps from average to average", count(1)),
+        Argument(
+            "interval_steps", 100, Count(count(1), Whole(1, 3)), "steps from average to average"
+        ),
         quirks=(
             "The average of one model is that model: the parameters are those of opt alone.",
             "The global center is the parameter at the last step that interval_steps divides.",
@@ -226,12 +245,14 @@ SPECS = (
         "SyncReplicasOptimizer",
         "Any optimizer, by the mean gradient of several replicas: here one, without averages.",
         _ANY,
-        Argument("replicas_to_aggregate", REQUIRED, "gradients to a mean", count(1)),
+        Argument(
+            "replicas_to_aggregate", REQUIRED, Count(count(1), Whole(1, 3)), "gradients to a mean"
+        ),
         Argument(
             "total_num_replicas",
             None,
+            Count(optional(count(1)), Whole(1, 3)),
             "number of workers; replicas_to_aggregate by default",
-            optional(count(1)),
         ),
         quirks=(
             "The first gradient after the first update is stale, and dropped.",

@@ -15,10 +15,10 @@ from oracle.rules.wrappers import (
     moving_average_of_few,
     starting_at_parameter,
 )
+from oracle.specification.composition import Around, Inner
 from oracle.specification.sparse import ALL_ROWS, Slices
 from oracle.specification.spec import Hyper
 from oracle.specification.step import Stage, Step, update_with
-from oracle.systems.tf1.wrappers.composite import Around, Inner
 
 ELASTIC_SHARE = 0.9
 """What all workers together move towards the center in a period, by default."""
@@ -31,15 +31,10 @@ def as_it_is(inner: Inner, hyper: Hyper) -> Around:
 
 def averaging(inner: Inner, hyper: Hyper) -> Around:
     """Average the parameters after each step."""
-    rule = choose_average(hyper)
+    rule = moving_average if hyper["num_updates"] is None else moving_average_of_few
     numeric = {name: hyper[name] for name in rule.hyper}
     average = update_with(rule, sparse=ALL_ROWS)
     return Around((inner.update(), average), rule.slots, numeric, rule)
-
-
-def choose_average(hyper: Hyper) -> Any:
-    """Return the form of the average with or without a number of updates."""
-    return moving_average if hyper["num_updates"] is None else moving_average_of_few
 
 
 def resting_at_zero(inner: Inner, hyper: Hyper) -> Around:

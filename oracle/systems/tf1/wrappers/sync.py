@@ -9,10 +9,10 @@ from oracle.arithmetic.base import Number
 from oracle.errors import ShapeError
 from oracle.rules.rule import zeros
 from oracle.specification.averages import averaging
+from oracle.specification.composition import Around, Inner
 from oracle.specification.sparse import Slices, slices_of
 from oracle.specification.spec import Hyper
 from oracle.specification.step import Stage, Step
-from oracle.systems.tf1.wrappers.composite import Around, Inner
 
 
 def replicas(inner: Inner, hyper: Hyper) -> Around:

@@ -1,79 +1,21 @@
 """An optimizer that wraps another: its stages around the other's, the slots of both.
 
-The wrapped optimizer is given as Keras serializes one: its class's name and its arguments,
-``{"class_name": "MomentumOptimizer", "config": {"learning_rate": 0.1, "momentum": 0.9}}``. Its
-hyperparameters enter the arithmetic as ``MomentumOptimizer.momentum``, so that none of them is
-taken for one of the wrapper's, and a candidate can declare a precision for each.
+The wrapped optimizer's hyperparameters enter the arithmetic as ``MomentumOptimizer.momentum``, so
+that none of them is taken for one of the wrapper's, and a candidate can declare a precision for
+each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 
 from oracle.arithmetic.base import Arithmetic, Number
-from oracle.errors import HyperparameterError
 from oracle.rules.rule import Rule, Slot
 from oracle.rules.wrappers import PARAMETER
-from oracle.specification.checks import Check
-from oracle.specification.spec import Hyper, Program, Spec, State
+from oracle.specification.spec import Hyper, Program, State
 from oracle.specification.step import Stage, Step
-from oracle.systems.tf1.contrib.base import TF_CONTRIB
-from oracle.systems.tf1.contrib.optimizers import SPECS as TF_CONTRIB_SPECS
-from oracle.systems.tf1.train import SPECS as TF_TRAIN_SPECS
-from oracle.systems.tf1.train import TF_TRAIN
-
-WRAPPED: dict[str, Spec] = {
-    spec.name: spec
-    for spec in (*TF_TRAIN_SPECS, *TF_CONTRIB_SPECS)
-    if spec.library in (TF_TRAIN, TF_CONTRIB) and "." not in spec.name
-}
-"""Every class that can be wrapped, by its name: neither wrappers nor what a function makes."""
-
-OUTSIDE_THE_CONFIG = (
-    "decay_var_list",
-    "sign_decay_fn",
-    "skip_list",
-    "avoid_updating_slots",
-    "global_step",
-)
-"""What is given to a class as a variable or a function, or not when it is built."""
-
-OF_THE_GLOBAL_STEP = ("AdagradDAOptimizer",)
-"""The classes whose step is a counter that somebody else has to move on."""
-
-
-def wrapped(without: Collection[str] = (), why: str = "") -> Check:
-    """Return the check of an argument that is an optimizer, some classes (``why``) left out."""
-
-    def is_optimizer(value: Any) -> str | None:
-        if not isinstance(value, Mapping) or set(value) != {"class_name", "config"}:
-            return "it must be {'class_name': NAME, 'config': ARGUMENTS}, as Keras serializes one"
-        name, config = value["class_name"], value["config"]
-        if name not in WRAPPED:
-            near = get_close_matches(str(name), WRAPPED, 3, 0.3) or list(WRAPPED)[:3]
-            return f"{name!r} is no class that can be wrapped; near it are {', '.join(near)}"
-        if name in without:
-            return f"{name} {why}"
-        return _config_fault(WRAPPED[name], config)
-
-    return is_optimizer
-
-
-def _config_fault(spec: Spec, config: Any) -> str | None:
-    if not isinstance(config, Mapping):
-        return "its config must be a mapping from arguments to values"
-    foreign = [name for name in OUTSIDE_THE_CONFIG if name in config and name in spec.arguments]
-    if foreign:
-        return f"{spec.id} within a wrapper has no {foreign[0]}"
-    try:
-        spec.validate(config)
-    except HyperparameterError as error:
-        return str(error)
-    return None
-
 
 Count = Callable[[Step], int]
 """Tells how many steps the wrapped optimizer took before this one."""
@@ -90,12 +32,6 @@ class Inner:
 
     name: str
     program: Program
-
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Inner:
-        """Return the optimizer that a checked argument describes."""
-        name = str(given["class_name"])
-        return cls(name, WRAPPED[name].program(given["config"]))
 
     @property
     def numeric(self) -> dict[str, Any]:
@@ -178,9 +114,8 @@ class Around:
 Wrapper = Callable[[Inner, Hyper], Around]
 
 
-def composed(wrapper: Wrapper, argument: str, hyper: Hyper) -> Program:
-    """Return the program of a wrapper around the optimizer in the argument of that name."""
-    inner = Inner.of(hyper[argument])
+def composed(wrapper: Wrapper, inner: Inner, hyper: Hyper) -> Program:
+    """Return the program of a wrapper around another optimizer."""
     around = wrapper(inner, hyper)
     return Composition(
         around.rule or inner.program.rule,
