@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import textwrap
-from contextlib import suppress
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -14,12 +15,14 @@ from oracle.diagnosis.rewritten import rewritten_around
 from oracle.golden import available, load
 from oracle.golden.read import path_of, read_document
 from oracle.mutation.composition import name_of, wrong_orders, wrong_rows, wrong_starts
+from oracle.mutation.exchange import Exchange
 from oracle.mutation.functions import function_versions, is_a_formula
 from oracle.mutation.observed import plainly
 from oracle.mutation.surroundings import around, functions_run, parts_named
 from oracle.problem import Problem
 from oracle.resources import fixtures_dir
 from oracle.rules.adam import adam_epsilon_hat
+from oracle.rules.ggt import ggt
 from oracle.rules.rule import Rule
 from oracle.rules.transformations import clipping, schedules
 from oracle.rules.wrappers import moving_average
@@ -27,6 +30,7 @@ from oracle.specification.step import updates_before
 from oracle.systems import spec as find_spec
 from oracle.systems.keras3 import base as keras3_base
 from oracle.systems.keras3 import schedules as keras3_schedules
+from oracle.systems.tf1.contrib.matrix import update_together
 
 ADAM = find_spec("keras3/Adam")
 HYPER = {"learning_rate": 0.5, "clipnorm": 1.0, "weight_decay": 0.25}
@@ -92,16 +96,35 @@ def test_updates_are_counted_only_where_they_are_fewer_than_steps():
     assert updates_before not in functions_run(other, {}, problem())
 
 
-def test_a_version_is_in_place_only_for_a_while():
-    """Whoever calls the function meets the wrong one, and afterwards the right one again."""
-    right = clipping.by_norm.__code__
-    version = function_versions(clipping.by_norm)[0]
-    seen = []
-    with suppress(ZeroDivisionError), version.in_place():
-        seen.append(clipping.by_norm.__code__)
-        raise ZeroDivisionError
-    assert seen == [version.code]
-    assert clipping.by_norm.__code__ is right
+def test_a_function_is_exchanged_wherever_it_is_reached_and_nowhere_else():
+    """By the globals of a stage, by those of what it calls, and by a table; nothing is changed."""
+    version = function_versions(clipping.global_norm)[0]
+    exchange = Exchange(clipping.global_norm, version.wrong)
+    [clip] = [stage for stage in keras3_base.STAGES_BEFORE if stage is keras3_base.clip]
+    other = exchange.of(clip)
+    assert other is not clip
+    reached = other.__globals__["clipping"].by_global_norm.__globals__["global_norm"]
+    assert reached is version.wrong
+    assert clip.__globals__["clipping"] is clipping
+    assert clipping.by_global_norm.__globals__["global_norm"] is clipping.global_norm
+    assert exchange.of(keras3_base.decay_weights) is keras3_base.decay_weights
+    assert exchange.of(keras3_base.STAGES_BEFORE).index(other) == 2
+
+
+def test_a_rule_that_a_stage_calls_by_its_name_is_exchanged():
+    """And so is what a closure holds."""
+    wrong = dataclasses.replace(ggt, name="wrong")
+    other = Exchange(ggt, wrong).of(update_together)
+    assert other.__globals__["ggt"] is wrong
+    assert update_together.__globals__["ggt"] is ggt
+
+    def made(rule: Rule) -> Callable[[], Rule]:
+        return lambda: rule
+
+    held = made(ggt)
+    held.__module__ = "oracle.systems"
+    assert Exchange(ggt, wrong).of(held)() is wrong
+    assert held() is ggt
 
 
 def test_versions_have_ids_of_their_own_and_both_lines():

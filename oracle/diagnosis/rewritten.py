@@ -11,7 +11,6 @@ import re
 import textwrap
 from ast import Add, BinOp, Call, Compare, Constant, Div, Mult, Name, Sub
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache, partial
 from types import FunctionType
 from typing import Any
@@ -20,13 +19,13 @@ from oracle.diagnosis.clips import add_for_maximum, add_to_norm, other_measures,
 from oracle.diagnosis.habits import move_in, move_out
 from oracle.diagnosis.hypotheses import NUMBER, Hypothesis, told_of
 from oracle.diagnosis.values import Measure, root, simple
-from oracle.mutation.functions import FunctionVersion
+from oracle.mutation.exchange import Exchange
+from oracle.mutation.functions import FunctionVersion, compiled
 from oracle.mutation.operators import Operator, Scene, said
 from oracle.mutation.surroundings import Make, functions_run
 from oracle.mutation.trees import line_of, rebuilt
 from oracle.problem import Problem
 from oracle.specification.spec import Program, Spec
-from oracle.specification.step import Stage, Step
 
 EPSILONS = (1e-6, 1e-7, 1e-8, 1e-10, 1e-12)
 """What libraries add to a norm before they divide by it; 1e-6 is PyTorch's."""
@@ -82,18 +81,7 @@ def any_epsilon(text: str) -> str:
 
 
 def _program(spec: Spec, version: FunctionVersion, hyper: Any) -> Program:
-    complete = spec.validate(hyper)
-    with version.in_place():
-        program = spec.library.program(spec, complete)
-    return replace(program, stages=tuple(_within(version, stage) for stage in program.stages))
-
-
-def _within(version: FunctionVersion, stage: Stage) -> Stage:
-    def run(step: Step) -> None:
-        with version.in_place():
-            stage(step)
-
-    return run
+    return Exchange(version.function, version.wrong).program(spec, hyper)
 
 
 def _begin_late(node: ast.expr, scene: Scene) -> Iterator[str]:
@@ -169,24 +157,16 @@ def _edited(
 
 
 def _tree_of(function: FunctionType) -> ast.FunctionDef:
-    """Return the syntax tree of a function; annotations and defaults are not asked."""
+    """Return the syntax tree of a function without its decorators."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     assert isinstance(tree, ast.FunctionDef)
     tree.decorator_list.clear()
-    tree.returns = None
-    for argument in [*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs]:
-        argument.annotation = None
-    tree.args.defaults = [ast.Constant(value=None) for _ in tree.args.defaults]
-    tree.args.kw_defaults = [d and ast.Constant(value=None) for d in tree.args.kw_defaults]
     return tree
 
 
 def _version(
     function: FunctionType, before: ast.stmt, after: ast.stmt, tree: ast.FunctionDef
 ) -> FunctionVersion:
-    names: dict[str, Any] = {}
-    module = ast.fix_missing_locations(ast.Module([tree], []))
-    exec(compile(module, inspect.getfile(function), "exec"), function.__globals__, names)
     line = function.__code__.co_firstlineno + before.lineno - 1
     return FunctionVersion(
         f"{function.__name__}:rewritten:{line_of(after)}",
@@ -195,5 +175,5 @@ def _version(
         line_of(after),
         f"{function.__module__.replace('.', '/')}.py:{line}",
         function,
-        names[tree.name].__code__,
+        compiled(function, tree),
     )

@@ -1,7 +1,7 @@
 """The wrong versions of a function around the rules: of a clip, a schedule, a stage of a step.
 
-These functions have conditions and loops. A version is the function with the code of another one,
-for as long as something runs with it: whoever calls it by whatever name then runs the wrong one.
+These functions have conditions and loops; `oracle.mutation.exchange` puts a version in the place of
+its function.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ import inspect
 import re
 import textwrap
 from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any, TypeGuard
 
 from oracle.mutation.control import CONTROL, parameters
@@ -36,18 +35,8 @@ class FunctionVersion(Wrong):
     """One wrong version of a function."""
 
     function: FunctionType
-    code: CodeType
-    """What runs in the place of the function's own code."""
-
-    @contextmanager
-    def in_place(self) -> Iterator[None]:
-        """Let the function be wrong for a while."""
-        right = self.function.__code__
-        self.function.__code__ = self.code
-        try:
-            yield
-        finally:
-            self.function.__code__ = right
+    wrong: FunctionType
+    """What runs in the place of the function."""
 
 
 @dataclass(frozen=True)
@@ -240,12 +229,12 @@ def _version(
         edit.after,
         f"{file}.py:{first + edit.statement.lineno - 1}",
         function,
-        _compiled(function, tree),
+        compiled(function, tree),
     )
 
 
-def _compiled(function: FunctionType, tree: ast.FunctionDef) -> CodeType:
-    """Return the code of a function as the tree has it; annotations and defaults are not asked."""
+def compiled(function: FunctionType, tree: ast.FunctionDef) -> FunctionType:
+    """Return a function as the tree has it; annotations are not asked."""
     bare = deepcopy(tree)
     bare.returns = None
     for argument in [*bare.args.posonlyargs, *bare.args.args, *bare.args.kwonlyargs]:
@@ -255,5 +244,6 @@ def _compiled(function: FunctionType, tree: ast.FunctionDef) -> CodeType:
     module = ast.fix_missing_locations(ast.Module([bare], []))
     names: dict[str, Any] = {}
     exec(compile(module, inspect.getfile(function), "exec"), function.__globals__, names)
-    code: CodeType = names[tree.name].__code__
-    return code
+    made: FunctionType = names[tree.name]
+    made.__defaults__, made.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
+    return made

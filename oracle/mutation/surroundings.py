@@ -8,14 +8,13 @@ import sys
 import textwrap
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from functools import cache, partial
 from types import FunctionType
 from typing import Any, TypeAlias
 
 from oracle.arithmetic.doubles import Doubles
 from oracle.golden.provenance import traced
+from oracle.mutation.exchange import Exchange
 from oracle.mutation.functions import ORDER, function_versions
 from oracle.mutation.trees import names_in
 from oracle.mutation.versions import versions_of
@@ -23,7 +22,7 @@ from oracle.mutation.wrong import Wrong
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
 from oracle.specification.spec import Program, Spec
-from oracle.specification.step import Stage, Step, updates_before
+from oracle.specification.step import updates_before
 from oracle.systems import spec as find_spec
 from oracle.systems import specs
 from oracle.trajectories import states
@@ -117,43 +116,12 @@ def around(spec: Spec, part: Part) -> Iterator[tuple[Wrong, Make]]:
     if isinstance(part, Rule):
         for version in versions_of(part):
             if version.operator != "start":
-                yield version, _maker(spec, partial(_exchanged, part, version.rule))
+                yield version, partial(Exchange(part, version.rule).program, spec)
     else:
         for other in function_versions(part):
-            yield other, _maker(spec, other.in_place)
+            yield other, partial(Exchange(part, other.wrong).program, spec)
 
 
 def slip_rank(wrong: Wrong) -> int:
     """Return the rank of a wrong version: the likelier ones have the lower numbers."""
     return ORDER.index(wrong.operator) if wrong.operator in ORDER else len(ORDER)
-
-
-def _maker(spec: Spec, in_place: Callable[[], AbstractContextManager[None]]) -> Make:
-    def make(hyper: Mapping[str, Any] | None) -> Program:
-        complete = spec.validate(hyper)
-        with in_place():
-            program = spec.library.program(spec, complete)
-        stages = tuple(_within(in_place, stage) for stage in program.stages)
-        return replace(program, stages=stages)
-
-    return make
-
-
-def _within(in_place: Callable[[], AbstractContextManager[None]], stage: Stage) -> Stage:
-    def run(step: Step) -> None:
-        with in_place():
-            stage(step)
-
-    return run
-
-
-@contextmanager
-def _exchanged(right: Rule, wrong: Rule) -> Iterator[None]:
-    """Let a rule be another one for a while, whoever holds it."""
-    held = dict(vars(right))
-    vars(right).update(function=wrong.function, keeping=wrong.keeping)
-    try:
-        yield
-    finally:
-        vars(right).clear()
-        vars(right).update(held)
