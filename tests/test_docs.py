@@ -123,7 +123,7 @@ def test_a_page_has_its_sections_in_order():
         "| `m` | 0 | one for each element | always |",
         "| `v_max` | 0 | one for each element | in `amsgrad_epsilon_hat` |",
         "| `average` | 0 | one for each element | when `use_ema` is True |",
-        "6. **update**: Apply the formula to every parameter that has a gradient.",
+        "8. **update**: Apply the formula to every parameter that has a gradient.",
         "- Epsilon stands beside the uncorrected root (epsilon hat).",
         "- Kingma & Ba 2015, section 2, last paragraph (epsilon hat)",
     ],

@@ -17,6 +17,7 @@ from oracle.specification.domains import Domain, Flag
 from oracle.specification.forms import Forms
 from oracle.specification.spec import Argument, Hyper, Spec
 from oracle.specification.step import Step
+from oracle.specification.transformation import transformation
 
 
 @cache
@@ -143,7 +144,9 @@ def test_a_page_whose_step_is_the_rule_says_nothing_of_what_comes_before():
             [
                 "unscale",
                 "accumulate",
-                "clip",
+                "clip_norm",
+                "clip_global_norm",
+                "clip_value",
                 "set_learning_rate",
                 "decay_weights",
                 "update",
@@ -160,58 +163,32 @@ def test_only_stages_that_can_act_are_listed(id: str, names: list[str]):
 
 def test_an_operation_says_what_it_does_and_what_it_reads():
     """The first sentence of its docstring; the arguments in the order of the spec."""
-    clip = next(o for o in operations(oracle.spec("keras3/Adam")) if o.name == "clip")
-    assert clip.sentence.startswith("Clip by each gradient's norm, by the norm of all, or by value")
-    assert clip.arguments == ("clipnorm", "clipvalue", "global_clipnorm")
+    found = {operation.name: operation for operation in operations(oracle.spec("keras3/Adam"))}
+    assert found["clip_norm"].sentence.startswith("Clip each gradient by its own norm")
+    assert found["average"].arguments == ("use_ema", "ema_momentum")
 
 
-def shrink_by(argument: str) -> object:
-    """Return the stage that shrinks the weights by an argument."""
-
-    def shrink(step: Step) -> None:
-        step.params[:] = [p * step.numbers[argument] for p in step.params]
-
-    return shrink
-
-
+@transformation()
 def shift(step: Step) -> None:
+    """Shift the weights. They are the velocity then."""
     step.params[:] = step.slots["v"]
 
 
-def test_a_stage_that_a_system_adds_on_demand_stands_in_its_place():
-    """A stage that was made says what its maker says; one without a docstring, its name."""
+def test_a_link_that_a_system_adds_on_demand_stands_in_its_place():
+    """Behind the one that it follows."""
     original = oracle.spec("keras2/SGD")
 
     class Adding(type(original.library)):  # type: ignore[misc]
-        """Shrinks and shifts, but only with nesterov."""
+        """Shifts, but only with nesterov."""
 
         def program(self, spec: Spec, hyper: Hyper) -> object:
             made = super().program(spec, hyper)
-            first, *others = made.stages
-            more = (shrink_by("decay"), shift) if hyper["nesterov"] else ()
-            return replace(made, stages=(first, *more, *others))
+            first, *others = made.links
+            more = (shift,) if hyper["nesterov"] else ()
+            return replace(made, links=(first, *more, *others))
 
     found = operations(replace(original, library=Adding()))
-    assert [(o.name, o.sentence) for o in found[1:3]] == [
-        ("shrink_by", "Return the stage that shrinks the weights by an argument."),
-        ("shift", "Shift."),
-    ]
-
-
-def test_two_stages_of_one_maker_are_two():
-    """They read other arguments, though they bear one name."""
-    original = oracle.spec("keras2/SGD")
-
-    class Twice(type(original.library)):  # type: ignore[misc]
-        """Shrinks twice."""
-
-        def program(self, spec: Spec, hyper: Hyper) -> object:
-            made = super().program(spec, hyper)
-            twice = shrink_by("decay"), shrink_by("momentum")
-            return replace(made, stages=(*twice, *made.stages))
-
-    names = [o.name for o in operations(replace(original, library=Twice()))]
-    assert names[:3] == ["shrink_by", "shrink_by", "clip_common_norm"]
+    assert [(o.name, o.sentence) for o in found[1:2]] == [("shift", "Shift the weights.")]
 
 
 def test_the_update_is_never_left_out():

@@ -13,6 +13,7 @@ from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.hypotheses import Hypothesis
 from oracle.diagnosis.search import Search
 from oracle.specification.spec import Program
+from oracle.specification.transformation import Transformation
 from oracle.verdict import Observation
 
 SGD = oracle.spec("keras3/SGD")
@@ -39,7 +40,7 @@ def hypothesis(factor: float, *, wildly: bool = False, partly: bool = False) -> 
             spread = near / near - 1 if partly else spread
             step.params[0] = p - xp.constant(factor) * g + spread
 
-        return replace(program, stages=(wrong,))
+        return replace(program, stages=(Transformation("wrong", wrong),))
 
     return Hypothesis("it", (0, 0), make)
 

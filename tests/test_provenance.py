@@ -14,7 +14,7 @@ import pytest
 import oracle
 from oracle.golden import available, check, digests, load
 from oracle.golden.digests import digest_of, said
-from oracle.golden.provenance import changed
+from oracle.golden.provenance import _ONCE, changed
 from oracle.golden.read import path_of, read_document
 from oracle.resources import fixtures_dir
 from oracle.specification.spec import Spec
@@ -100,7 +100,7 @@ def test_every_function_that_its_trajectories_pass_through_makes_it_stale_and_no
     for function in sorted(every):
         module, _, name = function.partition(":")
         edit(module, edited(module, name, "assert True"))
-        stale = set(changed(made)) - {"rules.rule:Rule.keeping", "rules.rule:_keep_at_once"}
+        stale = set(changed(made)) - set(_ONCE)
         assert stale == {function} & ran, function
 
 
@@ -156,9 +156,9 @@ def test_a_function_that_is_gone_is_stale(edit):
 
 
 def test_a_table_that_a_function_reads_is_seen(monkeypatch: pytest.MonkeyPatch):
-    turned = tuple(reversed(keras3_base.STAGES_BEFORE))
-    monkeypatch.setattr(keras3_base, "STAGES_BEFORE", turned)
-    assert list(changed(recorded(ADAM))) == ["systems.keras3.base:STAGES_BEFORE"]
+    turned = tuple(reversed(keras3_base.BEFORE))
+    monkeypatch.setattr(keras3_base, "BEFORE", turned)
+    assert list(changed(recorded(ADAM))) == ["systems.keras3.base:BEFORE"]
 
 
 def digest_with(monkeypatch: pytest.MonkeyPatch, spec: Spec, **changes: object) -> str | None:

@@ -11,7 +11,7 @@ from single import close, last, least, params, slot
 
 import oracle
 from oracle.errors import HyperparameterError
-from oracle.systems.tf1.contrib.base import log_base
+from oracle.systems.tf1.contrib.signs import log_base
 
 ADAMW = "tf.contrib.opt/AdamWOptimizer"
 MOMENTUMW = "tf.contrib.opt/MomentumWOptimizer"
@@ -196,8 +196,8 @@ def test_power_sign_raises_its_base_to_the_agreement():
 def test_the_logarithm_of_the_base_is_a_double():
     """That of the double nearest to e is 1 + 5e-17 or so, which rounds to 1."""
     assert close(last(POWERSIGN, 0.0, [1.0], learning_rate=1.0), -mpmath.e)
-    assert log_base("2.0") == float(mpmath.log(2))
-    assert (log_base(float("inf")), log_base(1)) == (float("inf"), 0)
+    assert log_base({"base": "2.0"}) == float(mpmath.log(2))
+    assert [log_base({"base": b}) for b in (float("inf"), 1)] == [float("inf"), 0]
 
 
 @pytest.mark.parametrize(("id", "factor"), [(ADDSIGN, mpf(0.25)), (POWERSIGN, 1)])

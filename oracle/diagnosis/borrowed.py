@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from types import FunctionType
 from typing import Any
 
 from oracle.diagnosis.decays import other_decays, other_time_decays
@@ -19,7 +18,7 @@ from oracle.diagnosis.rewritten import any_epsilon, rewritten_around
 from oracle.diagnosis.rows import other_rows
 from oracle.diagnosis.statements import Passes, versions_by
 from oracle.diagnosis.together import exchanged, other_defaults
-from oracle.mutation.surroundings import functions_run
+from oracle.mutation.surroundings import function_of, functions_run
 from oracle.mutation.versions import Version
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
@@ -52,7 +51,7 @@ def borrowed_hypotheses(
     yield from other_rows(spec, problem)
     yield from other_groups(spec, hyper)
     for part in functions_run(spec, hyper, problem):
-        if isinstance(part, FunctionType):
-            for wrong, make in rewritten_around(spec, part):
+        if not isinstance(part, Rule):
+            for wrong, make in rewritten_around(spec, function_of(part)):
                 text = told_of(wrong)
                 yield Hypothesis(text, (FORMULA, LIKELY), make, any_epsilon(text))

@@ -10,10 +10,10 @@ from typing import Any
 
 from oracle.arithmetic.base import Number
 from oracle.diagnosis.hypotheses import FORMULA, Hypothesis
-from oracle.mutation.composition import name_of
 from oracle.specification.sparse import Slices
 from oracle.specification.spec import Program, Spec
-from oracle.specification.step import Stage, Step
+from oracle.specification.step import Step
+from oracle.specification.transformation import Transformation
 
 Decayed = Callable[[Step, Number], Number]
 """What becomes of a parameter."""
@@ -77,7 +77,7 @@ def _initial_rate(step: Step) -> Number:
 def other_decays(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Hypothesis]:
     """Yield the step with another weight decay than its own."""
     for stage in spec.program(hyper).stages:
-        name = name_of(stage)
+        name = stage.name
         if name.startswith("decay_weights"):
             right = _BY_RATE if spec.system == "keras3" else _PLAIN
             for told, decayed in _FORMS.items():
@@ -93,14 +93,14 @@ def other_decays(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Hypothesis]:
 def other_time_decays(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Hypothesis]:
     """Yield the step whose learning rate falls by another law of its ``decay``."""
     for stage in spec.program(hyper).stages:
-        if name_of(stage) == "decay_learning_rate":
+        if stage.name == "decay_learning_rate":
             for told, slower in _RATES.items():
                 text = f"`{told}` instead of `{_RIGHT_RATE}` ({_place_of(stage)})"
                 change = partial(_slowed, slower)
-                yield Hypothesis(text, RANK, partial(_program, spec, name_of(stage), change))
+                yield Hypothesis(text, RANK, partial(_program, spec, stage.name, change))
 
 
-def _slowed(slower: Slower, stage: Stage) -> Stage:
+def _slowed(slower: Slower, stage: Transformation) -> Transformation:
     def run(step: Step) -> None:
         before = step.learning_rate
         stage(step)
@@ -110,32 +110,36 @@ def _slowed(slower: Slower, stage: Stage) -> Stage:
                 step, step.numbers["decay"], step.xp.constant(step.iterations)
             )
 
-    return run
+    return stage.acting(run)
 
 
-def _place_of(stage: Stage) -> str:
+def _place_of(stage: Transformation) -> str:
     """Return the file and the line of a stage."""
-    code = inspect.unwrap(stage).__code__
-    return f"{stage.__module__.replace('.', '/')}.py:{code.co_firstlineno}"
+    function = inspect.unwrap(stage.act)
+    place = function.__code__.co_firstlineno
+    return f"{function.__module__.replace('.', '/')}.py:{place}"
 
 
 def _program(
-    spec: Spec, name: str, change: Callable[[Stage], Stage], hyper: Mapping[str, Any]
+    spec: Spec,
+    name: str,
+    change: Callable[[Transformation], Transformation],
+    hyper: Mapping[str, Any],
 ) -> Program:
     program = spec.program(hyper)
-    stages = tuple(change(s) if name_of(s) == name else s for s in program.stages)
+    stages = tuple(change(s) if s.name == name else s for s in program.stages)
     return replace(program, stages=stages)
 
 
-def _other(decayed: Decayed, stage: Stage) -> Stage:
+def _other(decayed: Decayed, stage: Transformation) -> Transformation:
     def run(step: Step) -> None:
         for k, p in _chosen(stage, step):
             step.params[k] = decayed(step, p)
 
-    return run
+    return stage.acting(run)
 
 
-def _coupled(stage: Stage) -> Stage:
+def _coupled(stage: Transformation) -> Transformation:
     """Return the stage that adds to the gradient, which the rule then scales as it does all."""
 
     def run(step: Step) -> None:
@@ -144,10 +148,10 @@ def _coupled(stage: Stage) -> Stage:
             if gradient is not None and not isinstance(gradient, Slices):
                 step.grads[k] = gradient + step.numbers["weight_decay"] * p
 
-    return run
+    return stage.acting(run)
 
 
-def _chosen(stage: Stage, step: Step) -> list[tuple[int, Number]]:
+def _chosen(stage: Transformation, step: Step) -> list[tuple[int, Number]]:
     """Return the parameters that a stage would decay, as they were before."""
     before = list(step.params)
     stage(step)

@@ -10,25 +10,25 @@ from typing import Any
 
 from oracle.arithmetic.base import Number
 from oracle.diagnosis.hypotheses import STAGES, Hypothesis
-from oracle.mutation.composition import name_of
 from oracle.mutation.substitute import rules_run
 from oracle.mutation.trees import names_in
 from oracle.mutation.versions import function_of
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
 from oracle.specification.spec import Program, Spec
-from oracle.specification.step import Stage, Step, updates_before
+from oracle.specification.step import Step, updates_before
+from oracle.specification.transformation import Act, Transformation
 
 RANK = (STAGES, 1.5)
 _RATES = ("set_learning_rate", "decay_learning_rate")
 """The stages that make the learning rate of a step."""
 
-Change = Callable[[Program], tuple[Stage, ...]]
+Change = Callable[[Program], tuple[Transformation, ...]]
 
 
 def once_for_each(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Hypothesis]:
     """Yield the step in which something goes on with each parameter, or from step to step."""
-    names = [name_of(stage) for stage in spec.program(hyper).stages]
+    names = [stage.place for stage in spec.program(hyper).stages]
     if "update" not in names:
         return
     yield _hypothesis(
@@ -77,69 +77,73 @@ def _rates(spec: Spec, rate: str) -> Iterator[Hypothesis]:
     yield _hypothesis(spec, told, partial(_decayed_on, rate, True, True))
 
 
-def _counted(program: Program) -> tuple[Stage, ...]:
-    return _with_update(program, lambda update: partial(_one_by_one, _counting(update)))
+def _counted(program: Program) -> tuple[Transformation, ...]:
+    return _with_update(
+        program, lambda update: update.acting(partial(_one_by_one, _counting(update)))
+    )
 
 
-def _own(program: Program) -> tuple[Stage, ...]:
+def _own(program: Program) -> tuple[Transformation, ...]:
     """Let a step without a gradient count for nothing."""
     return _with_update(program, _counting_apart)
 
 
-def _counting_apart(update: Stage) -> Stage:
+def _counting_apart(update: Transformation) -> Transformation:
     def run(step: Step) -> None:
         before, group = step.iterations, step.hyper.get("gradient_accumulation_steps") or 1
         counts = step.hidden.get("counts", {})
         whole = list(step.grads)
-        for k in step.present() if step.updating else ():
+        for k in step.present():
             step.grads = [g if i == k else None for i, g in enumerate(whole)]
             step.iterations = counts.get(k, 0) * int(group)
             update(step)
             counts = {**counts, k: counts.get(k, 0) + 1}
         step.grads, step.iterations, step.hidden["counts"] = whole, before, counts
 
-    return run
+    return update.acting(run)
 
 
-def _shared(program: Program) -> tuple[Stage, ...]:
-    return _with_update(program, lambda update: partial(_one_by_one, update))
+def _shared(program: Program) -> tuple[Transformation, ...]:
+    return _with_update(program, lambda update: update.acting(partial(_one_by_one, update)))
 
 
-def _with_update(program: Program, change: Callable[[Stage], Stage]) -> tuple[Stage, ...]:
-    return tuple(change(s) if name_of(s) == "update" else s for s in program.stages)
+def _with_update(
+    program: Program, change: Callable[[Transformation], Transformation]
+) -> tuple[Transformation, ...]:
+    return tuple(change(s) if s.name == "update" else s for s in program.stages)
 
 
-def _one_by_one(stage: Stage, step: Step) -> None:
-    """Run a stage for one parameter after the other, as if the others had no gradient."""
+def _one_by_one(act: Act, step: Step) -> None:
+    """Act for one parameter after the other, as if the others had no gradient."""
     whole = list(step.grads)
     after = list(whole)
     for k in step.present():
         step.grads = [g if i == k else None for i, g in enumerate(whole)]
-        stage(step)
+        act(step)
         after[k] = step.grads[k]
     step.grads = after
 
 
-def _counting(stage: Stage) -> Stage:
-    """Return a stage that counts how often it has run, and takes that for the steps before."""
+def _counting(act: Act) -> Act:
+    """Return what counts how often it has acted, and takes that for the steps before."""
 
     def run(step: Step) -> None:
-        if not step.updating:
-            return
         before, group = step.iterations, step.hyper.get("gradient_accumulation_steps") or 1
         count = step.hidden.get("counted", 0)
         step.iterations = count * int(group)
-        stage(step)
+        act(step)
         step.iterations, step.hidden["counted"] = before, count + 1
 
     return run
 
 
-def _rate_counted(rate: str, also_update: bool, program: Program) -> tuple[Stage, ...]:
+def _rate_counted(rate: str, also_update: bool, program: Program) -> tuple[Transformation, ...]:
     """Count for the rate alone, or for the rate and the update."""
-    make = _stage_called(program, rate)
+    make = _link_called(program, rate)
+    if make is None:
+        return program.stages
 
-    def around(update: Stage) -> Stage:
+    def around(update: Transformation) -> Transformation:
         def both(step: Step) -> None:
             base, before = step.learning_rate, step.iterations
             make(step)
@@ -154,16 +158,18 @@ def _rate_counted(rate: str, also_update: bool, program: Program) -> tuple[Stage
             step.hidden["true_count"] = step.iterations
             _one_by_one(counted, step)
 
-        return run
+        return update.acting(run)
 
     return _with_update(replace(program, stages=_without(program, rate)), around)
 
 
-def _decayed_on(rate: str, each: bool, kept: bool, program: Program) -> tuple[Stage, ...]:
+def _decayed_on(rate: str, each: bool, kept: bool, program: Program) -> tuple[Transformation, ...]:
     """Make the rate from the one that was made before: of the last parameter, or the last step."""
-    make = _stage_called(program, rate)
+    make = _link_called(program, rate)
+    if make is None:
+        return program.stages
 
-    def around(update: Stage) -> Stage:
+    def around(update: Transformation) -> Transformation:
         def decayed(step: Step) -> None:
             make(step)
             update(step)
@@ -177,40 +183,42 @@ def _decayed_on(rate: str, each: bool, kept: bool, program: Program) -> tuple[St
             if kept:
                 step.hidden["rate"] = step.learning_rate
 
-        return run
+        return update.acting(run)
 
     return _with_update(replace(program, stages=_without(program, rate)), around)
 
 
-def _stage_called(program: Program, name: str) -> Stage:
-    return next(stage for stage in program.stages if name_of(stage) == name)
+def _link_called(program: Program, name: str) -> Transformation | None:
+    return next((link for link in program.stages if link.name == name), None)
 
 
-def _without(program: Program, name: str) -> tuple[Stage, ...]:
-    return tuple(stage for stage in program.stages if name_of(stage) != name)
+def _without(program: Program, name: str) -> tuple[Transformation, ...]:
+    return tuple(stage for stage in program.stages if stage.name != name)
 
 
-def _repeated(name: str, program: Program) -> tuple[Stage, ...]:
-    def often(stage: Stage) -> Stage:
+def _repeated(name: str, program: Program) -> tuple[Transformation, ...]:
+    def often(stage: Transformation) -> Transformation:
         def run(step: Step) -> None:
             for _ in step.present():
                 stage(step)
 
-        return run
+        return stage.acting(run)
 
-    return tuple(often(s) if name_of(s) == name else s for s in program.stages)
+    return tuple(often(s) if s.place == name else s for s in program.stages)
 
 
-def _apart(name: str, program: Program) -> tuple[Stage, ...]:
-    return tuple(partial(_one_by_one, s) if name_of(s) == name else s for s in program.stages)
+def _apart(name: str, program: Program) -> tuple[Transformation, ...]:
+    return tuple(
+        s.acting(partial(_one_by_one, s)) if s.place == name else s for s in program.stages
+    )
 
 
 def _corrected_on(
     rule: Rule, rate_of: Callable[..., Number], kept: bool, program: Program
-) -> tuple[Stage, ...]:
+) -> tuple[Transformation, ...]:
     """Let the rate that a rule makes of the learning rate be the learning rate of what follows."""
 
-    def around(update: Stage) -> Stage:
+    def around(update: Transformation) -> Transformation:
         def corrected(step: Step) -> None:
             update(step)
             numbers = {**step.numbers, "learning_rate": step.learning_rate}
@@ -225,7 +233,7 @@ def _corrected_on(
             else:
                 _one_by_one(corrected, step)
 
-        return run
+        return update.acting(run)
 
     return _with_update(program, around)
 

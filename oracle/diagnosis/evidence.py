@@ -119,7 +119,7 @@ class Evidence:
     def is_bare(self) -> bool:
         """Whether nothing but the rule has an effect here: else the parameters tell too little."""
         program = self.program
-        update = tuple(s for s in program.stages if getattr(s, "__name__", "") == "update")
+        update = tuple(stage for stage in program.stages if stage.name == "update")
         problem = self.until(min(self.worst))
         bare = run(replace(program, stages=update), problem, self.model)
         return all(

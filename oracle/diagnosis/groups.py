@@ -9,9 +9,9 @@ from typing import Any
 
 from oracle.arithmetic.base import Number
 from oracle.diagnosis.hypotheses import STAGES, Hypothesis
-from oracle.mutation.composition import name_of
 from oracle.specification.spec import Program, Spec
-from oracle.specification.step import Stage, Step, updates_before
+from oracle.specification.step import Step, updates_before
+from oracle.specification.transformation import Transformation
 
 _EARLY = "each gradient of a group is clipped, and the weights decay with it, before they are added"
 _COUNTED = "each step of a group counts as an update"
@@ -59,7 +59,7 @@ def _sum(held: Number, new: Number) -> Number:
 
 def _program(spec: Spec, last: _Kept, kept: _Kept, hyper: Mapping[str, Any]) -> Program:
     program = spec.program(hyper)
-    stages = [_other(s, last, kept) if name_of(s) == "accumulate" else s for s in program.stages]
+    stages = [_other(s, last, kept) if s.name == "accumulate" else s for s in program.stages]
     return replace(program, stages=tuple(stages))
 
 
@@ -67,43 +67,44 @@ def _step_by_step(spec: Spec, early: bool, counted: bool, hyper: Mapping[str, An
     """Return the program with stages before the sum, and with those after it counting each step."""
     program = spec.program(hyper)
     stages = list(program.stages)
+    if all(stage.name != "accumulate" for stage in stages):
+        return program
     if early:
-        before = [stage for stage in stages if name_of(stage) in _OF_GRADIENTS]
+        before = [stage for stage in stages if stage.place in _OF_GRADIENTS]
         others = [stage for stage in stages if stage not in before]
-        place = [name_of(stage) for stage in others].index("accumulate")
+        place = [stage.name for stage in others].index("accumulate")
         stages = [*others[:place], *before, *others[place:]]
     if counted:
-        place = [name_of(stage) for stage in stages].index("accumulate")
+        place = [stage.name for stage in stages].index("accumulate")
         stages[place + 1 :] = map(_counting_steps, stages[place + 1 :])
     return replace(program, stages=tuple(stages))
 
 
-def _counting_steps(stage: Stage) -> Stage:
+def _counting_steps(stage: Transformation) -> Transformation:
     def run(step: Step) -> None:
         given, step.hyper = step.hyper, {**step.hyper, "gradient_accumulation_steps": None}
         stage(step)
         step.hyper = given
 
-    run.__name__ = name_of(stage)
-    return run
+    return stage.acting(run)
 
 
 def _by_updates(spec: Spec, hyper: Mapping[str, Any]) -> Program:
     program = spec.program(hyper)
-    stages = [_counting(s) if name_of(s) == "set_learning_rate" else s for s in program.stages]
+    stages = [_counting(s) if s.name == "set_learning_rate" else s for s in program.stages]
     return replace(program, stages=tuple(stages))
 
 
-def _counting(rate: Stage) -> Stage:
+def _counting(rate: Transformation) -> Transformation:
     def run(step: Step) -> None:
         steps, step.iterations = step.iterations, updates_before(step)
         rate(step)
         step.iterations = steps
 
-    return run
+    return rate.acting(run)
 
 
-def _other(accumulate: Stage, last: _Kept, kept: _Kept) -> Stage:
+def _other(accumulate: Transformation, last: _Kept, kept: _Kept) -> Transformation:
     """Return a stage that counts as the right one does, with other sums."""
 
     def run(step: Step) -> None:
@@ -117,4 +118,4 @@ def _other(accumulate: Stage, last: _Kept, kept: _Kept) -> Stage:
             for k, g in new.items():
                 step.slots["accumulated_gradient"][k] = kept(held[k], g)
 
-    return run
+    return accumulate.acting(run)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from oracle.errors import HyperparameterError, OracleError
-from oracle.mutation.composition import other_numbers, wrong_orders
+from oracle.mutation.composition import other_numbers, wrong_asks, wrong_orders
 from oracle.mutation.substitute import rules_run, substituted, wrong_versions
 from oracle.mutation.surroundings import around, functions_run, slip_rank
 from oracle.mutation.versions import Version, likelihood
@@ -66,7 +66,8 @@ class Hypothesis:
 def hypotheses(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Hypothesis]:
     """Yield whatever one slip makes of a spec, of what shows with these hyperparameters."""
     yield from _arguments(spec, dict(hyper))
-    for wrong, make in wrong_orders(spec, spec.program(hyper)):
+    program = spec.program(hyper)
+    for wrong, make in (*wrong_orders(spec, [program.stages]), *wrong_asks(spec, [program])):
         if wrong.operator != "order":
             yield Hypothesis(wrong.after, (STAGES, 0), make)
     rules = rules_run(spec, hyper, problem)

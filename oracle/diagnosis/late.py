@@ -13,11 +13,12 @@ from oracle.arithmetic.base import Number
 from oracle.diagnosis.hypotheses import STAGES, Hypothesis
 from oracle.problem import Problem
 from oracle.specification.spec import Program, Spec
-from oracle.specification.step import Gradient, Stage, Step
+from oracle.specification.step import Gradient, Step
+from oracle.specification.transformation import Act, Transformation
 
 RANK = (STAGES, 1.75)
 
-Stages: TypeAlias = tuple[Stage, ...]
+Stages: TypeAlias = tuple[Transformation, ...]
 
 
 def a_step_late(spec: Spec, problem: Problem) -> Iterator[Hypothesis]:
@@ -50,7 +51,7 @@ def _shown_late(stages: Stages) -> Stages:
     def show(step: Step) -> None:
         step.hidden["right"], step.params = list(step.params), step.hidden.pop("shown")
 
-    return (take_up, *stages, show)
+    return (_link(take_up), *stages, _link(show))
 
 
 def _taken_late(first: Callable[[Step, Gradient], Gradient], stages: Stages) -> Stages:
@@ -61,7 +62,11 @@ def _taken_late(first: Callable[[Step, Gradient], Gradient], stages: Stages) -> 
         kept = step.hidden.get("kept", at_first)
         step.hidden["kept"], step.grads = list(step.grads), list(kept)
 
-    return (exchange, *stages)
+    return (_link(exchange), *stages)
+
+
+def _link(act: Act) -> Transformation:
+    return Transformation(act.__name__, act, gathers=True)
 
 
 def _zero(step: Step, gradient: Gradient) -> Number:

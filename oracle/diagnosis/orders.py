@@ -13,11 +13,10 @@ import numpy as np
 
 from oracle.arithmetic.doubles import Doubles, as_floats
 from oracle.diagnosis.hypotheses import STAGES, Hypothesis
-from oracle.mutation.composition import name_of
 from oracle.mutation.observed import CANNOT_RUN
 from oracle.problem import Problem
 from oracle.specification.spec import Program, Spec, State
-from oracle.specification.step import Stage
+from oracle.specification.transformation import Transformation
 from oracle.trajectories import states
 
 Names = Sequence[str]
@@ -29,7 +28,7 @@ def other_orders(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iter
     A stage that does nothing here is not blamed.
     """
     program = spec.program(hyper)
-    names = [name_of(stage) for stage in active(program, problem)]
+    names = [stage.place for stage in active(program, problem)]
     pairs = sorted(combinations(range(len(names)), 2), key=lambda pair: pair[1] - pair[0])
     for i, k in pairs:
         rank = (STAGES, 1.0 + k - i)
@@ -50,13 +49,13 @@ def _orders(names: Names, i: int, k: int) -> Iterator[tuple[str, Names]]:
 def _ordered(spec: Spec, names: Names, order: Names, hyper: Mapping[str, Any]) -> Program:
     """Return the program with the stages called ``names`` in another order, the rest in place."""
     program = spec.program(hyper)
-    stages = {name_of(stage): stage for stage in program.stages}
+    stages = {stage.place: stage for stage in program.stages}
     others = dict(zip(names, order, strict=True))
-    moved = [stages.get(others.get(name_of(s), name_of(s)), s) for s in program.stages]
+    moved = [stages.get(others.get(s.place, s.place), s) for s in program.stages]
     return replace(program, stages=tuple(moved))
 
 
-def active(program: Program, problem: Problem) -> list[Stage]:
+def active(program: Program, problem: Problem) -> list[Transformation]:
     """Return the stages without which a run comes to other numbers."""
     whole = _numbers(program, problem)
 

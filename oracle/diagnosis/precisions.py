@@ -20,12 +20,12 @@ from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.hypotheses import ARGUMENT, Hypothesis, Make
 from oracle.diagnosis.narrowing import FLOAT32, narrow_rule, narrower, rounded
 from oracle.dtypes import FloatType
-from oracle.mutation.composition import name_of
 from oracle.mutation.observed import run
 from oracle.mutation.substitute import rules_run, substituted
 from oracle.specification.sparse import Slices
 from oracle.specification.spec import Program, Spec, State
-from oracle.specification.step import Gradient, Stage, Step
+from oracle.specification.step import Gradient, Step
+from oracle.specification.transformation import Transformation
 
 
 def rounded_hypotheses(spec: Spec, model: Model) -> Iterator[Hypothesis]:
@@ -52,7 +52,9 @@ def _with_gradients(spec: Spec, kind: FloatType, hyper: Mapping[str, Any]) -> Pr
         step.grads = [rounded_gradient(g, kind) for g in step.grads]
 
     program = spec.program(hyper)
-    return replace(program, stages=(round_gradients, *program.stages))
+    return replace(
+        program, stages=(Transformation("round_gradients", round_gradients), *program.stages)
+    )
 
 
 def rounded_gradient(gradient: Gradient | None, kind: FloatType) -> Gradient | None:
@@ -109,7 +111,7 @@ def _numbers_in(evidence: Evidence, kind: FloatType) -> Iterator[Hypothesis]:
 
 def _computed_in(evidence: Evidence, kind: FloatType) -> Iterator[Hypothesis]:
     spec, model = evidence.spec, evidence.model
-    for name in map(name_of, evidence.program.stages):
+    for name in (stage.place for stage in evidence.program.stages):
         if name != "update":
             make = partial(_stage_in, spec, name, kind)
             yield _in(f"compute_dtype={kind.name!r} in `{name}`", make)
@@ -144,13 +146,13 @@ def _kept(spec: Spec, slot: str, kind: FloatType, hyper: Mapping[str, Any]) -> P
         step.slots[slot] = [rounded(number, kind) for number in step.slots[slot]]
 
     program = spec.program(hyper)
-    return replace(program, stages=(*program.stages, keep))
+    return replace(program, stages=(*program.stages, Transformation("keep", keep, gathers=True)))
 
 
 def _stage_in(spec: Spec, name: str, kind: FloatType, hyper: Mapping[str, Any]) -> Program:
     """Return a program one of whose stages computes in a narrower type."""
 
-    def narrowly(stage: Stage) -> Stage:
+    def narrowly(stage: Transformation) -> Transformation:
         def run(step: Step) -> None:
             model = getattr(step.xp, "model", None)
             if model is None:
@@ -161,10 +163,10 @@ def _stage_in(spec: Spec, name: str, kind: FloatType, hyper: Mapping[str, Any]) 
             stage(step)
             xp.model = model
 
-        return run
+        return stage.acting(run)
 
     program = spec.program(hyper)
-    stages = tuple(narrowly(s) if name_of(s) == name else s for s in program.stages)
+    stages = tuple(narrowly(s) if s.place == name else s for s in program.stages)
     return replace(program, stages=stages)
 
 

@@ -18,7 +18,8 @@ from oracle.mutation.composition import other_numbers
 from oracle.mutation.surroundings import functions_run
 from oracle.specification.domains import ScheduledRate
 from oracle.specification.spec import Program, Spec
-from oracle.specification.step import Stage, Step
+from oracle.specification.step import Step
+from oracle.specification.transformation import Transformation
 
 
 def scheduled(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Hypothesis]:
@@ -122,14 +123,14 @@ def _rate_in(evidence: Evidence, step: int) -> float:
 def _with_rate(evidence: Evidence, step: int, rate: float) -> Program:
     """Return the right program with another learning rate in one step."""
 
-    def taking(stage: Stage) -> Stage:
+    def taking(stage: Transformation) -> Transformation:
         def run(moment: Step) -> None:
             before = moment.learning_rate
             stage(moment)
             if moment.iterations == step - 1 and moment.learning_rate is not before:
                 moment.learning_rate = moment.xp.constant(rate)
 
-        return run
+        return stage.acting(run)
 
     program = evidence.program
     return replace(program, stages=tuple(taking(stage) for stage in program.stages))

@@ -22,9 +22,10 @@ from oracle.diagnosis.values import Measure, root, simple
 from oracle.mutation.exchange import Exchange
 from oracle.mutation.functions import FunctionVersion, compiled
 from oracle.mutation.operators import Operator, Scene, said
-from oracle.mutation.surroundings import Make, functions_run
+from oracle.mutation.surroundings import Make, function_of, functions_run
 from oracle.mutation.trees import line_of, rebuilt
 from oracle.problem import Problem
+from oracle.rules.rule import Rule
 from oracle.specification.spec import Program, Spec
 
 EPSILONS = (1e-6, 1e-7, 1e-8, 1e-10, 1e-12)
@@ -50,8 +51,9 @@ def other_epsilons(
     spec: Spec, hyper: Mapping[str, Any], problem: Problem, off: Measure
 ) -> Iterator[Hypothesis]:
     """Yield what is added to a norm, with the number that explains one element."""
-    for function in functions_run(spec, hyper, problem):
-        if isinstance(function, FunctionType):
+    for part in functions_run(spec, hyper, problem):
+        if not isinstance(part, Rule):
+            function = function_of(part)
             for i, _ in enumerate(_with_epsilon(function, START)):
                 yield from _solved(spec, hyper, partial(_nth, function, i), off)
 

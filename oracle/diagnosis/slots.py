@@ -12,13 +12,13 @@ from oracle.arithmetic.base import Arithmetic, Number
 from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.hypotheses import NUMBER, STATEMENT, Hypothesis, edited
 from oracle.diagnosis.values import Measure, root, simple
-from oracle.mutation.composition import name_of
 from oracle.mutation.substitute import substituted
 from oracle.mutation.trees import rebuilt
 from oracle.mutation.versions import Edit, Version, function_of, place_of, version_of
 from oracle.rules.rule import Rule
 from oracle.specification.spec import Program
-from oracle.specification.step import Stage, Step, updates_before
+from oracle.specification.step import Step, updates_before
+from oracle.specification.transformation import Transformation
 
 _FIRST: Mapping[str, Callable[[Arithmetic, Number], Number]] = {
     "the first gradient": lambda xp, g: g,
@@ -105,16 +105,16 @@ def _first(seen: Evidence, name: str, called: str) -> Hypothesis:
     return Hypothesis(f"slot {name} starts as {called}", (STATEMENT, 0.5), make)
 
 
-def _staged(program: Program, name: str, called: str) -> Iterator[Stage]:
+def _staged(program: Program, name: str, called: str) -> Iterator[Transformation]:
     for stage in program.stages:
-        if name_of(stage) == "update":
-            yield partial(_fill, name, _FIRST[called])
+        if stage.name == "update":
+            yield Transformation("fill", partial(_fill, name, _FIRST[called]))
         yield stage
 
 
 def _fill(name: str, of: Callable[[Arithmetic, Number], Number], step: Step) -> None:
     """Let a slot have been what the first gradient is, before the first update."""
-    if step.updating and updates_before(step) == 0:
+    if updates_before(step) == 0:
         for k in step.present():
             gradient = step.grads[k]
             if isinstance(gradient, Number):

@@ -26,8 +26,14 @@ from oracle.trajectories import states
 _ROOMS = ("rules.", "specification.", "systems.")
 """The modules whose functions say what a library computes; the arithmetic has tests of its own."""
 
-_ONCE = ("rules.rule:Rule.keeping", "rules.rule:_keep_at_once")
-"""What makes of a rule, the first time that it is bounded, the one that bounds are computed by."""
+_ONCE = (
+    "rules.rule:Rule.couples",
+    "rules.rule:_ACROSS",
+    "rules.rule:Rule.keeping",
+    "rules.rule:Rule.source",
+    "rules.rule:_keep_at_once",
+)
+"""What is made of a rule once, such as the one that bounds are computed by."""
 
 
 def made_by(spec_id: str, plans: Iterable[Plan]) -> dict[str, str]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 from oracle.mutation.surroundings import Make
 from oracle.mutation.wrong import Wrong
+from oracle.specification.domains import Domain
 from oracle.specification.spec import Program, Spec
-from oracle.specification.step import Stage
+from oracle.specification.transformation import Transformation, merged
 from oracle.systems import spec as find_spec
 from oracle.systems import specs
+
+Chain: TypeAlias = tuple[Transformation, ...]
 
 
 def wrong_defaults(spec: Spec) -> Iterator[tuple[Wrong, Make]]:
@@ -63,40 +66,53 @@ def _default(spec: Spec, name: str) -> float:
     return float(default) if isinstance(default, float) else math.nan
 
 
-def wrong_orders(spec: Spec, program: Program) -> Iterator[tuple[Wrong, Make]]:
-    """Yield the spec with a stage of its step left out, and with two of them exchanged."""
-    names = [name_of(stage) for stage in program.stages]
+def wrong_orders(spec: Spec, chains: Iterable[Chain]) -> Iterator[tuple[Wrong, Make]]:
+    """Yield the spec with a link of its chain left out, and with two of them exchanged."""
+    names = list(dict.fromkeys(link.place for link in merged(chains)))
     for i, name in enumerate(names):
         if name != "update" and len(names) > 1:
             told = f"a step without `{name}`"
             wrong = Wrong(f"{spec.id}:no-stage:{name}.{i}", "no-stage", name, told, _file_of(spec))
-            yield wrong, _rearranged(spec, partial(_without, i=i))
-    for i, k in combinations(range(len(names)), 2):
-        told = f"`{names[k]}` in the place of `{names[i]}`, and the other way round"
-        id = f"{spec.id}:order:{names[i]}-{names[k]}.{i}"
-        wrong = Wrong(id, "order", f"{names[i]}, then {names[k]}", told, _file_of(spec))
-        yield wrong, _rearranged(spec, partial(_swapped, i=i, k=k))
+            yield wrong, _rearranged(spec, partial(_without, name))
+    for one, other in combinations(names, 2):
+        told = f"`{other}` in the place of `{one}`, and the other way round"
+        id = f"{spec.id}:order:{one}-{other}.{names.index(one)}"
+        wrong = Wrong(id, "order", f"{one}, then {other}", told, _file_of(spec))
+        yield wrong, _rearranged(spec, partial(_swapped, one, other))
 
 
-def name_of(stage: Stage) -> str:
-    """Return the name of a stage."""
-    return str(getattr(stage, "__name__", stage))
+def _without(name: str, chain: Chain) -> Chain:
+    return tuple(link for link in chain if link.place != name)
 
 
-def _without(stages: tuple[Stage, ...], i: int) -> tuple[Stage, ...]:
-    return (*stages[:i], *stages[i + 1 :])
+def _swapped(one: str, other: str, chain: Chain) -> Chain:
+    named = {link.place: link for link in chain}
+    if not named.keys() >= {one, other}:
+        return chain
+    places = {one: named[other], other: named[one]}
+    return tuple(places.get(link.place, link) for link in chain)
 
 
-def _swapped(stages: tuple[Stage, ...], i: int, k: int) -> tuple[Stage, ...]:
-    return (*stages[:i], stages[k], *stages[i + 1 : k], stages[i], *stages[k + 1 :])
-
-
-def _rearranged(spec: Spec, change: Callable[[tuple[Stage, ...]], tuple[Stage, ...]]) -> Make:
+def _rearranged(spec: Spec, change: Callable[[Chain], Chain]) -> Make:
     def make(hyper: Mapping[str, Any] | None) -> Program:
         program = spec.program(hyper)
         return replace(program, stages=change(program.stages))
 
     return make
+
+
+def wrong_asks(spec: Spec, programs: Iterable[Program]) -> Iterator[tuple[Wrong, Make]]:
+    """Yield the spec with an argument that asks for its link wherever it is given, be it 0."""
+    asked = (name for program in programs for link in program.links for name in link.asks)
+    for name in dict.fromkeys(asked):
+        argument = spec.arguments[name]
+        plain = type(argument.domain).is_on is Domain.is_on
+        if plain and argument.domain.number and not argument.domain.is_on(0.0):
+            domain = replace(argument.domain, zero_is_on=True)
+            arguments = {**spec.arguments, name: replace(argument, domain=domain)}
+            told = (f"{name}=0 is none", f"{name}=0 is taken as every other number")
+            wrong = Wrong(f"{spec.id}:asks:{name}", "asks", *told, _file_of(spec))
+            yield wrong, replace(spec, arguments=arguments).program
 
 
 def wrong_rows(spec: Spec) -> Iterator[tuple[Wrong, Make]]:
@@ -110,10 +126,12 @@ def wrong_rows(spec: Spec) -> Iterator[tuple[Wrong, Make]]:
             yield Wrong(f"{spec.id}:rows:{flag}", "rows", *told, _file_of(spec)), changed.program
 
 
-def wrong_starts(spec: Spec, program: Program) -> Iterator[tuple[Wrong, Make]]:
+def wrong_starts(spec: Spec, programs: Iterable[Program]) -> Iterator[tuple[Wrong, Make]]:
     """Yield the spec with another start of a slot that is not the rule's own."""
-    for name, slot in program.slots.items():
-        if name not in program.rule.slots and slot.initial == 0 and not slot.hidden:
+    slots = {name: slot for program in programs for name, slot in program.slots.items()}
+    of_rules = {name for program in programs for name in program.rule.slots}
+    for name, slot in slots.items():
+        if name not in of_rules and slot.initial == 0 and not slot.hidden:
             wrong = Wrong(
                 f"{spec.id}:start:{name}", "start", f"{name} starts at 0", "at 1", _file_of(spec)
             )

@@ -11,10 +11,16 @@ from oracle.golden import Case, load
 from oracle.golden.cases import Plan, plans_for
 from oracle.golden.cases.searched import PREFIX, searched_plan
 from oracle.golden.read import Document, hyper_of
-from oracle.mutation.composition import wrong_defaults, wrong_orders, wrong_rows, wrong_starts
+from oracle.mutation.composition import (
+    wrong_asks,
+    wrong_defaults,
+    wrong_orders,
+    wrong_rows,
+    wrong_starts,
+)
 from oracle.mutation.functions import function_versions, is_a_formula
 from oracle.mutation.substitute import rules_run, wrong_versions
-from oracle.mutation.surroundings import Make, Part, around, parts_named
+from oracle.mutation.surroundings import Make, Part, around, function_of, parts_named
 from oracle.mutation.trial import Trial
 from oracle.mutation.versions import other_forms, versions_of
 from oracle.mutation.wrong import Wrong
@@ -57,7 +63,9 @@ class Group:
         It does so for a formula: two that differ agree nowhere but by chance. Conditions may wait
         for a run that nobody made.
         """
-        return isinstance(self.part, Rule) or (self.part is not None and is_a_formula(self.part))
+        return isinstance(self.part, Rule) or (
+            self.part is not None and is_a_formula(function_of(self.part))
+        )
 
 
 class Trials:
@@ -186,12 +194,11 @@ class Trials:
 
 def _wrong_as_a_whole(spec: Spec, programs: Sequence[Program]) -> dict[Wrong, Make]:
     """Return the wrong versions of a spec, but for its defaults, by what its programs have."""
-    longest = max(programs, key=lambda program: len(program.stages))
-    fullest = max(programs, key=lambda program: len(program.slots))
     return {
-        **dict(wrong_orders(spec, longest)),
+        **dict(wrong_orders(spec, [program.links for program in programs])),
+        **dict(wrong_asks(spec, programs)),
         **dict(wrong_rows(spec)),
-        **dict(wrong_starts(spec, fullest)),
+        **dict(wrong_starts(spec, programs)),
     }
 
 
@@ -203,8 +210,10 @@ def versions_tried(document: Document) -> Iterator[Wrong]:
     """
     spec = find_spec(document["spec"])
     for part in parts_named(document["made_by"], spec):
-        yield from versions_of(part) if isinstance(part, Rule) else function_versions(part)
-        yield from other_forms(part) if isinstance(part, Rule) else ()
+        if isinstance(part, Rule):
+            yield from (*versions_of(part), *other_forms(part))
+        else:
+            yield from function_versions(function_of(part))
     programs = [spec.program(hyper_of(record)) for record in document["cases"]]
     yield from _wrong_as_a_whole(spec, programs)
 

@@ -21,12 +21,12 @@ class Reason(NamedTuple):
 
 REASONS: tuple[Reason, ...] = (
     Reason(
-        "*:start:average",
-        "the first average is a copy of the parameters",
+        "keras2/*:asks:decay",
+        "a decay of 0 divides the learning rate by 1",
     ),
     Reason(
-        "keras3.base.clip:leave-out:if.*",
-        "what is clipped while gradients are only gathered goes nowhere",
+        "*:start:average",
+        "the first average is a copy of the parameters",
     ),
     Reason(
         "*:order:clip*-set_learning_rate.*",
@@ -35,18 +35,6 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         "*:order:clip*-decay_learning_rate.*",
         "no decay of the learning rate looks at gradients, and no clip at the learning rate",
-    ),
-    Reason(
-        "keras2.base.decay_learning_rate:always:if.*",
-        "a decay of 0 divides the learning rate by 1",
-    ),
-    Reason(
-        "keras2.base.decay_learning_rate:other-rate:*",
-        "nothing has changed the learning rate before",
-    ),
-    Reason(
-        "*:leave-out:*__qualname__*",
-        "that is what a stage is called, not what it does",
     ),
     Reason(
         "tf1.contrib.base.count_from:*",
@@ -115,11 +103,11 @@ REASONS: tuple[Reason, ...] = (
         "steps by each occurrence add up to the step by their sum",
     ),
     Reason(
-        "tf1.contrib.base.log_base:one-branch:*",
+        "tf1.contrib.signs.log_base:one-branch:*",
         "the logarithm of an infinite number is infinite",
     ),
     Reason(
-        "tf1.contrib.base.log_base:change-constant:*",
+        "tf1.contrib.signs.log_base:change-constant:*",
         "a float is rounded from more digits than it has",
     ),
     Reason(
@@ -229,11 +217,6 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         "tf1.wrappers.sync.mean:*:return.2",
         "a sum of one is divided by 1",
-    ),
-    Reason(
-        "keras3.base.decay_weights:part-of-condition:if.1",
-        "AdamW refuses to go without a decay",
-        "keras3/AdamW",
     ),
     Reason(
         "tf/*:rows:*",

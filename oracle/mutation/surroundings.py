@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import inspect
 import sys
 import textwrap
 from collections import deque
@@ -23,6 +24,7 @@ from oracle.problem import Problem
 from oracle.rules.rule import Rule
 from oracle.specification.spec import Program, Spec
 from oracle.specification.step import updates_before
+from oracle.specification.transformation import Transformation
 from oracle.systems import spec as find_spec
 from oracle.systems import specs
 from oracle.trajectories import states
@@ -30,7 +32,7 @@ from oracle.trajectories import states
 Make: TypeAlias = Callable[[Mapping[str, Any] | None], Program]
 """Makes the program of some hyperparameters."""
 
-Part: TypeAlias = "FunctionType | Rule"
+Part: TypeAlias = "FunctionType | Transformation | Rule"
 """Something that the numbers of a run go through, and that may be written wrongly."""
 
 _MATHEMATICS = ("rules.", "systems.", "specification.step")
@@ -70,7 +72,7 @@ def _is_at_home(spec: Spec, part: Part) -> bool:
     """
     if part is updates_before:
         return spec.system == "keras3"
-    module = part.function.__module__ if isinstance(part, Rule) else part.__module__
+    module = (part.function if isinstance(part, Rule) else function_of(part)).__module__
     return not module.endswith("schedules") or spec.system != "keras3" or spec.id == "keras3/SGD"
 
 
@@ -98,6 +100,8 @@ def _part(name: str) -> Part | None:
         return None
     if isinstance(thing, Rule):
         return thing
+    if isinstance(thing, Transformation):
+        return thing
     return thing if isinstance(thing, FunctionType) and _says_something(thing, module) else None
 
 
@@ -118,8 +122,15 @@ def around(spec: Spec, part: Part) -> Iterator[tuple[Wrong, Make]]:
             if version.operator != "start":
                 yield version, partial(Exchange(part, version.rule).program, spec)
     else:
-        for other in function_versions(part):
-            yield other, partial(Exchange(part, other.wrong).program, spec)
+        for other in function_versions(function_of(part)):
+            yield other, partial(Exchange(other.function, other.wrong).program, spec)
+
+
+def function_of(part: FunctionType | Transformation) -> FunctionType:
+    """Return the function that does what a part does."""
+    function = inspect.unwrap(part.act) if isinstance(part, Transformation) else part
+    assert isinstance(function, FunctionType)
+    return function
 
 
 def slip_rank(wrong: Wrong) -> int:

@@ -25,6 +25,11 @@ class Slot:
     """What it is, in words, where it is neither; such memory is neither shown nor compared."""
 
 
+_ACROSS = frozenset(
+    {"matmul", "matrix_power", "norm", "root_power", "row_sums", "slide", "sum", "transpose"}
+)
+"""What an arithmetic does across elements."""
+
 zeros = Slot(0)
 scalar_one = Slot(1, scalar=True)
 
@@ -71,6 +76,12 @@ class Rule:
         exec(code, names)
         found: Callable[..., tuple[Number, ...]] = names[function.name]
         return found
+
+    @cached_property
+    def couples(self) -> bool:
+        """Whether an element's step depends on others: by a norm, a sum, or a matrix."""
+        nodes = ast.walk(ast.parse(textwrap.dedent(self.source)))
+        return any(isinstance(n, ast.Attribute) and n.attr in _ACROSS for n in nodes)
 
     @property
     def source(self) -> str:

@@ -6,20 +6,20 @@ from functools import wraps
 
 from oracle.arithmetic.base import Number
 from oracle.specification.sparse import Slices
-from oracle.specification.step import Stage, Step
+from oracle.specification.step import Step
+from oracle.specification.transformation import Transformation
 
 _COLLECTED = "gradients since the last update"
 _SUMS = "accumulated_gradient"
 
 
-def averaging(stage: Stage) -> Stage:
+def averaging(stage: Transformation) -> Transformation:
     """Return the same stage, which collects gradients and goes on with their mean.
 
     The mean itself is the stage's. What it loses in another form, such as a running mean, follows
     from the gradients, which are remembered here, but for those that the stage drops.
     """
 
-    @wraps(stage)
     def averaged(step: Step) -> None:
         held = list(step.slots.get(_SUMS, []))
         before = step.hidden.get(_COLLECTED, [])
@@ -36,7 +36,7 @@ def averaging(stage: Stage) -> Stage:
                 came = [_dense(step, grads[k], mean) for grads in collected]
                 step.grads[k] = step.xp.averaged(mean, came)
 
-    return averaged
+    return stage.acting(wraps(stage.act)(averaged))
 
 
 def _dense(step: Step, gradient: Number | Slices | None, mean: Number) -> Number:

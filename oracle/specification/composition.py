@@ -15,7 +15,10 @@ from oracle.arithmetic.base import Arithmetic, Number
 from oracle.rules.rule import Rule, Slot
 from oracle.rules.wrappers import PARAMETER
 from oracle.specification.spec import Hyper, Program, State
-from oracle.specification.step import Stage, Step
+from oracle.specification.step import Step
+from oracle.specification.transformation import Transformation, run_chain
+
+_INNER = "Let the wrapped optimizer take its own step."
 
 Count = Callable[[Step], int]
 """Tells how many steps the wrapped optimizer took before this one."""
@@ -42,21 +45,17 @@ class Inner:
         """Return its slots; ``prefix`` tells a second set of them from the first."""
         return {f"{prefix}{name}": self._slot(slot) for name, slot in self.program.slots.items()}
 
-    def update(self, count: Count = every_step, prefix: str = "") -> Stage:
-        """Return the stage in which it takes its step, with the slots that ``prefix`` names."""
+    def update(self, count: Count = every_step, prefix: str = "") -> Transformation:
+        """Return the link in which it takes its step, with the slots that ``prefix`` names."""
 
         def wrapped_update(step: Step) -> None:
-            """Let the wrapped optimizer take its own step."""
-            if not step.updating:
-                return
             within = self._within(step, count(step), prefix)
-            for stage in self.program.stages:
-                stage(within)
+            run_chain(self.program.stages, within)
             for name, values in within.slots.items():
                 step.slots[f"{prefix}{name}"] = values
 
-        wrapped_update.__qualname__ = wrapped_update.__name__
-        return wrapped_update
+        couples = self.program.couples_elements
+        return Transformation("wrapped_update", wrapped_update, _INNER, couples=couples)
 
     def _within(self, step: Step, iterations: int, prefix: str) -> Step:
         """Return the same step as the wrapped optimizer sees it."""
@@ -100,7 +99,7 @@ class Composition(Program):
 class Around:
     """What a wrapper adds to an optimizer for one choice of hyperparameters."""
 
-    stages: tuple[Stage, ...]
+    stages: tuple[Transformation, ...]
     """All of the stages, the wrapped optimizer's among them."""
     slots: Mapping[str, Slot]
     """Those of the wrapper, and those that the wrapped optimizer has a second time."""
@@ -108,7 +107,6 @@ class Around:
     """The wrapper's own hyperparameters that are numbers."""
     rule: Rule | None = None
     """The wrapper's formula, where it has one."""
-    couples_elements: bool = False
 
 
 Wrapper = Callable[[Inner, Hyper], Around]
@@ -120,8 +118,8 @@ def composed(wrapper: Wrapper, inner: Inner, hyper: Hyper) -> Program:
     return Composition(
         around.rule or inner.program.rule,
         around.stages,
+        around.stages,
         {**inner.slots(), **around.slots},
         hyper,
         {**inner.numeric, **around.numeric},
-        around.couples_elements or inner.program.couples_elements,
     )

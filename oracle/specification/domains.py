@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.dtypes import float_type
@@ -53,6 +53,15 @@ class Domain:
     """A value with which a step depends on how many came before."""
     only_positive: bool = False
     """Whether a number that is not above 0 counts as none."""
+    zero_is_on: bool = False
+    """Whether a number counts where it is given, be it 0."""
+
+    coarse: ClassVar[tuple[Any, ...]] = ()
+    """Values of golden cases that half types carry exactly, for one such argument after another."""
+    others: ClassVar[tuple[Any, ...]] = (0.5,)
+    """The same for the cases that do it differently."""
+    decimals: ClassVar[tuple[Any, ...]] = (0.3,)
+    """Decimal fractions, which no binary type carries exactly."""
 
     def draws(self, dtype: str) -> Draws:
         """Return what random runs give it, fit for a dtype.
@@ -70,7 +79,8 @@ class Domain:
         """Whether a value asks for what the argument stands for."""
         if value is None or isinstance(value, Mapping):
             return value is not None
-        return float(value) > 0 if self.only_positive else bool(float(value))
+        number = float(value)
+        return self.zero_is_on or (number > 0 if self.only_positive else bool(number))
 
 
 def _is_narrow(dtype: str) -> bool:
@@ -84,6 +94,9 @@ class Rate(Domain):
     usual: bool = True
     exact: Any = 0.125
     other: Any = 0.25
+    coarse: ClassVar[tuple[Any, ...]] = (0.125,)
+    others: ClassVar[tuple[Any, ...]] = (0.25,)
+    decimals: ClassVar[tuple[Any, ...]] = (0.03,)
 
     def draws(self, dtype: str) -> Draws:
         """Return powers of ten, of two for half types."""
@@ -103,6 +116,10 @@ class ScheduledRate(Rate):
     at: Callable[[Arithmetic, Mapping[str, Any], int], Number] | None = None
     """Returns the rate of a schedule after so many steps."""
 
+    def is_on(self, value: Any) -> bool:
+        """Whether a schedule stands in its place."""
+        return isinstance(value, Mapping)
+
 
 @dataclass(frozen=True)
 class Share(Domain):
@@ -111,6 +128,9 @@ class Share(Domain):
     usual: bool = True
     exact: Any = 0.875
     other: Any = 0.75
+    coarse: ClassVar[tuple[Any, ...]] = (0.5, 0.75, 0.875)
+    others: ClassVar[tuple[Any, ...]] = (0.75, 0.5, 0.625)
+    decimals: ClassVar[tuple[Any, ...]] = (0.7, 0.95, 0.8)
 
     def draws(self, dtype: str) -> Draws:
         """Return shares that leave something of a dtype's digits in one minus themselves."""
@@ -145,6 +165,9 @@ class Epsilon(Domain):
     usual: bool = True
     exact: Any = 0.0625
     other: Any = 0.125
+    coarse: ClassVar[tuple[Any, ...]] = (0.0625, 0.03125)
+    others: ClassVar[tuple[Any, ...]] = (0.00390625, 0.0078125)
+    decimals: ClassVar[tuple[Any, ...]] = (0.001, 0.003)
 
     def draws(self, dtype: str) -> Draws:
         """Return powers of ten, of two for half types."""
@@ -163,6 +186,8 @@ class Start(Domain):
     drawn: Draws | None = _STARTS
     exact: Any = 0.125
     other: Any = 0.5
+    coarse: ClassVar[tuple[Any, ...]] = (0.25,)
+    others: ClassVar[tuple[Any, ...]] = (1.0,)
 
 
 @dataclass(frozen=True)
@@ -172,6 +197,8 @@ class Flag(Domain):
     check: Check = flag
     on: Any = True
     number: bool = False
+    others: ClassVar[tuple[Any, ...]] = (True,)
+    decimals: ClassVar[tuple[Any, ...]] = (True,)
 
     def is_on(self, value: Any) -> bool:
         """Whether it is on; a number stands for its truth."""
@@ -192,17 +219,7 @@ class Threshold(Domain):
 
     check: Check = _OPTIONAL
     drawn: Draws | None = _THRESHOLDS
-
-
-@dataclass(frozen=True)
-class Given(Domain):
-    """A number that changes the formula where it is given, be it 0."""
-
-    check: Check = _OPTIONAL
-
-    def is_on(self, value: Any) -> bool:
-        """Whether it is given."""
-        return value is not None
+    only_positive: bool = True
 
 
 @dataclass(frozen=True)
@@ -246,7 +263,6 @@ __all__ = [
     "Draws",
     "Epsilon",
     "Flag",
-    "Given",
     "Halvings",
     "Indices",
     "Moment",

@@ -13,7 +13,8 @@ from oracle.rules.rule import Rule, Slot
 from oracle.specification.domains import Domain
 from oracle.specification.forms import Forms, chosen, deciding
 from oracle.specification.sparse import SparseForm
-from oracle.specification.step import Gradient, Stage, Step
+from oracle.specification.step import Gradient, Step
+from oracle.specification.transformation import Transformation, run_chain
 
 Hyper: TypeAlias = dict[str, Any]
 
@@ -68,14 +69,20 @@ class Program:
     """What one spec does with one choice of hyperparameters: stages in the library's order."""
 
     rule: Rule
-    stages: tuple[Stage, ...]
+    stages: tuple[Transformation, ...]
+    """The links of the chain that a step is, in the library's order."""
+    links: tuple[Transformation, ...]
+    """The same with those that nothing asks for."""
     slots: Mapping[str, Slot]
-    """The slots of the rule, and those of the system around it."""
+    """The slots of the rule, and those of the other links."""
     hyper: Hyper
     numeric: Mapping[str, Any]
     """The hyperparameters that are numbers, as they enter the arithmetic."""
-    couples_elements: bool
-    """Whether an element's step depends on other elements, as under clipping by norm."""
+
+    @property
+    def couples_elements(self) -> bool:
+        """Whether an element's step depends on other elements, as under clipping by norm."""
+        return any(stage.couples for stage in self.stages)
 
     def start(self, xp: Arithmetic, params: Sequence[Number], shapes: Sequence[Any]) -> State:
         """Return the state before the first step."""
@@ -101,8 +108,7 @@ class Program:
             numbers.get("learning_rate", xp.constant(0)),
             hidden=dict(state.hidden),
         )
-        for stage in self.stages:
-            stage(step)
+        run_chain(self.stages, step)
         slots = {
             name: [xp.store(new, old) for new, old in zip(values, state.slots[name], strict=True)]
             for name, values in step.slots.items()
@@ -149,6 +155,10 @@ class Spec:
     sparse: SparseForm | None = None
     """What is done with a sparse gradient; None where the spec takes none."""
 
+    before: tuple[Transformation, ...] = ()
+    """What the class does before its update, besides what all classes of the library do."""
+    derived: Mapping[str, Callable[[Hyper], Any]] = field(default_factory=dict)
+    """Numbers that enter the arithmetic in the place of arguments, or beside them."""
     apart: Forms = field(default_factory=dict)
     """The same for the parameters that an argument, such as a skip_list, picks out."""
 
@@ -199,8 +209,7 @@ class Spec:
     def form(self, hyper: Hyper, forms: Forms | None = None) -> Rule:
         """Return the rule that complete hyperparameters ask for; ``forms`` may be another table."""
         table = self.forms if forms is None else forms
-        names = deciding(table)
-        return chosen(table, [n for n in names if self.arguments[n].domain.is_on(hyper[n])])
+        return chosen(table, [name for name in deciding(table) if self._is_on(name, hyper)])
 
     def sparse_form(self, hyper: Hyper) -> SparseForm | None:
         """Return what is done with a sparse gradient, its rule chosen."""
@@ -211,11 +220,23 @@ class Spec:
     def numbers(self, hyper: Hyper) -> dict[str, Any]:
         """Return those of the hyperparameters that enter the arithmetic."""
         given = {name: value for name, value in hyper.items() if value is not None}
-        return {
+        numbers = {
             name: value
             for name, value in given.items()
             if self.arguments[name].domain.number and not isinstance(value, Mapping)
         }
+        return numbers | {name: of(hyper) for name, of in self.derived.items()}
+
+    def chain(self, hyper: Hyper, rule: Rule, *links: Transformation) -> Program:
+        """Return the program of those links whose arguments are on."""
+        stages = tuple(link for link in links if all(self._is_on(n, hyper) for n in link.asks))
+        slots = {name: slot for name, slot in rule.slots.items() if not slot.hidden}
+        for stage in stages:
+            slots |= stage.slots
+        return Program(rule, stages, links, slots, hyper, self.numbers(hyper))
+
+    def _is_on(self, name: str, hyper: Hyper) -> bool:
+        return self.arguments[name].domain.is_on(hyper[name])
 
     def validate(self, hyper: Mapping[str, Any] | None = None) -> Hyper:
         """Return all hyperparameters, the library's defaults filled in; refuse what it refuses."""

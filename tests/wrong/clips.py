@@ -27,7 +27,7 @@ CLIPS = [
     Borrowed(
         fault("clipvalue_of_zero_clips", "keras3/Adam", _VALUE, "if self.clipvalue is not None:"),
         "clipvalue-of-zero",
-        "`return value is not None and float(value) >= 0` instead of",
+        "clipvalue=0 is taken as every other number",
     ),
     _each(
         "g * xp.minimum(clip_norm / (xp.norm(g) + 1e-06), 1)",

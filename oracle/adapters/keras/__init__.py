@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from oracle.adapters.keras.classes import CLASSES, flushes_subnormals, held_in
 from oracle.adapters.keras.compiled import CompiledOptimizer, Pool, Run, signature
 from oracle.adapters.keras.hyperparameters import construct, excluded
 from oracle.adapters.keras.library import libraries
-from oracle.adapters.keras.optimizer import SLOTS, Array, KerasOptimizer
-from oracle.adapters.keras.precision import flushes_subnormals, held_in
+from oracle.adapters.keras.optimizer import Array, KerasOptimizer
 from oracle.adapters.keras.training import configured, trainer, trainer_by_name
 from oracle.claim import Factory
 from oracle.dtypes import DTYPES
@@ -60,7 +60,7 @@ def _implementation(name: str, known_failures: str, *, xla: bool = False) -> Imp
 keras = _implementation("keras", "known_failures.toml")
 keras_xla = _implementation("keras-xla", "known_failures_xla.toml", xla=True)
 
-for _name in SLOTS:
+for _name in CLASSES:
     _spec = f"{SYSTEM}/{_name}"
     keras.implements(_spec, hyper_dtype=held_in(_name))(_eager(_name))
     keras.implements(_spec, mode="function", hyper_dtype=held_in(_name), compiles=True)(

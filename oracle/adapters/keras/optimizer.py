@@ -9,29 +9,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from oracle.adapters.keras.classes import BASE_SLOTS, CLASSES
 from oracle.adapters.keras.library import libraries
 
 Array: TypeAlias = npt.NDArray[Any]
-
-SLOTS: dict[str, dict[str, str]] = {
-    "SGD": {"v": "momentums"},
-    "RMSprop": {"v": "_velocities", "mg": "_average_gradients", "b": "_momentums"},
-    "Adagrad": {"a": "_accumulators"},
-    "Adadelta": {"a": "_accumulated_grads", "d": "_accumulated_delta_vars"},
-    "Adam": {"m": "_momentums", "v": "_velocities", "v_max": "_velocity_hats"},
-    "AdamW": {"m": "_momentums", "v": "_velocities", "v_max": "_velocity_hats"},
-    "Adamax": {"m": "_m", "u": "_u"},
-    "Nadam": {"m": "_momentums", "v": "_velocities", "mu_product": "_u_product"},
-    "Ftrl": {"n": "_accumulators", "z": "_linears"},
-    "Lion": {"m": "_momentums"},
-}
-"""The attribute in which each class keeps a slot."""
-
-BASE_SLOTS = {
-    "average": "_model_variables_moving_average",
-    "accumulated_gradient": "_accumulated_gradients",
-}
-"""The slots of Keras' base class, which every optimizer may have."""
 
 
 class KerasOptimizer:
@@ -69,7 +50,8 @@ class KerasOptimizer:
 
     def slots(self) -> dict[str, list[Array]]:
         """Return the optimizer's variables under the names that the rules use."""
-        names = SLOTS.get(type(self.optimizer).__name__, {}) | BASE_SLOTS
+        row = CLASSES.get(type(self.optimizer).__name__)
+        names = {**(row.slots if row else {}), **BASE_SLOTS}
         found = {slot: self._slot(attribute) for slot, attribute in names.items()}
         return {slot: arrays for slot, arrays in found.items() if arrays}
 

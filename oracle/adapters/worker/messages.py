@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-from jsonschema.exceptions import best_match
+import jsonschema_rs
 
 from oracle.errors import CandidateError
 
@@ -23,14 +22,14 @@ def schema() -> dict[str, Any]:
 
 
 @cache
-def _validator(kind: str) -> Any:
-    return jsonschema.Draft202012Validator({**schema(), "$ref": f"#/$defs/{kind}"})
+def _validator(kind: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator({**schema(), "$ref": f"#/$defs/{kind}"})
 
 
 def conforms(message: dict[str, Any], kind: str) -> None:
     """Hold a message to its schema; raises `CandidateError`, which names the place."""
-    error = best_match(_validator(kind).iter_errors(message))
+    error = next(iter(_validator(kind).iter_errors(message)), None)
     if error is not None:
-        place = error.json_path.removeprefix("$.").removeprefix("$")
+        place = ".".join(map(str, error.instance_path))
         where = f" at {place}" if place else ""
         raise CandidateError(f"the worker's answer is no {kind!r} message{where}: {error.message}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from oracle.golden.cases.arguments import KERAS2, KERAS3
+from oracle.golden.cases.arguments import KERAS2
 from oracle.golden.cases.at_zero import at_zero_plans
 from oracle.golden.cases.common import rule_plans
 from oracle.golden.cases.keras2 import keras2_plans
-from oracle.golden.cases.keras3 import keras3_plans
+from oracle.golden.cases.keras3 import keras3_plans, keras3_values
 from oracle.golden.cases.plan import Plan
 from oracle.golden.cases.sparse import sparse_plans
 from oracle.golden.cases.sparse_around import sparse_clip_plans, sparse_wrapper_plans
@@ -21,15 +21,16 @@ from oracle.golden.cases.tf_train_arguments import TF_TRAIN
 from oracle.golden.cases.tf_wrappers import tf_wrapper_plans
 from oracle.golden.cases.tf_wrappers_arguments import TF_WRAPPERS
 from oracle.golden.model import GoldenError
+from oracle.systems import spec as find_spec
+from oracle.systems import specs
 
 __all__ = ["Plan", "plans_for", "specs_with_cases"]
 
 
 def specs_with_cases() -> list[str]:
     """Return the ids of the specs that have a table of cases."""
-    return sorted(
-        [*KERAS2, *KERAS3, *TF_TRAIN, *TF_CONTRIB, *TF_CONTRIB_MATRIX, *TF_WRAPPERS, *TF_CLIP]
-    )
+    tables = (KERAS2, TF_TRAIN, TF_CONTRIB, TF_CONTRIB_MATRIX, TF_WRAPPERS, TF_CLIP)
+    return sorted([*specs("keras3"), *(spec for table in tables for spec in table)])
 
 
 def plans_for(spec: str) -> list[Plan]:
@@ -38,9 +39,10 @@ def plans_for(spec: str) -> list[Plan]:
         coarse = KERAS2[spec].coarse
         plans = [*rule_plans(KERAS2[spec]), *keras2_plans(spec, KERAS2[spec])]
         return [*plans, *at_zero_plans(spec, coarse), *sparse_plans(spec, coarse)]
-    if spec in KERAS3:
-        plans = [*rule_plans(KERAS3[spec]), *keras3_plans(spec, KERAS3[spec])]
-        return [*plans, *at_zero_plans(spec, KERAS3[spec].coarse)]
+    if spec in specs("keras3"):
+        values = keras3_values(find_spec(spec))
+        plans = [*rule_plans(values), *keras3_plans(spec, values)]
+        return [*plans, *at_zero_plans(spec, values.coarse)]
     if spec in TF_TRAIN:
         coarse = TF_TRAIN[spec].coarse
         plans = [*tf_train_plans(spec), *at_zero_plans(spec, coarse)]

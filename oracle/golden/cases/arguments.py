@@ -7,9 +7,13 @@ its default; ``alone`` values are decimal fractions, which no binary type carrie
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from oracle.specification.domains import Domain, Flag
+from oracle.specification.spec import Spec
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,25 @@ class Values:
     """Values for the arguments without a default, where a case sets nothing else."""
     why: Mapping[str, str] = field(default_factory=dict)
     """What an argument claims where the library gives it another meaning than the rest."""
+
+
+def derived(spec: Spec, own: Sequence[str]) -> Values:
+    """Return the settings that follow from the domains of a spec's own arguments.
+
+    The second argument of a kind has the kind's second value, so that two are never alike.
+    """
+    found: dict[str, dict[str, Any]] = {"coarse": {}, "others": {}, "decimals": {}}
+    met = Counter[type[Domain]]()
+    for name in own:
+        domain = spec.arguments[name].domain
+        kind = next(k for k in type(domain).__mro__ if "coarse" in vars(k) or k is Flag)
+        for setting, values in found.items():
+            several = getattr(domain, setting)
+            if several:
+                values[name] = several[met[kind] % len(several)]
+        met[kind] += 1
+    why = {name: f"{name} alone: {spec.arguments[name].doc}" for name in own}
+    return Values(found["coarse"], found["others"], found["decimals"], why=why)
 
 
 WHY: dict[str, str] = {

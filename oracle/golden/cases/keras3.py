@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import zlib
 from typing import Any
 
-from oracle.golden.cases.arguments import KERAS3, Values
+from oracle.golden.cases.arguments import KERAS3, Values, derived
 from oracle.golden.cases.keras3_forms import FALLING_RATES, forms_of_rmsprop
 from oracle.golden.cases.plan import Plan
 from oracle.golden.cases.schedules import SCHEDULES, Schedule
 from oracle.specification.options import plain
+from oracle.specification.spec import Spec
 from oracle.systems import spec as find_spec
+from oracle.systems.keras3.optimizers import BASE
 
 
 def keras3_plans(spec: str, values: Values) -> list[Plan]:
@@ -49,6 +52,16 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
             "clipvalue-of-zero",
             "A threshold of zero clips nothing",
             {**coarse, "clipvalue": 0.0},
+        ),
+        *(
+            Plan(
+                f"{name.replace('_', '-')}-threshold-of-zero",
+                f"A threshold of zero lets {norm} be what it is",
+                {**coarse, name: 0.0},
+                steps=1,
+                shapes=((2, 3),),
+            )
+            for name, norm in (("clipnorm", "each norm"), ("global_clipnorm", "the norm of all"))
         ),
         Plan(
             "global-clipnorm",
@@ -255,4 +268,12 @@ def _schedules_of(spec: str) -> list[Schedule]:
     """Return every schedule for SGD, which shows the rate plainly; else one, by turns."""
     if spec == "keras3/SGD":
         return list(SCHEDULES)
-    return [SCHEDULES[list(KERAS3).index(spec) % len(SCHEDULES)]]
+    turn = list(KERAS3).index(spec) if spec in KERAS3 else zlib.crc32(spec.encode())
+    return [SCHEDULES[turn % len(SCHEDULES)]]
+
+
+def keras3_values(spec: Spec) -> Values:
+    """Return the settings of a spec's own arguments: those of a table, or by their domains."""
+    base = {argument.name: argument for argument in BASE}
+    own = [name for name, a in spec.arguments.items() if base.get(name) is not a]
+    return KERAS3.get(spec.id) or derived(spec, own)

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 from oracle.errors import HyperparameterError
 from oracle.rules.rule import Rule
 from oracle.specification.forms import chosen, deciding
-from oracle.specification.options import demanded
+from oracle.specification.options import demanded, needs
 from oracle.specification.spec import Argument, Hyper, Program, Spec
 
 Made = TypeVar("Made")
@@ -48,7 +48,9 @@ def programs(spec: Spec) -> Iterator[tuple[str, Program]]:
     """Yield the program of the defaults, and of each argument changed alone, with how to say so."""
     yield "", spec.program(demanded(spec))
     for change in changes(spec):
-        program = _tried(spec.program, {**demanded(spec), change.argument: change.value})
+        needed = {n: spec.arguments[n].domain.on for n in needs(spec, change.argument)}
+        given = {**demanded(spec), **needed, change.argument: change.value}
+        program = _tried(spec.program, given)
         if program is not None:
             yield change.changed, program
 

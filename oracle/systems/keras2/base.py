@@ -15,37 +15,35 @@ from oracle.errors import ShapeError
 from oracle.rules.transformations import clipping, schedules
 from oracle.specification.sparse import ALL_ROWS
 from oracle.specification.spec import Hyper, Program, Spec, System
-from oracle.specification.step import Step, update_with
+from oracle.specification.step import Step
+from oracle.specification.transformation import transformation
+from oracle.specification.update import update_with
 
 
+@transformation("clipnorm", couples=True)
 def clip_common_norm(step: Step) -> None:
     """Scale the gradients of all parameters together; a threshold of 0 or less is off."""
-    if _is_positive(step.hyper["clipnorm"]):
-        norm = clipping.global_norm(step.xp, step.gradients())
-        clipped = clipping.if_larger(step.xp, step.pieces(), norm, step.numbers["clipnorm"])
-        step.replace_pieces(clipped)
+    norm = clipping.global_norm(step.xp, step.gradients())
+    clipped = clipping.if_larger(step.xp, step.pieces(), norm, step.numbers["clipnorm"])
+    step.replace_pieces(clipped)
 
 
+@transformation("clipvalue")
 def clip_value(step: Step) -> None:
     """Clip each element, after the norm; a threshold of 0 or less is off.
 
     Of a sparse gradient it is each occurrence of a row that is clipped, before they are added up.
     """
-    if _is_positive(step.hyper["clipvalue"]):
-        clipped = clipping.by_value(step.xp, step.pieces(), step.numbers["clipvalue"])
-        step.replace_pieces(clipped)
+    clipped = clipping.by_value(step.xp, step.pieces(), step.numbers["clipvalue"])
+    step.replace_pieces(clipped)
 
 
+@transformation("decay")
 def decay_learning_rate(step: Step) -> None:
     """Divide the learning rate by 1 + decay * iterations; a negative decay is ignored."""
-    if _is_positive(step.hyper.get("decay")):
-        step.learning_rate = schedules.time_decay(
-            step.xp, step.xp.constant(step.iterations), step.learning_rate, step.numbers["decay"]
-        )
-
-
-def _is_positive(value: Any) -> bool:
-    return value is not None and float(value) > 0
+    step.learning_rate = schedules.time_decay(
+        step.xp, step.xp.constant(step.iterations), step.learning_rate, step.numbers["decay"]
+    )
 
 
 class Backend:
@@ -83,9 +81,8 @@ class Keras2(System):
         """Clip, decay, update; Nadam alone has no decay."""
         rule = spec.form(hyper)
         update = update_with(rule, backend=Backend, sparse=spec.sparse_form(hyper))
-        stages = (clip_common_norm, clip_value, decay_learning_rate, update)
-        couples = _is_positive(hyper["clipnorm"])
-        return Program(rule, stages, rule.slots, hyper, spec.numbers(hyper), couples)
+        decay = (decay_learning_rate,) if "decay" in hyper else ()
+        return spec.chain(hyper, rule, clip_common_norm, clip_value, *decay, update)
 
 
 SUMMED_FIRST = replace(

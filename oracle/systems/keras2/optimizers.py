@@ -54,7 +54,7 @@ def _inside(value: Any) -> str | None:
 _DECAY = Argument(
     "decay",
     0.0,
-    among(0.0625, 0.5, counting=2.0**-6),
+    among(0.0625, 0.5, counting=2.0**-6, only_positive=True),
     "the learning rate is divided by 1 + decay * iterations",
 )
 _BETA_1 = Argument("beta_1", 0.9, Moment(), "decay rate of the first moment", advice=_inside)

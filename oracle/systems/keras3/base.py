@@ -5,31 +5,33 @@ From keras/src/optimizers/base_optimizer.py (3.15.1), with TensorFlow as the bac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from oracle.errors import HyperparameterError, ShapeError
-from oracle.rules.rule import Slot, zeros
+from oracle.rules.rule import zeros
 from oracle.rules.transformations import clipping
 from oracle.specification.averages import averaging
 from oracle.specification.checks import between, count, optional
 from oracle.specification.spec import Hyper, Program, Spec, System
-from oracle.specification.step import Step, update_with, updates_before
+from oracle.specification.step import Step, updates_before
+from oracle.specification.transformation import transformation
+from oracle.specification.update import update_with
 from oracle.systems.keras3 import schedules
 
 
+@transformation("loss_scale_factor")
 def unscale(step: Step) -> None:
     """Divide the gradients by loss_scale_factor, the factor that the loss was multiplied by."""
-    if step.hyper["loss_scale_factor"] is not None:
-        factor = step.numbers["loss_scale_factor"]
-        step.replace_gradients([g / factor for g in step.gradients()])
+    factor = step.numbers["loss_scale_factor"]
+    step.replace_gradients([g / factor for g in step.gradients()])
 
 
+@averaging
+@transformation("gradient_accumulation_steps", slots={"accumulated_gradient": zeros})
 def accumulate(step: Step) -> None:
     """Collect gradients, and go on with their mean at the last step of each group."""
     group = step.hyper["gradient_accumulation_steps"]
-    if not group:
-        return
     held = step.slots["accumulated_gradient"]
     there = zip(step.present(), step.gradients(), strict=True)
     sums = {k: g + held[k] for k, g in there}
@@ -42,42 +44,44 @@ def accumulate(step: Step) -> None:
             held[k] = total
 
 
-def clip(step: Step) -> None:
-    """Clip by each gradient's norm, by the norm of all, or by value; a threshold of 0 is off."""
-    if not step.updating:
-        return
-    rules = (
-        ("clipnorm", clipping.by_norm),
-        ("global_clipnorm", clipping.by_global_norm),
-        ("clipvalue", clipping.by_value),
-    )
-    for argument, rule in rules:
-        if _is_positive(step.hyper[argument]):
-            step.replace_gradients(rule(step.xp, step.gradients(), step.numbers[argument]))
-            return
+@transformation("clipnorm", couples=True, one_of="clip")
+def clip_norm(step: Step) -> None:
+    """Clip each gradient by its own norm; a threshold of 0 is off."""
+    step.replace_gradients(clipping.by_norm(step.xp, step.gradients(), step.numbers["clipnorm"]))
 
 
+@transformation("global_clipnorm", couples=True, one_of="clip")
+def clip_global_norm(step: Step) -> None:
+    """Clip the gradients by the norm of all of them; a threshold of 0 is off."""
+    threshold = step.numbers["global_clipnorm"]
+    step.replace_gradients(clipping.by_global_norm(step.xp, step.gradients(), threshold))
+
+
+@transformation("clipvalue", one_of="clip")
+def clip_value(step: Step) -> None:
+    """Clip each element of the gradients; a threshold of 0 is off."""
+    step.replace_gradients(clipping.by_value(step.xp, step.gradients(), step.numbers["clipvalue"]))
+
+
+@transformation("learning_rate", gathers=True)
 def set_learning_rate(step: Step) -> None:
     """Look the schedule up; it counts every step, those that only accumulate included."""
     rate = step.hyper["learning_rate"]
-    if isinstance(rate, Mapping):
-        step.learning_rate = schedules.learning_rate(step.xp, rate, step.iterations)
+    step.learning_rate = schedules.learning_rate(step.xp, rate, step.iterations)
 
 
+@transformation("weight_decay")
 def decay_weights(step: Step) -> None:
     """Shrink the weights before the update (decoupled weight decay), in proportion to the rate."""
-    if step.hyper["weight_decay"] is None or not step.updating:
-        return
     for k in step.present():
         if k not in (step.hyper["exclude_from_weight_decay"] or ()):
             p = step.params[k]
             step.params[k] = p - p * step.numbers["weight_decay"] * step.learning_rate
 
 
+@transformation("use_ema", slots={"average": zeros}, gathers=True)
 def average(step: Step) -> None:
     """Average the weights after every step; the first step (of updates) copies them."""
-    if not step.hyper["use_ema"]:
-        return
     first = updates_before(step) == 0
     momentum = step.xp.constant(0) if first else step.numbers["ema_momentum"]
     for k, p in enumerate(step.params):
@@ -85,19 +89,17 @@ def average(step: Step) -> None:
         step.slots["average"][k] = momentum * held + (1 - momentum) * p
 
 
+@transformation("use_ema", "ema_overwrite_frequency", gathers=True)
 def overwrite_with_average(step: Step) -> None:
     """Put the averages in the place of the weights every ema_overwrite_frequency steps."""
-    frequency = step.hyper["ema_overwrite_frequency"]
-    if step.hyper["use_ema"] and frequency and (updates_before(step) + 1) % int(frequency) == 0:
+    if (updates_before(step) + 1) % int(step.hyper["ema_overwrite_frequency"]) == 0:
         step.params[:] = step.slots["average"]
 
 
-def _is_positive(value: Any) -> bool:
-    return value is not None and float(value) > 0
+_CLIPS = (clip_norm, clip_global_norm, clip_value)
+BEFORE = (unscale, accumulate, *_CLIPS, set_learning_rate, decay_weights)
+AFTER = (average, overwrite_with_average)
 
-
-STAGES_BEFORE = (unscale, averaging(accumulate), clip, set_learning_rate, decay_weights)
-STAGES_AFTER = (average, overwrite_with_average)
 _AVERAGING = {"ema_momentum": between(0, 1), "ema_overwrite_frequency": optional(count(0))}
 """What Keras looks at only where use_ema is set."""
 
@@ -132,11 +134,4 @@ class Keras3(System):
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Put the rule between the stages of the base class."""
         rule = spec.form(hyper)
-        stages = (*STAGES_BEFORE, update_with(rule), *STAGES_AFTER)
-        slots: dict[str, Slot] = dict(rule.slots)
-        if hyper["use_ema"]:
-            slots["average"] = zeros
-        if hyper["gradient_accumulation_steps"]:
-            slots["accumulated_gradient"] = zeros
-        couples = _is_positive(hyper["clipnorm"]) or _is_positive(hyper["global_clipnorm"])
-        return Program(rule, stages, slots, hyper, spec.numbers(hyper), couples)
+        return spec.chain(hyper, rule, *BEFORE, update_with(rule), *AFTER)

@@ -66,11 +66,11 @@ def _learning_rate(value: Any) -> str | None:
     return floating(value)
 
 
-_BASE = (
+BASE = (
     Argument(
         "weight_decay",
         None,
-        among(0.0625, 0.004, 0.5, check=optional(real), on=0.0625),
+        among(0.0625, 0.004, 0.5, check=optional(real), on=0.0625, zero_is_on=True),
         "decoupled weight decay, times the rate",
     ),
     Argument("clipnorm", None, Threshold(), "largest norm of each gradient"),
@@ -94,7 +94,7 @@ _BASE = (
     Argument(
         "loss_scale_factor",
         None,
-        Domain(optional(real), Halvings(-3, 3)),
+        Domain(optional(real), Halvings(-3, 3), zero_is_on=True),
         "what the loss was multiplied by",
     ),
     Argument(
@@ -146,7 +146,7 @@ def _spec(
         "step size, or a schedule",
     )
     names = {a.name for a in own}
-    arguments = (rate, *own, *(a for a in _BASE if a.name not in names))
+    arguments = (rate, *own, *(a for a in BASE if a.name not in names))
     return Spec(
         KERAS3,
         name,
@@ -228,7 +228,7 @@ SPECS = (
             Argument(
                 "weight_decay",
                 0.004,
-                among(0.0625, 0.004, 0.5, on=0.0625),
+                among(0.0625, 0.004, 0.5, on=0.0625, zero_is_on=True),
                 "decoupled weight decay, times the rate",
             ),
             *_ADAM,

@@ -18,15 +18,19 @@ from oracle.specification.checks import optional
 from oracle.specification.domains import Among, Domain, Halvings, Other
 from oracle.specification.sparse import ALL_ROWS, Slices, SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Hyper, Program, Spec, System
-from oracle.specification.step import Stage, Step, update_with
+from oracle.specification.step import Step
+from oracle.specification.transformation import Transformation, transformation
+from oracle.specification.update import update_with
 
 
+@transformation()
 def clip_by_value(step: Step) -> None:
     """Take the smaller of each element and clip_value_max, then the larger with clip_value_min."""
     low, high = step.numbers["clip_value_min"], step.numbers["clip_value_max"]
     _replace(step, clipping.by_interval(step.xp, step.pieces(), low, high))
 
 
+@transformation(couples=True)
 def clip_by_norm(step: Step) -> None:
     """Multiply by clip_norm, and divide by the norm along axes or clip_norm, if that is larger."""
     threshold, axes = step.numbers["clip_norm"], step.hyper["axes"]
@@ -40,6 +44,7 @@ def clip_by_norm(step: Step) -> None:
     _replace(step, pieces)
 
 
+@transformation(couples=True)
 def clip_by_global_norm(step: Step) -> None:
     """Multiply all by clip_norm over their common norm or clip_norm, if that is larger."""
     threshold, pieces = step.numbers["clip_norm"], step.pieces()
@@ -51,6 +56,7 @@ def clip_by_global_norm(step: Step) -> None:
         _replace(step, rule(step.xp, pieces, threshold))
 
 
+@transformation(couples=True)
 def clip_by_average_norm(step: Step) -> None:
     """Multiply by clip_norm over the norm per element or clip_norm, if that is larger.
 
@@ -61,6 +67,7 @@ def clip_by_average_norm(step: Step) -> None:
         step.replace_gradients(clipping.by_average_norm(step.xp, step.gradients(), threshold))
 
 
+@transformation(couples=True)
 def global_norm(step: Step) -> None:
     """Fill each gradient with the root of the sum of all squares, each occurrence for itself."""
     norm = clipping.global_norm(step.xp, step.pieces())
@@ -92,18 +99,9 @@ class TfClip(System):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Clip, and show the gradients."""
-        stages = (_STAGES[spec.name], update_with(gradient_itself, sparse=ALL_ROWS))
-        couples = spec.name != "clip_by_value"
-        return Program(gradient_itself, stages, {}, hyper, spec.numbers(hyper), couples)
+        shown = update_with(gradient_itself, sparse=ALL_ROWS)
+        return spec.chain(hyper, gradient_itself, *spec.before, shown)
 
-
-_STAGES: dict[str, Stage] = {
-    "clip_by_value": clip_by_value,
-    "clip_by_norm": clip_by_norm,
-    "clip_by_global_norm": clip_by_global_norm,
-    "clip_by_average_norm": clip_by_average_norm,
-    "global_norm": global_norm,
-}
 
 TF_CLIP = TfClip()
 
@@ -116,16 +114,19 @@ def _axes(value: Any) -> str | None:
     return None if fits else "it must be a list of axes"
 
 
-def _spec(name: str, doc: str, *arguments: Argument, quirks: tuple[str, ...], sparse: str) -> Spec:
+def _spec(
+    clip: Transformation, doc: str, *arguments: Argument, quirks: tuple[str, ...], sparse: str
+) -> Spec:
     return Spec(
         TF_CLIP,
-        name,
+        clip.name,
         {argument.name: argument for argument in arguments},
         {(): gradient_itself},
         (),
         doc,
         quirks,
         sparse=SparseForm(sparse),
+        before=(clip,),
     )
 
 
@@ -139,7 +140,7 @@ _SHOWN = "What it returns is shown in the place of the parameter."
 
 SPECS = (
     _spec(
-        "clip_by_value",
+        clip_by_value,
         "Each element, moved into an interval.",
         Argument(
             "clip_value_min",
@@ -156,7 +157,7 @@ SPECS = (
         sparse=f"Each occurrence of a row is clipped by itself. {_SLICES}",
     ),
     _spec(
-        "clip_by_norm",
+        clip_by_norm,
         "Each gradient, scaled down to a norm of its own.",
         _CLIP_NORM,
         Argument(
@@ -177,7 +178,7 @@ SPECS = (
         f"than the first, each occurrence has a norm of its own. {_SLICES}",
     ),
     _spec(
-        "clip_by_global_norm",
+        clip_by_global_norm,
         "All gradients, scaled down to a common norm.",
         _CLIP_NORM,
         quirks=(
@@ -190,7 +191,7 @@ SPECS = (
         sparse=f"The norm is that of all occurrences, before they are added up. {_SLICES}",
     ),
     _spec(
-        "clip_by_average_norm",
+        clip_by_average_norm,
         "Each gradient, scaled down by its norm per element.",
         _CLIP_NORM,
         quirks=(
@@ -204,7 +205,7 @@ SPECS = (
         "sums, over the number of all elements.",
     ),
     _spec(
-        "global_norm",
+        global_norm,
         "The common norm of all gradients.",
         quirks=(
             "It is the root of twice the sum of half the squares.",

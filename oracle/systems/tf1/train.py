@@ -48,7 +48,7 @@ from oracle.specification.domains import (
 from oracle.specification.forms import Forms
 from oracle.specification.sparse import ALL_ROWS, EACH_OCCURRENCE, LAZY, SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Hyper, Program, Spec, System
-from oracle.specification.step import update_with
+from oracle.specification.update import update_with
 
 _SUFFIX = "Optimizer"
 _L1 = "l1_regularization_strength"
@@ -86,7 +86,7 @@ class TfTrain(System):
         """Update, and nothing around it."""
         rule = spec.form(hyper)
         update = update_with(rule, spec.names, sparse=spec.sparse_form(hyper))
-        return Program(rule, (update,), rule.slots, hyper, spec.numbers(hyper), False)
+        return spec.chain(hyper, rule, update)
 
 
 TF_TRAIN = TfTrain()

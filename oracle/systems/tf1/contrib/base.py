@@ -5,9 +5,7 @@ Most of these classes inherit from one of `tf.train`, and so do their specs.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from decimal import Context, Decimal
 from typing import Any
 
 from oracle.errors import ShapeError
@@ -15,15 +13,16 @@ from oracle.rules.rule import Rule
 from oracle.specification.forms import Forms
 from oracle.specification.sparse import LAZY, Slices, SparseForm, only_touched
 from oracle.specification.spec import Argument, Hyper, Program, Spec
-from oracle.specification.step import Stage, Step, update_with, updates_before
-from oracle.systems.tf1.contrib import sign_decay as tf_sign_decay
+from oracle.specification.step import Step, updates_before
+from oracle.specification.transformation import Transformation, transformation
+from oracle.specification.update import update_with
 from oracle.systems.tf1.train import SPECS as TF_TRAIN_SPECS
 from oracle.systems.tf1.train import TfTrain
 
 _SUFFIX = "Optimizer"
-_EULER = "2.718281828459045235360287471352662497757247093699959574966967627724"
 
 
+@transformation()
 def decay_weights(step: Step) -> None:
     """Shrink the weights before the update by weight_decay, which no learning rate scales.
 
@@ -41,6 +40,7 @@ def decay_weights(step: Step) -> None:
         step.params[k] = decayed
 
 
+@transformation()
 def decay_weights_of_dense_gradients(step: Step) -> None:
     """Do the same, but for sparse gradients nothing: gradient descent passes the decay by."""
     whole = list(step.grads)
@@ -59,12 +59,6 @@ GLOBAL_STEP = "global_step"
 """Stands for the graph's own counter where an argument ``global_step`` may be a variable."""
 
 
-def log_base(base: Any) -> float:
-    """Return the logarithm of PowerSign's base, a double as the library takes it, rounded once."""
-    value = float(base)
-    return float(Decimal(value).ln(Context(prec=40))) if math.isfinite(value) else value
-
-
 class TfContrib(TfTrain):
     """The optimizers of `tf.contrib.opt`, with gradients that are tensors or indexed slices."""
 
@@ -81,26 +75,15 @@ class TfContrib(TfTrain):
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Decay the weights, or the signs, where the class does so, and update."""
         rule = spec.form(hyper)
-        numeric = spec.numbers(hyper)
-        stages: list[Stage] = []
-        if "weight_decay" in spec.required:
-            bypassed = spec.name.endswith(".GradientDescentOptimizer")
-            stages.append(decay_weights_of_dense_gradients if bypassed else decay_weights)
-        if "sign_decay_fn" in hyper:
-            stages.append(tf_sign_decay.set_sign_decay)
-        if "base" in numeric:
-            numeric |= {"base": log_base(numeric["base"]), "e": _EULER}
         skipped = {k: spec.form(hyper, spec.apart) for k in hyper.get("skip_list") or ()}
-        stages.append(
-            update_with(
-                rule,
-                spec.names,
-                sparse=spec.sparse_form(hyper),
-                count=count_from,
-                exceptions=skipped,
-            )
+        update = update_with(
+            rule,
+            spec.names,
+            sparse=spec.sparse_form(hyper),
+            count=count_from,
+            exceptions=skipped,
         )
-        return Program(rule, tuple(stages), rule.slots, hyper, numeric, "eeta" in hyper)
+        return spec.chain(hyper, rule, *spec.before, update)
 
 
 TF_CONTRIB = TfContrib()
@@ -116,6 +99,7 @@ def contrib_spec(
     quirks: tuple[str, ...],
     names: Mapping[str, str],
     sparse: SparseForm = LAZY,
+    before: tuple[Transformation, ...] = (),
 ) -> Spec:
     """Return the spec of a class."""
     return Spec(
@@ -128,6 +112,7 @@ def contrib_spec(
         quirks,
         names,
         sparse,
+        before,
     )
 
 
@@ -139,11 +124,12 @@ def heir(
     form: Rule | None = None,
     quirks: tuple[str, ...],
     sparse: SparseForm = LAZY,
+    before: tuple[Transformation, ...] = (),
 ) -> Spec:
     """Return the spec of a class that inherits its arguments, and its rule unless it has a form."""
     parent = BASES[base]
     arguments = (*added, *parent.arguments.values())
     forms: Forms = {(): form} if form else parent.forms
     return contrib_spec(
-        name, doc, arguments, forms, quirks=quirks, names=parent.names, sparse=sparse
+        name, doc, arguments, forms, quirks=quirks, names=parent.names, sparse=sparse, before=before
     )

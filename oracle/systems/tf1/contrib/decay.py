@@ -7,7 +7,12 @@ from dataclasses import replace
 from oracle.specification.domains import Indices, among
 from oracle.specification.sparse import ALL_ROWS, LAZY, SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Spec
-from oracle.systems.tf1.contrib.base import BASES, heir
+from oracle.systems.tf1.contrib.base import (
+    BASES,
+    decay_weights,
+    decay_weights_of_dense_gradients,
+    heir,
+)
 
 _WEIGHT_DECAY = Argument(
     "weight_decay",
@@ -41,7 +46,11 @@ _OF_THE_BASE = {
 
 def _decayed(base: str, name: str, doc: str, sparse: SparseForm, *aliases: str) -> Spec:
     quirks = (*_QUIRKS, *_OF_THE_BASE.get(base, ()))
-    spec = heir(name, base, doc, _WEIGHT_DECAY, _CHOICE, quirks=quirks, sparse=sparse)
+    passed_by = base == "GradientDescentOptimizer"
+    decay = decay_weights_of_dense_gradients if passed_by else decay_weights
+    spec = heir(
+        name, base, doc, _WEIGHT_DECAY, _CHOICE, quirks=quirks, sparse=sparse, before=(decay,)
+    )
     return replace(spec, aliases=(*spec.aliases, *aliases))
 
 

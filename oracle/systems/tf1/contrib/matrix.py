@@ -25,7 +25,8 @@ from oracle.specification.domains import (
 )
 from oracle.specification.sparse import SparseForm
 from oracle.specification.spec import Argument, Hyper, Program, Spec, System
-from oracle.specification.step import Stage, Step
+from oracle.specification.step import Step
+from oracle.specification.transformation import Transformation, transformation
 from oracle.systems.tf1.contrib import shampoo as tf_shampoo
 
 _POSITIVE = between(0, float("inf"), low_open=True)
@@ -38,7 +39,9 @@ class Matrices(System):
     version = "TensorFlow 1.15.5, tensorflow/contrib/opt and core/kernels/svd_op_impl.h"
     flushes_subnormals = True
 
-    def __init__(self, stages: tuple[Stage, ...], refusal: Callable[[Any], str | None]) -> None:
+    def __init__(
+        self, stages: tuple[Transformation, ...], refusal: Callable[[Any], str | None]
+    ) -> None:
         self._stages = stages
         self._refusal = refusal
 
@@ -55,9 +58,7 @@ class Matrices(System):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Run the stages; flags alone are no numbers."""
-        rule = spec.form(hyper)
-        shown = {name: slot for name, slot in rule.slots.items() if not slot.hidden}
-        return Program(rule, self._stages, shown, hyper, spec.numbers(hyper), True)
+        return spec.chain(hyper, spec.form(hyper), *self._stages)
 
 
 def _shampoo_refusal(gradient: Any) -> str | None:
@@ -74,6 +75,7 @@ def _ggt_refusal(gradient: Any) -> str | None:
     return None if gradient.ndim else "is a scalar: GGT takes none, as it reckons places by floats"
 
 
+@transformation(couples=True)
 def update_together(step: Step) -> None:
     """Apply the formula to all parameters at once, laid end to end."""
     xp = step.xp

@@ -14,8 +14,10 @@ from oracle.rules.shampoo import shampoo
 from oracle.rules.transformations import preconditioning
 from oracle.specification.sparse import Slices, only_touched
 from oracle.specification.step import Step
+from oracle.specification.transformation import transformation
 
 
+@transformation(couples=True)
 def precondition(step: Step) -> None:
     """Multiply the gradient, along each axis of n, by (S / rows + epsilon)^(-alpha / n).
 
@@ -52,6 +54,7 @@ def stays_sparse(step: Step, gradient: Slices) -> bool:
     return True
 
 
+@transformation(couples=True)
 def descend(step: Step) -> None:
     """Subtract what the axes have made of the gradient, times learning_rate."""
     t = step.xp.constant(step.iterations + 1)

@@ -18,6 +18,7 @@ from oracle.specification.checks import Check, count, optional, real
 from oracle.specification.domains import Among, Draws, Other, Serialized, Whole
 from oracle.specification.spec import REQUIRED
 from oracle.specification.step import Step
+from oracle.specification.transformation import transformation
 
 _STEPS = (REQUIRED, count(1))
 _MAKERS: dict[str, dict[str, tuple[Any, Check]]] = {
@@ -72,6 +73,7 @@ SIGN_DECAY = Other(
 )
 
 
+@transformation()
 def set_sign_decay(step: Step) -> None:
     """Put what is left of the signs' agreement among the step's numbers; 1 without a function."""
     given = step.hyper["sign_decay_fn"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from decimal import Context, Decimal
 
 from oracle.rules.sign_agreement import (
     add_sign,
@@ -15,9 +16,9 @@ from oracle.rules.sign_agreement import (
 from oracle.specification.checks import between
 from oracle.specification.domains import Rate, Share, among
 from oracle.specification.sparse import LAZY_PARAMS
-from oracle.specification.spec import Argument
+from oracle.specification.spec import Argument, Hyper
 from oracle.systems.tf1.contrib.base import contrib_spec
-from oracle.systems.tf1.contrib.sign_decay import SIGN_DECAY
+from oracle.systems.tf1.contrib.sign_decay import SIGN_DECAY, set_sign_decay
 
 _RATE = Argument("learning_rate", 0.1, Rate(), "step size")
 _MEAN = Argument("beta", 0.9, Share(), "decay rate of the mean gradient")
@@ -29,6 +30,17 @@ _QUIRKS = (
     "The mean has no bias correction.",
     "The decay of the sign reads the global step before its increment.",
 )
+
+
+def log_base(hyper: Hyper) -> float:
+    """Return the logarithm of PowerSign's base, a double as the library takes it, rounded once."""
+    value = float(hyper["base"])
+    return float(Decimal(value).ln(Context(prec=40))) if math.isfinite(value) else value
+
+
+def euler(hyper: Hyper) -> str:
+    """Return Euler's number, of which the sparse kernel takes the power."""
+    return "2.718281828459045235360287471352662497757247093699959574966967627724"
 
 
 SIGNS = (
@@ -45,32 +57,37 @@ SIGNS = (
         quirks=(*_QUIRKS, "A mean of 0 has the sign 0, so that alpha acts alone."),
         names={},
         sparse=_REF_ONLY,
+        before=(set_sign_decay,),
     ),
-    contrib_spec(
-        "PowerSignOptimizer",
-        "PowerSign.",
-        (
-            _RATE,
-            Argument(
-                "base",
-                math.e,
-                among(1.5, 2.0, 10.0, check=_POSITIVE),
-                "what is raised to the sign; its logarithm enters",
+    replace(
+        contrib_spec(
+            "PowerSignOptimizer",
+            "PowerSign.",
+            (
+                _RATE,
+                Argument(
+                    "base",
+                    math.e,
+                    among(1.5, 2.0, 10.0, check=_POSITIVE),
+                    "what is raised to the sign; its logarithm enters",
+                ),
+                _MEAN,
+                _DECAY,
             ),
-            _MEAN,
-            _DECAY,
+            {(): power_sign, ("sign_decay_fn",): power_sign_decayed},
+            quirks=(
+                *_QUIRKS,
+                "A mean of 0 has the sign 0, so that the step is that of gradient descent.",
+                "The logarithm of the base is a double before it is rounded to float32.",
+            ),
+            names={"log_base": "base"},
+            sparse=replace(
+                _REF_ONLY,
+                doc=f"{_REF_ONLY.doc} The power is one of Euler's number, held in float32.",
+                forms={(): power_sign_of_e},
+            ),
+            before=(set_sign_decay,),
         ),
-        {(): power_sign, ("sign_decay_fn",): power_sign_decayed},
-        quirks=(
-            *_QUIRKS,
-            "A mean of 0 has the sign 0, so that the step is that of gradient descent.",
-            "The logarithm of the base is a double before it is rounded to float32.",
-        ),
-        names={"log_base": "base"},
-        sparse=replace(
-            _REF_ONLY,
-            doc=f"{_REF_ONLY.doc} The power is one of Euler's number, held in float32.",
-            forms={(): power_sign_of_e},
-        ),
+        derived={"base": log_base, "e": euler},
     ),
 )

@@ -16,7 +16,6 @@ from oracle.specification.domains import (
     Count,
     Domain,
     Flag,
-    Given,
     Halvings,
     Other,
     Share,
@@ -103,7 +102,7 @@ SPECS = (
         Argument(
             "num_updates",
             None,
-            Given(drawn=Whole(0, 100)),
+            Domain(optional(real), Whole(0, 100), zero_is_on=True),
             "a number of updates, by which the decay is limited",
         ),
         forms={(): moving_average, ("num_updates",): moving_average_of_few},

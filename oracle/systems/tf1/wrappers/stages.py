@@ -18,7 +18,9 @@ from oracle.rules.wrappers import (
 from oracle.specification.composition import Around, Inner
 from oracle.specification.sparse import ALL_ROWS, Slices
 from oracle.specification.spec import Hyper
-from oracle.specification.step import Stage, Step, update_with
+from oracle.specification.step import Step
+from oracle.specification.transformation import transformation
+from oracle.specification.update import update_with
 
 ELASTIC_SHARE = 0.9
 """What all workers together move towards the center in a period, by default."""
@@ -46,6 +48,7 @@ def resting_at_zero(inner: Inner, hyper: Hyper) -> Around:
     update = inner.update()
     passed_by = inner.name == "GradientDescentOptimizer"
 
+    @transformation(couples=True)
     def skip_zero_gradients(step: Step) -> None:
         """Let the wrapped optimizer step where a gradient is not 0 in all of its elements."""
         params = list(step.params)
@@ -61,16 +64,16 @@ def resting_at_zero(inner: Inner, hyper: Hyper) -> Around:
                     after = step.slots[name][k]
                     step.slots[name][k] = step.xp.where(rests, values[k], after)
 
-    skip_zero_gradients.__qualname__ = skip_zero_gradients.__name__
-    return Around((skip_zero_gradients,), {}, {}, couples_elements=True)
+    return Around((skip_zero_gradients,), {}, {})
 
 
 def clipping_variables(inner: Inner, hyper: Hyper) -> Around:
     """Clip some parameters after each step."""
     numeric = {"max_norm": hyper["max_norm"]}
-    return Around((inner.update(), clip_variables), {}, numeric, couples_elements=True)
+    return Around((inner.update(), clip_variables), {}, numeric)
 
 
+@transformation(couples=True)
 def clip_variables(step: Step) -> None:
     """Subtract from each parameter that has a gradient what exceeds max_norm along its axes."""
     for index, axes in step.hyper["vars_to_clip_dims"].items():
@@ -107,10 +110,11 @@ def clip_rows(step: Step, k: int, gradient: Slices, axes: Sequence[int]) -> Numb
 def dropping_stale(inner: Inner, hyper: Hyper) -> Around:
     """Take a step, or count it as stale; in one process no gradient is older than its step."""
     accepts = hyper["staleness"] >= 0
-    stages: tuple[Stage, ...] = (inner.update(),) if accepts else (drop_gradients,)
+    stages = (inner.update(),) if accepts else (drop_gradients,)
     return Around(stages, {"stale_counter": Slot(0, scalar=True)}, {})
 
 
+@transformation()
 def drop_gradients(step: Step) -> None:
     """Count the gradients as stale, and drop them: not even 0 is within a negative staleness."""
     step.slots["stale_counter"] = [count + 1 for count in step.slots["stale_counter"]]
@@ -135,6 +139,7 @@ def moving_rate(hyper: Hyper) -> Any:
     return ELASTIC_SHARE / int(hyper["communication_period"]) / int(hyper["num_worker"])
 
 
+@transformation()
 def pull_to_center(step: Step) -> None:
     """Add rho times the parameter's distance from the local center to the gradient.
 
@@ -146,14 +151,15 @@ def pull_to_center(step: Step) -> None:
         step.grads[k] = pull if total is None else total + pull
 
 
-def due(step: Step, argument: str) -> bool:
-    """Tell whether the period in an argument divides the number of this step."""
-    return (step.iterations + 1) % int(step.hyper[argument]) == 0
+def due(step: Step, period: int) -> bool:
+    """Tell whether a period divides the number of this step."""
+    return (step.iterations + 1) % int(period) == 0
 
 
+@transformation()
 def exchange(step: Step) -> None:
     """Apply the formula at every step that communication_period divides."""
-    if due(step, "communication_period"):
+    if due(step, step.hyper["communication_period"]):
         update_with(elastic_exchange)(step)
 
 
@@ -162,9 +168,10 @@ def model_average(inner: Inner, hyper: Hyper) -> Around:
     return Around((inner.update(), copy_to_center), {"global_center": starting_at_parameter}, {})
 
 
+@transformation()
 def copy_to_center(step: Step) -> None:
     """Copy the parameters to the global center at every step that interval_steps divides."""
-    for k in step.present() if due(step, "interval_steps") else ():
+    for k in step.present() if due(step, step.hyper["interval_steps"]) else ():
         step.slots["global_center"][k] = step.params[k]
 
 
@@ -178,9 +185,10 @@ def accumulated_gradient(inner: Inner, hyper: Hyper) -> Around:
 
     update = inner.update(lambda step: steps_before(step) + 1, center)
 
+    @transformation()
     def move_center(step: Step) -> None:
         """Move the center by the mean gradient where communication_period divides; go on there."""
-        if not due(step, "communication_period"):
+        if not due(step, step.hyper["communication_period"]):
             return
         held = step.slots["accumulated_gradient"]
         step.replace_gradients([held[k] / period for k in step.present()])
@@ -191,7 +199,6 @@ def accumulated_gradient(inner: Inner, hyper: Hyper) -> Around:
         for k in step.present():
             step.slots["global_center"][k] = step.params[k]
 
-    move_center.__qualname__ = move_center.__name__
     slots = {
         **inner.slots(center),
         "accumulated_gradient": zeros,
@@ -200,6 +207,7 @@ def accumulated_gradient(inner: Inner, hyper: Hyper) -> Around:
     return Around((inner.update(steps_before), accumulate, move_center), slots, {})
 
 
+@transformation()
 def accumulate(step: Step) -> None:
     """Add the gradient to those of the period."""
     held = step.slots["accumulated_gradient"]

@@ -12,7 +12,8 @@ from oracle.specification.averages import averaging
 from oracle.specification.composition import Around, Inner
 from oracle.specification.sparse import Slices, slices_of
 from oracle.specification.spec import Hyper
-from oracle.specification.step import Stage, Step
+from oracle.specification.step import Step
+from oracle.specification.transformation import Transformation, transformation
 
 
 def replicas(inner: Inner, hyper: Hyper) -> Around:
@@ -29,9 +30,10 @@ def replicas(inner: Inner, hyper: Hyper) -> Around:
     return Around(stages, {"accumulated_gradient": zeros}, {})
 
 
-def collector(group: int, said: Callable[[Step], list[tuple[bool, bool]]]) -> Stage:
+def collector(group: int, said: Callable[[Step], list[tuple[bool, bool]]]) -> Transformation:
     """Return the stage that adds a gradient up unless it is stale, and divides a whole group."""
 
+    @transformation()
     def collect(step: Step) -> None:
         """Drop a stale gradient, collect any other; go on with the mean of a whole group."""
         fresh, step.updating = said(step)[-1]
@@ -49,7 +51,6 @@ def collector(group: int, said: Callable[[Step], list[tuple[bool, bool]]]) -> St
             else:
                 collect_dense(step, k, gradient, fresh, group)
 
-    collect.__qualname__ = collect.__name__
     return collect
 
 
