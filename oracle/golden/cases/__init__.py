@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oracle.golden.cases.arguments import KERAS2
 from oracle.golden.cases.at_zero import at_zero_plans
-from oracle.golden.cases.common import rule_plans
+from oracle.golden.cases.common import SPREADING, rule_plans
 from oracle.golden.cases.keras2 import keras2_plans
 from oracle.golden.cases.keras3 import keras3_plans, keras3_values
 from oracle.golden.cases.plan import Plan
@@ -40,8 +40,11 @@ def plans_for(spec: str) -> list[Plan]:
         plans = [*rule_plans(KERAS2[spec]), *keras2_plans(spec, KERAS2[spec])]
         return [*plans, *at_zero_plans(spec, coarse), *sparse_plans(spec, coarse)]
     if spec in specs("keras3"):
-        values = keras3_values(find_spec(spec))
+        found = find_spec(spec)
+        values = keras3_values(found)
         plans = [*rule_plans(values), *keras3_plans(spec, values)]
+        if any(form.couples for form in found.forms.values()):
+            plans = [plan for plan in plans if plan.id != SPREADING]
         return [*plans, *at_zero_plans(spec, values.coarse)]
     if spec in TF_TRAIN:
         coarse = TF_TRAIN[spec].coarse

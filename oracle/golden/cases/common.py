@@ -5,6 +5,9 @@ from __future__ import annotations
 from oracle.golden.cases.arguments import WHY, Values
 from oracle.golden.cases.plan import MANY, MATRIX_WITHOUT_ROWS, Plan
 
+SPREADING = "not-finite-gradients"
+"""What balls cannot witness where elements are coupled: a comparison with NaN may be either."""
+
 
 def rule_plans(values: Values) -> list[Plan]:
     """Return the cases that concern the rule itself."""
@@ -141,7 +144,7 @@ def _gradients(values: Values) -> list[Plan]:
             gradients="enormous",
         ),
         Plan(
-            "not-finite-gradients",
+            SPREADING,
             "Infinity and NaN stay in their elements, as the rule spreads them",
             values.coarse,
             gradients="not-finite",

@@ -13,7 +13,7 @@ from oracle.golden.cases.schedules import SCHEDULES, Schedule
 from oracle.specification.options import plain
 from oracle.specification.spec import Spec
 from oracle.systems import spec as find_spec
-from oracle.systems.keras3.optimizers import BASE
+from oracle.systems.keras3.arguments import BASE
 
 
 def keras3_plans(spec: str, values: Values) -> list[Plan]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from oracle.rules.adadelta import adadelta
 from oracle.rules.adagrad import adagrad
 from oracle.rules.adam import adam_epsilon_hat, amsgrad_epsilon_hat
@@ -23,94 +20,21 @@ from oracle.specification.checks import (
     at_least,
     at_most,
     between,
-    count,
     floating,
-    optional,
-    real,
 )
 from oracle.specification.domains import (
-    Count,
-    Domain,
     Epsilon,
     Flag,
-    Halvings,
-    Indices,
     Moment,
     Momentum,
-    ScheduledRate,
     Share,
     Start,
-    Threshold,
-    Whole,
     among,
     penalty,
 )
-from oracle.specification.forms import Forms
-from oracle.specification.spec import Argument, Spec
-from oracle.systems.keras3 import schedules
-from oracle.systems.keras3.base import Keras3
+from oracle.specification.spec import Argument
+from oracle.systems.keras3.arguments import keras3_spec
 
-KERAS3 = Keras3()
-
-
-FALLING = {
-    "class_name": "InverseTimeDecay",
-    "config": {"initial_learning_rate": 0.5, "decay_steps": 64, "decay_rate": 1.0},
-}
-"""A rate that shows at every step how many came before."""
-
-
-def _learning_rate(value: Any) -> str | None:
-    if isinstance(value, Mapping):
-        return schedules.check_schedule(value)
-    return floating(value)
-
-
-BASE = (
-    Argument(
-        "weight_decay",
-        None,
-        among(0.0625, 0.004, 0.5, check=optional(real), on=0.0625, zero_is_on=True),
-        "decoupled weight decay, times the rate",
-    ),
-    Argument("clipnorm", None, Threshold(), "largest norm of each gradient"),
-    Argument("clipvalue", None, Threshold(), "largest magnitude of an element"),
-    Argument("global_clipnorm", None, Threshold(), "largest common norm of all gradients"),
-    Argument("use_ema", False, Flag(counting=True), "keep a moving average of the weights"),
-    Argument(
-        "ema_momentum",
-        0.99,
-        among(0.5, 0.75, 0.99, counting=0.5),
-        "share of the last average that is kept",
-        needs=("use_ema",),
-    ),
-    Argument(
-        "ema_overwrite_frequency",
-        None,
-        Count(optional(real), Whole(1, 3), counting=2),
-        "steps between overwriting weights",
-        needs=("use_ema",),
-    ),
-    Argument(
-        "loss_scale_factor",
-        None,
-        Domain(optional(real), Halvings(-3, 3), zero_is_on=True),
-        "what the loss was multiplied by",
-    ),
-    Argument(
-        "gradient_accumulation_steps",
-        None,
-        Count(optional(count(2)), Whole(2, 3), counting=2),
-        "steps whose mean is applied",
-    ),
-    Argument(
-        "exclude_from_weight_decay",
-        None,
-        Indices(),
-        "indices of parameters handed to exclude_from_weight_decay(var_list=...)",
-        needs=("weight_decay",),
-    ),
-)
 _BETA_1 = Argument("beta_1", 0.9, Moment(), "decay rate of the first moment")
 _BETA_2 = Argument("beta_2", 0.999, Moment(), "decay rate of the second moment")
 _EPSILON = Argument("epsilon", 1e-7, Epsilon(), "keeps the denominator away from 0")
@@ -123,46 +47,11 @@ _ADAM = (
     _EPSILON,
     Argument("amsgrad", False, Flag(), "keep the largest second moment"),
 )
-
-
-_RATE = ScheduledRate(
-    _learning_rate, counting=FALLING, schedules=schedules.DEFAULTS, at=schedules.learning_rate
-)
-
-
-def _spec(
-    name: str,
-    doc: str,
-    own: tuple[Argument, ...],
-    forms: Forms,
-    *,
-    learning_rate: float = 0.001,
-    quirks: tuple[str, ...] = (),
-) -> Spec:
-    rate = Argument(
-        "learning_rate",
-        learning_rate,
-        _RATE,
-        "step size, or a schedule",
-    )
-    names = {a.name for a in own}
-    arguments = (rate, *own, *(a for a in BASE if a.name not in names))
-    return Spec(
-        KERAS3,
-        name,
-        {a.name: a for a in arguments},
-        forms,
-        (name.lower(),),
-        doc,
-        quirks,
-    )
-
-
 _ADAM_FORMS = {(): adam_epsilon_hat, ("amsgrad",): amsgrad_epsilon_hat}
 _EPSILON_HAT = "Epsilon stands beside the uncorrected root (epsilon hat)."
 
 SPECS = (
-    _spec(
+    keras3_spec(
         "SGD",
         "Gradient descent with momentum and Nesterov's momentum.",
         (
@@ -182,7 +71,7 @@ SPECS = (
         learning_rate=0.01,
         quirks=("The learning rate is inside the velocity.",),
     ),
-    _spec(
+    keras3_spec(
         "RMSprop",
         "RMSprop, centered or not, with momentum or without.",
         (
@@ -201,27 +90,27 @@ SPECS = (
         },
         quirks=("Epsilon is under the root.",),
     ),
-    _spec(
+    keras3_spec(
         "Adagrad",
         "Adagrad.",
         (_ACCUMULATOR, _EPSILON),
         {(): adagrad},
         quirks=("The accumulator starts at 0.1.", "Epsilon is under the root."),
     ),
-    _spec(
+    keras3_spec(
         "Adadelta",
         "Adadelta, scaled by a learning rate.",
         (Argument("rho", 0.95, Share(), "decay rate of both averages"), _EPSILON),
         {(): adadelta},
     ),
-    _spec(
+    keras3_spec(
         "Adam",
         "Adam and AMSGrad.",
         _ADAM,
         _ADAM_FORMS,
         quirks=(_EPSILON_HAT, "AMSGrad takes its maximum before the bias correction."),
     ),
-    _spec(
+    keras3_spec(
         "AdamW",
         "Adam with decoupled weight decay on by default.",
         (
@@ -236,15 +125,15 @@ SPECS = (
         _ADAM_FORMS,
         quirks=(_EPSILON_HAT, "The weights decay before the update."),
     ),
-    _spec("Adamax", "Adamax.", (_BETA_1, _BETA_2, _EPSILON), {(): adamax}),
-    _spec(
+    keras3_spec("Adamax", "Adamax.", (_BETA_1, _BETA_2, _EPSILON), {(): adamax}),
+    keras3_spec(
         "Nadam",
         "Nadam with its momentum schedule.",
         (_BETA_1, _BETA_2, _EPSILON),
         {(): nadam},
         quirks=("The momentum schedule takes whole steps: 0.96**t.",),
     ),
-    _spec(
+    keras3_spec(
         "Ftrl",
         "FTRL-Proximal with L2 shrinkage.",
         (
@@ -280,7 +169,7 @@ SPECS = (
         {(): ftrl},
         quirks=("A weight whose gradients were all 0 becomes 0 at the first step.",),
     ),
-    _spec(
+    keras3_spec(
         "Lion",
         "Lion: the sign of an interpolated momentum.",
         (
