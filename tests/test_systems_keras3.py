@@ -231,6 +231,7 @@ OWN = {
         "beta": 0.0,
     },
     "Lion": {"beta_1": 0.9, "beta_2": 0.99},
+    "Lamb": {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7},
 }
 BASE = {
     "learning_rate": 0.001,
@@ -267,6 +268,7 @@ SLOTS = {
     ("Nadam", ""): ["m", "mu_product", "v"],
     ("Ftrl", ""): ["n", "z"],
     ("Lion", ""): ["m"],
+    ("Lamb", ""): ["m", "v"],
 }
 
 

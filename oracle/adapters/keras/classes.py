@@ -42,6 +42,7 @@ CLASSES: dict[str, KerasClass] = {
         ("epsilon", "ema_momentum", "loss_scale_factor", *CLIPS),
     ),
     "Ftrl": KerasClass({"n": "_accumulators", "z": "_linears"}, ("initial_accumulator_value",)),
+    "Lamb": KerasClass(_MOMENTS, ("beta_1", "beta_2")),
     "Lion": KerasClass({"m": "_momentums"}, ("beta_1", "beta_2")),
 }
 

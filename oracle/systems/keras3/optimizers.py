@@ -7,6 +7,7 @@ from oracle.rules.adagrad import adagrad
 from oracle.rules.adam import adam_epsilon_hat, amsgrad_epsilon_hat
 from oracle.rules.adamax import adamax
 from oracle.rules.ftrl import ftrl
+from oracle.rules.lamb import lamb
 from oracle.rules.lion import lion
 from oracle.rules.nadam import nadam
 from oracle.rules.rmsprop import (
@@ -182,5 +183,12 @@ SPECS = (
             Argument("beta_2", 0.99, Moment(), "decay rate of the momentum"),
         ),
         {(): lion},
+    ),
+    keras3_spec(
+        "Lamb",
+        "LAMB: Adam's direction at a rate that each tensor's norms scale.",
+        (_BETA_1, _BETA_2, _EPSILON),
+        {(): lamb},
+        quirks=("The weights have decayed before their norm is taken.",),
     ),
 )
