@@ -50,7 +50,7 @@ def run(xp: Arithmetic, program: Program, problem: Problem) -> list[State]:
     return list(states(xp, program, problem))
 
 
-class Bounds:
+class RoundingBounds:
     """The errors that honest candidates of one declared arithmetic may show, step by step."""
 
     def __init__(self, xp: Rounding, states: Sequence[State]) -> None:
@@ -127,7 +127,7 @@ class Trajectory:
         compute_dtype: str | None = None,
         flushes_subnormals: bool | None = None,
         reciprocal_math: bool = False,
-    ) -> Bounds:
+    ) -> RoundingBounds:
         """Return the bounds of parameters and slots; those of the last declarations are kept."""
         if flushes_subnormals is None:
             flushes_subnormals = self.spec.library.flushes_subnormals
@@ -137,7 +137,7 @@ class Trajectory:
         known = self._bounds.get(repr(model))
         if known is None:
             xp = Rounding(self._arithmetic.values, model)
-            known = Bounds(xp, run(xp, self.spec.program(self.hyper), self.problem))
+            known = RoundingBounds(xp, run(xp, self.spec.program(self.hyper), self.problem))
             self._bounds[repr(model)] = known
         return known
 
@@ -146,7 +146,7 @@ class Trajectory:
         return Mp(self.digits)
 
     @cached_property
-    def _bounds(self) -> dict[str, Bounds]:
+    def _bounds(self) -> dict[str, RoundingBounds]:
         return {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -163,6 +164,18 @@ def test_no_file_names_a_path_of_the_machine_it_was_written_on():
     forbidden = (f"{ROOT}/", str(shared), f"../{shared.name}")
     text_of = {name_of(f): f.read_text(errors="replace") for f in texts if f.is_file()}
     assert not {name for name, text in text_of.items() if any(x in text for x in forbidden)}
+
+
+def test_a_class_of_one_name_has_one_meaning():
+    """But for adapters, in which a class is called as its library calls it."""
+    found = [
+        node.name
+        for path in modules()
+        if not name_of(path).startswith("oracle/adapters/")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert [name for name, often in Counter(found).items() if often > 1] == []
 
 
 LIBRARIES = tuple(f"oracle.systems.{p.name}" for p in (PACKAGE / "systems").iterdir() if p.is_dir())

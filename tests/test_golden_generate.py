@@ -18,7 +18,7 @@ import pytest
 
 from oracle.golden import GoldenError, check, compute, parallel, question
 from oracle.golden.cases import plans_for
-from oracle.golden.check import Finding
+from oracle.golden.check import Defect
 from oracle.golden.generate import generate
 from oracle.golden.read import checksum, read_document
 from oracle.resources import fixtures_dir
@@ -48,11 +48,11 @@ def folder(tmp_path: Path, three_cases: None) -> Path:
     return tmp_path
 
 
-def _findings(folder: Path) -> list[Finding]:
+def _findings(folder: Path) -> list[Defect]:
     return [finding for findings in check.check([SPEC], folder) for finding in findings]
 
 
-def _fast(folder: Path) -> list[Finding]:
+def _fast(folder: Path) -> list[Defect]:
     return [finding for findings in check.check_fast([SPEC], folder) for finding in findings]
 
 

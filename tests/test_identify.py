@@ -17,7 +17,7 @@ from oracle.adapters import find
 from oracle.cli import main
 from oracle.conformance.bench import Bench
 from oracle.conformance.guard import Guard
-from oracle.conformance.identity import Identity, Tally, identities
+from oracle.conformance.identity import Agreement, Identity, identities
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_a_spec_that_is_right_in_few_short_cases_is_not_named(guard: Guard):
     reference = f"{CANDIDATES / 'adadelta_by_the_old_average.py'}"
     bench = Bench(find(reference), reference, guard, dtypes=("float32",))
     [found] = identities(bench)
-    descent = next(tally for tally in found.tallies if tally.spec == "keras2/SGD")
+    descent = next(tally for tally in found.agreements if tally.spec == "keras2/SGD")
     assert descent.right == descent.asked > 1
     assert (found.is_claimed, found.computed, found.nearest) == (False, [], "")
     [(slip, _)] = found.slips.most_common(1)
@@ -93,11 +93,13 @@ def test_a_spec_that_is_right_in_few_short_cases_is_not_named(guard: Guard):
 
 def test_one_case_of_many_steps_names_nothing():
     """Nor do many cases of one step."""
-    one = Identity("it", "", "float32", [Tally("it", right=1, long=1), Tally("a", 1, 0, 1, 1)])
+    one = Identity(
+        "it", "", "float32", [Agreement("it", right=1, long=1), Agreement("a", 1, 0, 1, 1)]
+    )
     assert one.is_claimed  # no other case can tell
-    few = Identity("it", "", "float32", [Tally("it", 0, 18), Tally("a", 1, 0, 1, 1)])
-    short = Identity("it", "", "float32", [Tally("it", 0, 6), Tally("a", 6, 0, 6, 0)])
-    many = Identity("it", "", "float32", [Tally("it", 0, 6), Tally("a", 4, 0, 4, 3)])
+    few = Identity("it", "", "float32", [Agreement("it", 0, 18), Agreement("a", 1, 0, 1, 1)])
+    short = Identity("it", "", "float32", [Agreement("it", 0, 6), Agreement("a", 6, 0, 6, 0)])
+    many = Identity("it", "", "float32", [Agreement("it", 0, 6), Agreement("a", 4, 0, 4, 3)])
     assert [found.computed for found in (few, short, many)] == [[], [], ["a"]]
 
 

@@ -25,10 +25,10 @@ from oracle.conformance.collection import ARGUMENTS
 from oracle.conformance.forms import settings_of_forms, values_of
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
-from oracle.conformance.problem import Problem, Solution
+from oracle.conformance.problem import Solution, Task
 from oracle.mutation.observed import CANNOT_RUN
 from oracle.mutation.substitute import wrong_versions
-from oracle.problem import Problem as CheckedProblem
+from oracle.problem import Problem
 from oracle.rules.rule import Rule
 from oracle.specification.spec import Program, Spec
 from oracle.trajectories import states
@@ -100,24 +100,24 @@ def finds(check) -> bool:
     return False
 
 
-def shown_by(program: Program, problem: Problem) -> Iterator[Observation]:
+def shown_by(program: Program, problem: Task) -> Iterator[Observation]:
     """Run a program in float64; its parameters are rounded where they are shown."""
     feed = problem.feed
-    checked = CheckedProblem.checked(oracle.spec(problem.spec), feed.params, feed.grads)
+    checked = Problem.checked(oracle.spec(problem.spec), feed.params, feed.grads)
     for t, state in enumerate(states(native(Model.declared("float64")), program, checked)):
         params = [as_bounded(p).value.astype(feed.dtype) for p in state.params]
         yield Observation(t, params, {})
 
 
 @cache
-def posed(spec_id: str) -> list[tuple[Problem, list[Checkpoint]]]:
+def posed(spec_id: str) -> list[tuple[Task, list[Checkpoint]]]:
     """Return what random runs ask of a candidate in float32, with the answers."""
     found = []
     asked = Implementation("asked", dtypes=("float32",), schedules=True, missing_gradients=True)
     asked.implements(spec_id)(lambda params, **hyper: params)
     [check] = properties.checks(Bench(asked, "asked", Guard(60), dtypes=("float32",)))
 
-    def noted(problem: Problem, solution: Solution) -> Verdict:
+    def noted(problem: Task, solution: Solution) -> Verdict:
         found.append((problem, list(solution)))
         return Verdict(0.0, 1, 1)
 
@@ -140,7 +140,7 @@ def versions() -> dict[str, tuple[Spec, Rule, Spec]]:
     return found
 
 
-def is_told(problem: Problem, answers: list[Checkpoint], wrong: Spec) -> bool:
+def is_told(problem: Task, answers: list[Checkpoint], wrong: Spec) -> bool:
     """Whether a wrong version leaves the bound in one of the runs, or cannot be run."""
     try:
         shown = list(shown_by(wrong.program(problem.hyper), problem))

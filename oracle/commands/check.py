@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from oracle.commands.options import folder, jobs, only
-from oracle.golden.check import Finding, check, check_fast, extra, remedy
+from oracle.golden.check import Defect, check, check_fast, extra, remedy
 from oracle.golden.progress import with_progress
 from oracle.golden.select import selected
 from oracle.mutation.matrix import KILLS
@@ -43,7 +43,7 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast:
     """
     specs = selected(only)
     found = check_fast(specs, folder) if fast else check(specs, folder, jobs)
-    findings: list[Finding] = []
+    findings: list[Defect] = []
     for several in with_progress(found, len(specs), "fixtures"):
         findings += _shown(several)
     for several in review(specs, folder) if (folder / KILLS).is_dir() else ():
@@ -57,7 +57,7 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast:
     click.echo(f"{len(specs)} fixtures are {'consistent' if fast else 'up to date'}")
 
 
-def _shown(findings: Iterable[Finding]) -> list[Finding]:
+def _shown(findings: Iterable[Defect]) -> list[Defect]:
     shown = list(findings)
     for finding in shown:
         click.echo(f"{finding.kind}: {finding.spec}: {finding.message}")

@@ -98,21 +98,21 @@ def _lines(identity: Identity) -> Iterator[str]:
     if identity.raised:
         yield f"  {len(identity.raised)} cases give no number; the first:"
         yield from (f"  {line}" for line in identity.raised[0].splitlines())
-    for tally in identity.tallies[:_SHOWN] if identity.tallies[0].asked else ():
-        yield f"  {tally.right:3} of {tally.asked:3} cases  {tally.spec}"
+    for agreement in identity.agreements[:_SHOWN] if identity.agreements[0].asked else ():
+        yield f"  {agreement.right:3} of {agreement.asked:3} cases  {agreement.spec}"
     for slip, count in identity.slips.most_common(3):
         yield f"  {count} of {identity.slips.total()} wrong cases searched: {slip}"
 
 
 def _verdict(identity: Identity) -> str:
-    if not identity.tallies[0].asked:
+    if not identity.agreements[0].asked:
         return "no numbers to identify it by" if identity.raised else "no golden case can tell"
     if identity.is_claimed:
         raised = f", where it does not fail ({len(identity.raised)} cases)"
         return f"is what it claims to be{raised if identity.raised else ''}"
     if identity.computed:
         return f"computes {', '.join(identity.computed)}"
-    if not identity.tallies[0].wrong:
-        return f"is right in {identity.tallies[0].right} cases, too few to tell"
+    if not identity.agreements[0].wrong:
+        return f"is right in {identity.agreements[0].right} cases, too few to tell"
     near = f", but is near {identity.nearest}" if identity.nearest else ""
     return f"computes no spec there is{near}"

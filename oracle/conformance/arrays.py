@@ -11,7 +11,7 @@ import numpy as np
 from oracle.conformance.bench import Bench
 from oracle.conformance.feeding import Feeding, Laid, Lay, Numbers, Overwritten, Refilled
 from oracle.conformance.outcomes import Finding
-from oracle.conformance.problem import Problem, Solution
+from oracle.conformance.problem import Solution, Task
 from oracle.conformance.usual import UsualCheck, solved, usual, variations
 
 LAID_OUT = "suites/test_arrays.py::test_laid_out_runs"
@@ -78,7 +78,7 @@ class LayoutCheck(UsualCheck):
             if finding is not None:
                 raise self._explained(finding, problem, solution)
 
-    def _explained(self, finding: Finding, problem: Problem, solution: Solution) -> Finding:
+    def _explained(self, finding: Finding, problem: Task, solution: Solution) -> Finding:
         anyway = self.plainly(finding, problem, solution)
         if anyway is not None:
             return anyway
@@ -96,7 +96,7 @@ class LayoutCheck(UsualCheck):
         return self.with_lines(finding, [line])
 
 
-def _laid(problem: Problem, of_params: Lay, of_grads: Lay) -> Laid:
+def _laid(problem: Task, of_params: Lay, of_grads: Lay) -> Laid:
     number = len(problem.feed.params)
     return Laid([of_params] * number, [of_grads] * number)
 

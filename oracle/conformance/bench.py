@@ -18,7 +18,7 @@ from oracle.conformance.feeding import Feeding
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Problem, Solution, arguments_for, every_step
+from oracle.conformance.problem import Solution, Task, arguments_for, every_step
 from oracle.conformance.run import Arrays, Factory, drive
 from oracle.dtypes import DTYPES
 from oracle.errors import ImplementationError, UnsupportedError
@@ -212,7 +212,7 @@ class Check:
 
     def compare(
         self,
-        problem: Problem,
+        problem: Task,
         solution: Solution,
         factory: Factory | None = None,
         feeding: Feeding | None = None,
@@ -225,7 +225,7 @@ class Check:
 
     def shown(
         self,
-        problem: Problem,
+        problem: Task,
         slots: Collection[str],
         steps: Collection[int],
         factory: Factory | None = None,
@@ -246,7 +246,7 @@ class Check:
 
     def explanation(
         self,
-        problem: Problem,
+        problem: Task,
         precision: Precision,
         factory: Factory | None = None,
         *,
@@ -270,7 +270,7 @@ class Check:
         self.cause = found.cause
         return found.lines
 
-    def demand(self, verdict: Verdict, problem: Problem, *more: str) -> None:
+    def demand(self, verdict: Verdict, problem: Task, *more: str) -> None:
         """Raise what a single verdict means."""
         if verdict.failed:
             message = explain(self.title, problem, verdict, *more)
@@ -279,7 +279,7 @@ class Check:
             raise Vacuous(f"in {self.dtype} the bound is larger than every update")
 
 
-def slot_names(problem: Problem, asked: Collection[str]) -> tuple[str, ...]:
+def slot_names(problem: Task, asked: Collection[str]) -> tuple[str, ...]:
     """Return the slots that a candidate may show: those of the spec, and those asked for."""
     return tuple(dict.fromkeys((*oracle.spec(problem.spec).slots, *asked)))
 

@@ -11,7 +11,7 @@ import numpy as np
 import oracle
 from oracle.claim import Claim
 from oracle.conformance.bench import Bench, Check, per_dtype
-from oracle.conformance.problem import Problem, every_step, solve
+from oracle.conformance.problem import Task, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.usual import exact_values
 from oracle.specification.domains import Threshold
@@ -101,7 +101,7 @@ class ClippingCheck(Check):
         grads: list[list[Array | None]] = [[np.array(a) for a in row] for row in rows]
         spec = oracle.spec(self.claim.spec)
         taken = exact_values(spec, filter(self.claim.takes, spec.arguments))
-        problem = Problem(
+        problem = Task(
             self.claim.spec,
             {**taken, self.argument: situations.threshold},
             Feed(self.dtype, [np.array(start) for start in STARTS], grads),

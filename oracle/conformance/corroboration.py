@@ -12,7 +12,7 @@ from oracle.conformance.bench import Check
 from oracle.conformance.explanation import Corroboration
 from oracle.conformance.golden import GoldenCheck, fixture
 from oracle.conformance.outcomes import Finding, NotClaimed
-from oracle.conformance.problem import Problem
+from oracle.conformance.problem import Task
 from oracle.golden import Case, available
 from oracle.specification.spec import Spec
 
@@ -20,7 +20,7 @@ LONGEST = 10
 """How many steps a case may have that is run for an explanation only."""
 
 
-def corroborating(check: Check, problem: Problem) -> Iterator[Corroboration]:
+def corroborating(check: Check, problem: Task) -> Iterator[Corroboration]:
     """Yield what the candidate shows in other golden cases.
 
     By turns come those that share most with the problem, the plainest for each thing that can be
@@ -35,7 +35,7 @@ def corroborating(check: Check, problem: Problem) -> Iterator[Corroboration]:
             continue
 
 
-def _chosen(check: Check, problem: Problem) -> Iterator[Case]:
+def _chosen(check: Check, problem: Task) -> Iterator[Case]:
     spec = oracle.spec(problem.spec)
     rule, mine = spec.program(problem.hyper).rule.name, _kinds(spec, problem.hyper)
     cases = {

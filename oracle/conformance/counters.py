@@ -24,7 +24,7 @@ from oracle.conformance.clocks import (
 from oracle.conformance.counting import counting
 from oracle.conformance.message import summary, told
 from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Problem
+from oracle.conformance.problem import Task
 from oracle.conformance.run import Feed, calling
 from oracle.conformance.usual import variations
 from oracle.conformance.walk import Walk
@@ -165,7 +165,7 @@ class CounterCheck(Check):
         self, hyper: dict[str, Any], asked: Sequence[Hour], place: Deviation, titled: bool = True
     ) -> str:
         """Tell one deviation with the step that moved its element."""
-        problem = Problem(self.claim.spec, hyper, Feed(self.dtype, [np.zeros(len(asked))], []))
+        problem = Task(self.claim.spec, hyper, Feed(self.dtype, [np.zeros(len(asked))], []))
         hour = asked[place.element[0]]
         said = summary(replace(place, step=hour.step), problem)
         after = f", counted from set_step({hour.begin})" if hour.begin else ""

@@ -12,7 +12,7 @@ from oracle.conformance.bench import Bench, Check, per_dtype
 from oracle.conformance.explanation import Explanation
 from oracle.conformance.inputs import Recipe, Tensor
 from oracle.conformance.outcomes import NotClaimed
-from oracle.conformance.problem import Problem, every_step, solve
+from oracle.conformance.problem import Task, every_step, solve
 from oracle.conformance.run import Factory
 from oracle.errors import HyperparameterError
 from oracle.specification.options import demanded
@@ -49,7 +49,7 @@ class DefaultCheck(Check):
                 f"{self.claim.spec} is claimed without defaults: "
                 f"the factory requires {', '.join(sorted(wanting))}"
             )
-        problem = Problem(self.claim.spec, hyper, RECIPE.feed(self.dtype))
+        problem = Task(self.claim.spec, hyper, RECIPE.feed(self.dtype))
         precision = self.claim.precision(self.dtype)
         solution = solve(problem, precision, every_step(problem.feed.grads))
         factory = partial(self.claim.factory, **hyper)
@@ -60,14 +60,14 @@ class DefaultCheck(Check):
             more = more or self.explanation(problem, precision, factory)
         self.demand(verdict, problem, *more)
 
-    def _signature(self, problem: Problem, precision: Precision, factory: Factory) -> list[str]:
+    def _signature(self, problem: Task, precision: Precision, factory: Factory) -> list[str]:
         """Tell the defaults that the factory's own signature has, if all follows from them."""
         arguments = oracle.spec(problem.spec).arguments
         known = {name: value for name, value in self.claim.defaults.items() if name in arguments}
         own = {name: v for name, v in known.items() if v != arguments[name].default}
         found = Explanation()
         with found.kept():
-            if own and self._follows(Problem(problem.spec, own, problem.feed), precision, factory):
+            if own and self._follows(Task(problem.spec, own, problem.feed), precision, factory):
                 told = (
                     f"{n}={v!r} instead of the default {arguments[n].default!r}"
                     for n, v in own.items()
@@ -76,7 +76,7 @@ class DefaultCheck(Check):
                 found.lines.append(f"looks like: {self.cause}")
         return found.lines
 
-    def _follows(self, problem: Problem, precision: Precision, factory: Factory) -> bool:
+    def _follows(self, problem: Task, precision: Precision, factory: Factory) -> bool:
         """Whether a candidate does what another problem asks for."""
         steps = every_step(problem.feed.grads)
         try:
@@ -95,7 +95,7 @@ class LookUpCheck(Check):
         """Look each spelling up and run what comes back."""
         spec = oracle.spec(self.claim.spec)
         look_up = self.bench.implementation.lookups[spec.system]
-        problem = Problem(spec.id, {}, RECIPE.feed(self.dtype))
+        problem = Task(spec.id, {}, RECIPE.feed(self.dtype))
         precision = self.claim.precision(self.dtype)
         solution = solve(problem, precision, every_step(problem.feed.grads))
         for name in dict.fromkeys((spec.name, *spec.aliases, spec.name.upper())):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from oracle.claim import Precision
-from oracle.conformance.problem import Problem
+from oracle.conformance.problem import Task
 from oracle.errors import OracleError
 from oracle.verdict import Observation
 
@@ -30,7 +30,7 @@ WHOLE_RUN = 60.0
 IN_VAIN = 2
 """After so many searches in vain, those of the same rule may take half as long."""
 
-Corroboration = tuple[Problem, Precision, list[Observation]]
+Corroboration = tuple[Task, Precision, list[Observation]]
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Allowance:
     def explain(
         self,
         explanation: Explanation,
-        problem: Problem,
+        problem: Task,
         precision: Precision,
         observations: list[Observation],
         elsewhere: Iterable[Corroboration] = (),
@@ -125,7 +125,7 @@ class Allowance:
             self._in_vain[rule] += not explanation.cause
 
 
-def _evidence(problem: Problem, precision: Precision, observations: list[Observation]) -> Evidence:
+def _evidence(problem: Task, precision: Precision, observations: list[Observation]) -> Evidence:
     from oracle.diagnosis.evidence import Evidence
 
     feed = problem.feed

@@ -11,7 +11,7 @@ from itertools import product
 from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.outcomes import NotClaimed
-from oracle.conformance.problem import Problem, Solution, arguments_for, every_step, solve
+from oracle.conformance.problem import Solution, Task, arguments_for, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.errors import OracleError
 from oracle.golden import Case, Golden, available, load
@@ -48,7 +48,7 @@ class GoldenCheck(Check):
             self.demand(verdict, problem, *self.explanation(problem, self.precision))
         self.demand(verdict, problem)
 
-    def problem(self) -> Problem:
+    def problem(self) -> Task:
         """Return what the candidate is asked; raises `NotClaimed` where that is too much."""
         arguments_for(self.claim, self.golden.hyper)
         missing = any(g is None for row in self.golden.grads for g in row)
@@ -57,7 +57,7 @@ class GoldenCheck(Check):
         if self._sparse and not self.claim.sparse_gradients:
             raise NotClaimed(f"{self.claim.spec} is claimed without sparse gradients")
         feed = Feed(self.dtype, self.golden.params, self.golden.grads)
-        return Problem(self.claim.spec, self.golden.hyper, feed)
+        return Task(self.claim.spec, self.golden.hyper, feed)
 
     @property
     def _sparse(self) -> bool:
@@ -68,7 +68,7 @@ class GoldenCheck(Check):
         """The arithmetic that the candidate declares for this case."""
         return self.claim.precision(self.dtype, sparse=self._sparse)
 
-    def _at_every_step(self, problem: Problem) -> Verdict | None:
+    def _at_every_step(self, problem: Task) -> Verdict | None:
         """Find the very first deviation of a case that fails; only some steps are on record.
 
         Whatever prevents it: the case has failed, and its recorded steps tell by how much.
@@ -80,7 +80,7 @@ class GoldenCheck(Check):
             return None
         return verdict if verdict.failed else None
 
-    def observed(self, problem: Problem) -> list[Observation]:
+    def observed(self, problem: Task) -> list[Observation]:
         """Return what the candidate shows after every step; raises what `drive` does."""
         recorded = {name for point in self.golden.checkpoints for name in point.slots}
         return self.shown(problem, sorted(recorded), every_step(problem.feed.grads))
@@ -141,7 +141,7 @@ _SOLVED: dict[tuple[str, str, str], list[Checkpoint]] = {}
 """Bounds by spec, case and precision: the modes of a candidate mostly declare the same."""
 
 
-def _bounds(problem: Problem, case: str, precision: Precision) -> list[Checkpoint]:
+def _bounds(problem: Task, case: str, precision: Precision) -> list[Checkpoint]:
     key = (problem.spec, case, repr(precision))
     if key not in _SOLVED:
         steps = [recorded.step for recorded in fixture(problem.spec).case(case).checkpoints]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from oracle.conformance.bench import Bench, per_dtype
 from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.outcomes import Finding, NotClaimed
-from oracle.conformance.problem import Problem, every_step, solve
+from oracle.conformance.problem import Task, every_step, solve
 from oracle.diagnosis.diagnose import Evidence, diagnose
 from oracle.diagnosis.hypotheses import other_systems
 from oracle.errors import OracleError
@@ -25,7 +25,7 @@ MANY = 3
 
 
 @dataclass
-class Tally:
+class Agreement:
     """In how many golden cases one spec is what a candidate computes."""
 
     spec: str
@@ -54,7 +54,7 @@ class Identity:
     claim: str
     mode: str
     dtype: str
-    tallies: list[Tally]
+    agreements: list[Agreement]
     """The claimed spec first, then those that are right in some case, the best first."""
     slips: Counter[str] = field(default_factory=Counter)
     """What explains the cases in which the claimed spec is wrong, where no other spec is right."""
@@ -64,37 +64,41 @@ class Identity:
     @property
     def is_claimed(self) -> bool:
         """Whether the candidate computes what it claims, as far as golden cases tell."""
-        return bool(self.tallies) and self._is_named(self.tallies[0])
+        return bool(self.agreements) and self._is_named(self.agreements[0])
 
     @property
     def computed(self) -> list[str]:
         """The specs that it computes instead."""
-        return [t.spec for t in self.tallies[1:] if t.instead and self._is_named(t)]
+        return [t.spec for t in self.agreements[1:] if t.instead and self._is_named(t)]
 
-    def _is_named(self, tally: Tally) -> bool:
+    def _is_named(self, agreement: Agreement) -> bool:
         """Whether a spec has been right often enough, and never wrong.
 
         That is in more than half of the candidate's cases that can tell anything, several of them
         of several steps: in a single step, and in the few cases that set only what two libraries
         share, many optimizers are the same.
         """
-        telling = max(self.tallies[0].asked, tally.asked)
-        return not tally.wrong and 2 * tally.right > telling and tally.long >= min(MANY, telling)
+        telling = max(self.agreements[0].asked, agreement.asked)
+        return (
+            not agreement.wrong
+            and 2 * agreement.right > telling
+            and agreement.long >= min(MANY, telling)
+        )
 
     @property
     def nearest(self) -> str:
         """The spec that has most of its numbers where its claim is wrong; empty if none has."""
-        telling = self.tallies[0].asked
-        better = [t for t in self.tallies[1:] if t.instead and 2 * t.right > telling and t.long]
-        return max(better, key=lambda tally: tally.share).spec if better else ""
+        telling = self.agreements[0].asked
+        better = [t for t in self.agreements[1:] if t.instead and 2 * t.right > telling and t.long]
+        return max(better, key=lambda agreement: agreement.share).spec if better else ""
 
 
 @dataclass
-class _Shown:
+class _Answered:
     """A golden case with what the candidate shows in it."""
 
     check: GoldenCheck
-    problem: Problem
+    problem: Task
     observations: Sequence[Observation]
 
 
@@ -105,51 +109,53 @@ def identities(bench: Bench) -> Iterator[Identity]:
         mine = [check for check in found if check.claim is claim and check.dtype == dtype]
         identity = Identity(claim.spec, claim.mode, dtype, [])
         shown = list(_shown(mine, identity.raised))
-        identity.tallies = _tallies(claim.spec, shown)
+        identity.agreements = _agreements(claim.spec, shown)
         if not identity.is_claimed and not identity.computed:
             identity.slips = _slips(shown)
         yield identity
 
 
-def _shown(mine: Sequence[GoldenCheck], raised: list[str]) -> Iterator[_Shown]:
+def _shown(mine: Sequence[GoldenCheck], raised: list[str]) -> Iterator[_Answered]:
     """Yield what a candidate shows; where it shows nothing, what it does is added to a list."""
     for check in sorted(mine, key=lambda check: check.golden.steps):
         try:
             problem = check.problem()
-            yield _Shown(check, problem, check.observed(problem))
+            yield _Answered(check, problem, check.observed(problem))
         except NotClaimed:
             continue
         except Finding as finding:
             raised.append(str(finding))
 
 
-def _tallies(claimed: str, shown: Sequence[_Shown]) -> list[Tally]:
-    tallies = {claimed: Tally(claimed)}
+def _agreements(claimed: str, shown: Sequence[_Answered]) -> list[Agreement]:
+    agreements = {claimed: Agreement(claimed)}
     for one in shown:
         given = one.problem.hyper
         is_right = _is_right(one, claimed, dict(given))
-        _count(tallies[claimed], is_right, one)
+        _count(agreements[claimed], is_right, one)
         for spec, hyper in other_systems(find_spec(claimed), given):
-            tally = tallies.setdefault(spec.id, Tally(spec.id))
-            _count(tally, _is_right(one, spec.id, hyper), one, instead=is_right is False)
-    mine = tallies.pop(claimed)
-    others = sorted(tallies.values(), key=lambda t: (-t.share, -t.right, t.spec))
-    return [mine, *(tally for tally in others if tally.right)]
+            agreement = agreements.setdefault(spec.id, Agreement(spec.id))
+            _count(agreement, _is_right(one, spec.id, hyper), one, instead=is_right is False)
+    mine = agreements.pop(claimed)
+    others = sorted(agreements.values(), key=lambda t: (-t.share, -t.right, t.spec))
+    return [mine, *(agreement for agreement in others if agreement.right)]
 
 
-def _count(tally: Tally, is_right: bool | None, one: _Shown, *, instead: bool = False) -> None:
-    tally.right += is_right is True
-    tally.wrong += is_right is False
-    tally.instead += is_right is True and instead
-    tally.long += is_right is True and one.check.golden.steps >= MANY
+def _count(
+    agreement: Agreement, is_right: bool | None, one: _Answered, *, instead: bool = False
+) -> None:
+    agreement.right += is_right is True
+    agreement.wrong += is_right is False
+    agreement.instead += is_right is True and instead
+    agreement.long += is_right is True and one.check.golden.steps >= MANY
 
 
-def _is_right(one: _Shown, spec: str, hyper: Hyper) -> bool | None:
+def _is_right(one: _Answered, spec: str, hyper: Hyper) -> bool | None:
     """Whether a spec has the candidate's numbers; None where it cannot be asked."""
     feed, dtype = one.problem.feed, one.check.dtype
     vacuous = True
     try:
-        asked = Problem(spec, hyper, feed)
+        asked = Task(spec, hyper, feed)
         for checkpoint in solve(asked, one.check.precision, every_step(feed.grads)):
             verdict = judge(dtype, feed.params, [checkpoint], one.observations)
             if verdict.failed:
@@ -160,7 +166,7 @@ def _is_right(one: _Shown, spec: str, hyper: Hyper) -> bool | None:
     return None if vacuous else True
 
 
-def _slips(shown: Sequence[_Shown]) -> Counter[str]:
+def _slips(shown: Sequence[_Answered]) -> Counter[str]:
     """Count what explains the first cases that are wrong."""
     counts: Counter[str] = Counter()
     for one in shown:

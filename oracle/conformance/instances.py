@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import oracle
 from oracle.conformance.bench import Bench, slot_names
 from oracle.conformance.outcomes import Finding
-from oracle.conformance.problem import Problem, Solution
+from oracle.conformance.problem import Solution, Task
 from oracle.conformance.run import calling, observations
 from oracle.conformance.usual import UsualCheck, solved, usual, variations
 from oracle.errors import OracleError
@@ -19,7 +19,7 @@ SIDE_BY_SIDE = "suites/test_instances.py::test_runs_side_by_side"
 
 BOTH = "the same hyperparameters and a third with others"
 
-Posed = tuple[Problem, Solution]
+Posed = tuple[Task, Solution]
 
 
 @dataclass(eq=False)
@@ -75,7 +75,7 @@ class InstancesCheck(UsualCheck):
             steps = list(zip(*(self._steps_of(*posed) for posed in several), strict=True))
         return (list(seen) for seen in zip(*steps, strict=True))
 
-    def _steps_of(self, problem: Problem, solution: Solution) -> Iterator[Observation]:
+    def _steps_of(self, problem: Task, solution: Solution) -> Iterator[Observation]:
         """Take the steps of one optimizer as they are asked for."""
         names = slot_names(problem, solution.slots)
         factory = self.factory(problem.hyper)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from oracle.conformance.problem import Problem
+from oracle.conformance.problem import Task
 from oracle.sparse import Sparse
 from oracle.systems import spec as find_spec
 from oracle.verdict import Deviation, Verdict
@@ -14,7 +14,7 @@ from oracle.verdict import Deviation, Verdict
 _GRADIENTS_SHOWN = 8
 
 
-def explain(title: str, problem: Problem, verdict: Verdict, *more: str) -> str:
+def explain(title: str, problem: Task, verdict: Verdict, *more: str) -> str:
     """Tell where a candidate first goes wrong, by how much, and with which inputs."""
     first = verdict.first
     assert first is not None
@@ -50,7 +50,7 @@ def times(ratio: float) -> str:
     return "beyond a bound of 0" if math.isinf(ratio) else f"{ratio:.3g}x the bound"
 
 
-def summary(deviation: Deviation, problem: Problem) -> str:
+def summary(deviation: Deviation, problem: Task) -> str:
     """Tell one deviation on one line."""
     single = len(problem.feed.params) == 1
     return f"step {deviation.step}, {_place(deviation, single)}: {_numbers(deviation)}"
@@ -74,7 +74,7 @@ def _where(deviation: Deviation, single: bool) -> str:
     return f"param{'' if single else f' {deviation.array}'}{element}"
 
 
-def _advice(problem: Problem) -> list[str]:
+def _advice(problem: Task) -> list[str]:
     """Tell of a value that the library advises against what is odd about it there."""
     spec = find_spec(problem.spec)
     against = [name for name, value in problem.hyper.items() if spec.advice({name: value})]
@@ -102,7 +102,7 @@ def _worst(verdict: Verdict, single: bool) -> list[str]:
     return [f"  worst: step {worst.step}, {_place(worst, single)}: {_numbers(worst)}"]
 
 
-def _element(problem: Problem, deviation: Deviation) -> str:
+def _element(problem: Task, deviation: Deviation) -> str:
     """Tell where one element starts and which gradients it is given up to its failure."""
     feed, array, element = problem.feed, deviation.array, deviation.element
     shape = feed.params[array].shape

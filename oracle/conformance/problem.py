@@ -15,7 +15,7 @@ from oracle.verdict import Checkpoint
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class Task:
     """One run of one spec: the hyperparameters that are set, and what the candidate is fed."""
 
     spec: str
@@ -76,14 +76,14 @@ class Solution:
         return iter(self.checkpoints())
 
 
-def solve(problem: Problem, precision: Precision, steps: Collection[int]) -> Solution:
+def solve(problem: Task, precision: Precision, steps: Collection[int]) -> Solution:
     """Return the truth and the bound after each of ``steps``."""
     if needs_digits(precision):
         return Solution.known(_at_length(problem, precision, steps))
     return _in_bulk(problem, precision, steps)
 
 
-def _at_length(problem: Problem, precision: Precision, steps: Collection[int]) -> list[Checkpoint]:
+def _at_length(problem: Task, precision: Precision, steps: Collection[int]) -> list[Checkpoint]:
     feed = problem.feed
     run = oracle.trajectory(problem.spec, feed.params, feed.grads, problem.hyper)
     bounds = run.bounds(**precision.options)
@@ -99,7 +99,7 @@ def _at_length(problem: Problem, precision: Precision, steps: Collection[int]) -
     ]
 
 
-def _in_bulk(problem: Problem, precision: Precision, steps: Collection[int]) -> Solution:
+def _in_bulk(problem: Task, precision: Precision, steps: Collection[int]) -> Solution:
     from oracle.bulk import bulk
 
     feed = problem.feed

@@ -19,11 +19,11 @@ from oracle.conformance.forms import Setting, settings_of_forms
 from oracle.conformance.inputs import Recipe
 from oracle.conformance.message import explain, summary, told
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.problem import Problem, Solution, every_step, needs_digits, solve
+from oracle.conformance.problem import Solution, Task, every_step, needs_digits, solve
 from oracle.conformance.recipes import SMALL, recipes
 from oracle.conformance.strategies import hyperparameters
 from oracle.errors import ShapeError
-from oracle.problem import Problem as ExactProblem
+from oracle.problem import Problem
 from oracle.specification.shapes import takes_shape
 from oracle.specification.spec import Spec
 from oracle.trajectories import states
@@ -138,17 +138,17 @@ class PropertyCheck(Check):
         brief = summary(verdict.worst, problem)
         return Trouble(example, text, verdict.worst.ratio, brief), False
 
-    def _posed(self, example: Example) -> tuple[Problem, Solution]:
+    def _posed(self, example: Example) -> tuple[Task, Solution]:
         """Return the problem with its solution; elements that repeat are solved once."""
         hyper, recipe = example
         feed = recipe.condensed.feed(self.dtype)
-        problem = Problem(self.claim.spec, hyper, feed)
+        problem = Task(self.claim.spec, hyper, feed)
         precision = self.claim.precision(self.dtype, sparse=recipe.sparse)
         solution = solve(problem, precision, every_step(feed.grads))
         coupled = oracle.spec(self.claim.spec).program(hyper).couples_elements
         if coupled or recipe == recipe.condensed:
             return problem, solution
-        whole = Problem(self.claim.spec, hyper, recipe.feed(self.dtype))
+        whole = Task(self.claim.spec, hyper, recipe.feed(self.dtype))
         return whole, Solution.known([c.repeated(whole.feed.params) for c in solution])
 
     def _finding(self, found: Exploration[Example], simplest: Trouble[Example]) -> Finding:
@@ -168,7 +168,7 @@ class PropertyCheck(Check):
         Where that is no number, everything fits, and the simplest one tells more.
         """
         hyper, recipe = example
-        problem = Problem(self.claim.spec, hyper, recipe.feed(self.dtype))
+        problem = Task(self.claim.spec, hyper, recipe.feed(self.dtype))
         return self.explanation(problem, self.claim.precision(self.dtype, sparse=recipe.sparse))
 
     def _asked(self, example: Example) -> str:
@@ -204,7 +204,7 @@ def takes(spec: Spec, shape: tuple[int, ...], hyper: Mapping[str, Any] | None) -
         return True
     zeros = [np.zeros(shape)]
     try:
-        list(states(Doubles(), spec.program(hyper), ExactProblem.checked(spec, zeros, [zeros])))
+        list(states(Doubles(), spec.program(hyper), Problem.checked(spec, zeros, [zeros])))
     except ShapeError:
         return False
     return True

@@ -12,7 +12,7 @@ import oracle
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Problem, Solution, every_step, solve
+from oracle.conformance.problem import Solution, Task, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.usual import fullest, hypers, variations
 from oracle.truth import Array
@@ -61,7 +61,7 @@ class SizeCheck(Check):
 
     def _posed(
         self, hyper: dict[str, Any], sizes: Sequence[int], steps: int
-    ) -> tuple[Problem, Solution]:
+    ) -> tuple[Task, Solution]:
         """Return a run whose elements repeat, with its truth, computed for those that differ."""
         few = _drawn(steps)
         feed = Feed(
@@ -69,11 +69,11 @@ class SizeCheck(Check):
             [np.resize(few[0], size) for size in sizes],
             [[np.resize(row, size) for size in sizes] for row in few[1:]],
         )
-        problem = Problem(self.claim.spec, hyper, feed)
+        problem = Task(self.claim.spec, hyper, feed)
         precision = self.claim.precision(self.dtype)
         if oracle.spec(self.claim.spec).program(hyper).couples_elements:
             return problem, solve(problem, precision, every_step(feed.grads))
-        alone = Problem(self.claim.spec, hyper, Feed(self.dtype, few[:1], [[g] for g in few[1:]]))
+        alone = Task(self.claim.spec, hyper, Feed(self.dtype, few[:1], [[g] for g in few[1:]]))
         solution = solve(alone, precision, every_step(feed.grads))
         return problem, Solution.known([_spread(c, feed.params) for c in solution])
 

@@ -18,7 +18,7 @@ from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.message import explain, times
 from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Problem
+from oracle.conformance.problem import Task
 from oracle.conformance.run import Factory, Feed, drive
 from oracle.conformance.training_cases import TrainingCase, batches, start, training_cases
 from oracle.specification.spec import State
@@ -68,7 +68,7 @@ class TrainingCheck(Check):
         readings = Readings(course.training, self.dtype, shown).found()
         if readings is None:
             feed = Feed(self.dtype, start(), course.grads)
-            problem = Problem(self.claim.spec, self.training_case.hyper, feed)
+            problem = Task(self.claim.spec, self.training_case.hyper, feed)
             return Finding(explain(self.title, problem, verdict), verdict.largest)
         told = f"{self.title}: {readings.told(oracle.spec(self.claim.spec).name)}"
         apart = f"  in the intended order the error is {times(verdict.largest)}"
@@ -119,7 +119,7 @@ def _stepping(factory: Factory) -> Factory:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Reading:
     """A way to read the step counter that explains all weights."""
 
     late: tuple[bool, ...]
@@ -152,19 +152,19 @@ class Readings:
         self._dtype = dtype
         self._shown = shown
 
-    def found(self) -> Explanation | None:
+    def found(self) -> Reading | None:
         """Return the first explanation with a late reading, or None if nothing explains all."""
         return self._after(self._training.start(start()), ())
 
-    def _after(self, state: State, late: tuple[bool, ...]) -> Explanation | None:
+    def _after(self, state: State, late: tuple[bool, ...]) -> Reading | None:
         if len(late) == len(self._shown):
-            return Explanation(late, 0.0)
+            return Reading(late, 0.0)
         grads = self._training.gradients(state, batches()[len(late)])
         for reading, after in self._readings(state, grads):
             verdict = self._judged(self._training.checkpoint(after), len(late))
             rest = None if verdict.failed else self._after(after, (*late, reading))
             if rest is not None:
-                return Explanation(rest.late, max(rest.largest, verdict.largest))
+                return Reading(rest.late, max(rest.largest, verdict.largest))
         return None
 
     def _readings(self, state: State, grads: Sequence[Number]) -> Iterator[tuple[bool, State]]:

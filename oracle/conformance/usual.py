@@ -20,7 +20,7 @@ from oracle.conformance.feeding import Feeding
 from oracle.conformance.forms import settings_of_forms, values_of
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Problem, Solution, every_step, solve
+from oracle.conformance.problem import Solution, Task, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.errors import OracleError
 from oracle.specification.options import demanded
@@ -69,7 +69,7 @@ def fullest(claim: Claim) -> dict[str, Any]:
     return max(hypers(claim), key=lambda hyper: len(spec.program(hyper).slots))
 
 
-def usual(spec_id: str, hyper: dict[str, Any], dtype: str, seed: int = 0) -> Problem:
+def usual(spec_id: str, hyper: dict[str, Any], dtype: str, seed: int = 0) -> Task:
     """Return the usual run; another seed draws other numbers."""
     rng = np.random.default_rng(seed)
     shapes = [shape for shape in SHAPES if takes_shape(oracle.spec(spec_id), shape)]
@@ -82,13 +82,13 @@ def usual(spec_id: str, hyper: dict[str, Any], dtype: str, seed: int = 0) -> Pro
     grads: list[list[Array | None]] = [[drawn(shape) for shape in shapes] for _ in range(STEPS)]
     for row in grads:
         row[shapes.index(EQUAL_ROWS)] = np.tile(drawn(EQUAL_ROWS[1:]), (EQUAL_ROWS[0], 1))
-    return Problem(spec_id, hyper, Feed(dtype, params, grads))
+    return Task(spec_id, hyper, Feed(dtype, params, grads))
 
 
 _SOLVED: dict[str, Solution] = {}
 
 
-def solved(problem: Problem, precision: Precision, seed: int = 0) -> Solution:
+def solved(problem: Task, precision: Precision, seed: int = 0) -> Solution:
     """Return the truth of a usual run, which all checks of a claim share."""
     key = f"{problem.spec} {problem.hyper!r} {precision!r} {seed}"
     if key not in _SOLVED:
@@ -128,7 +128,7 @@ class UsualCheck(Check):
         return self.claim.precision(self.dtype)
 
     def fault(
-        self, problem: Problem, solution: Solution, feeding: Feeding | None = None
+        self, problem: Task, solution: Solution, feeding: Feeding | None = None
     ) -> Finding | None:
         """Return what is wrong with a run, if anything."""
         try:
@@ -137,7 +137,7 @@ class UsualCheck(Check):
             return finding
         return self.verdict_on(problem, verdict)
 
-    def verdict_on(self, problem: Problem, verdict: Verdict) -> Finding | None:
+    def verdict_on(self, problem: Task, verdict: Verdict) -> Finding | None:
         """Note a verdict, and return the finding that it is, if any."""
         self.largest = max(self.largest or 0.0, verdict.largest)
         self._real |= not verdict.vacuous
@@ -149,7 +149,7 @@ class UsualCheck(Check):
         """Return a finding with more lines about its cause."""
         return Finding("\n  ".join((str(finding), *lines)), finding.ratio)
 
-    def plainly(self, finding: Finding, problem: Problem, solution: Solution) -> Finding | None:
+    def plainly(self, finding: Finding, problem: Task, solution: Solution) -> Finding | None:
         """Return a finding explained, if the plain run fails as well; None if that is right."""
         if self.fault(problem, solution) is None:
             return None

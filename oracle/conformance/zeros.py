@@ -16,7 +16,7 @@ import oracle
 from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.outcomes import Vacuous
-from oracle.conformance.problem import Problem, Solution, every_step, solve
+from oracle.conformance.problem import Solution, Task, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.usual import fullest, usual, variations
 from oracle.dtypes import float_type
@@ -55,7 +55,7 @@ class ZeroCheck(Check):
     def _precision(self) -> Precision:
         return self.claim.precision(self.dtype)
 
-    def _solved(self, problem: Problem) -> Solution:
+    def _solved(self, problem: Task) -> Solution:
         return solve(problem, self._precision, every_step(problem.feed.grads))
 
     def names(self) -> list[str]:
@@ -82,14 +82,14 @@ class ZeroCheck(Check):
         needed = {other: spec.arguments[other].domain.on for other in taken}
         return fullest(self.claim) | needed | {name: 0.0}
 
-    def _posed(self, name: str) -> Problem:
+    def _posed(self, name: str) -> Task:
         """Return the usual run with gradients that are nowhere 0, small ones for an epsilon."""
         problem = usual(self.claim.spec, self._hyper(name), self.dtype, seed=2)
         wide = float_type(self.dtype).bits >= _WIDE
         domain = oracle.spec(self.claim.spec).arguments[name].domain
         size = _SMALL if wide and isinstance(domain, Epsilon) else 1.0
         rows = [[_nowhere_zero(g) * size for g in row] for row in problem.feed.grads]
-        return Problem(problem.spec, problem.hyper, Feed(self.dtype, problem.feed.params, rows))
+        return Task(problem.spec, problem.hyper, Feed(self.dtype, problem.feed.params, rows))
 
 
 def _nowhere_zero(gradient: Any) -> Array:

@@ -6,16 +6,16 @@ for those who maintain them.
 
 from __future__ import annotations
 
-from oracle.golden.model import Bounds, Case, Checkpoint, Exact, Golden, GoldenError
+from oracle.golden.model import Bounds, Case, Exact, Golden, GoldenError, Recorded
 from oracle.golden.read import available, load
 
 __all__ = [
     "Bounds",
     "Case",
-    "Checkpoint",
     "Exact",
     "Golden",
     "GoldenError",
+    "Recorded",
     "available",
     "load",
 ]

@@ -18,7 +18,7 @@ from oracle.systems import specs as known_specs
 
 
 @dataclass(frozen=True)
-class Finding:
+class Defect:
     """One thing that is wrong with one file."""
 
     spec: str
@@ -27,28 +27,28 @@ class Finding:
     message: str
 
 
-def check(specs: Sequence[str], folder: Path, jobs: int = 1) -> Iterator[list[Finding]]:
+def check(specs: Sequence[str], folder: Path, jobs: int = 1) -> Iterator[list[Defect]]:
     """Recompute these fixtures; yield what is wrong with each, nothing where all is right."""
     for spec, made in documents(specs, folder, jobs):
         if isinstance(made, GoldenError):
-            yield [Finding(spec, "stale", f"it cannot be recomputed: {made}")]
+            yield [Defect(spec, "stale", f"it cannot be recomputed: {made}")]
         else:
             yield list(_against(spec, path_of(spec, folder), made))
 
 
-def check_fast(specs: Sequence[str], folder: Path) -> Iterator[list[Finding]]:
+def check_fast(specs: Sequence[str], folder: Path) -> Iterator[list[Defect]]:
     """Look only at what needs no mathematics: presence, schema, checksum, digest, questions."""
     for spec in specs:
         yield list(_without_mathematics(spec, path_of(spec, folder)))
 
 
-def extra(folder: Path) -> Iterator[Finding]:
+def extra(folder: Path) -> Iterator[Defect]:
     """Name the files that belong to no spec."""
     for spec in sorted(set(available(folder)) - set(known_specs())):
-        yield Finding(spec, "extra", "no spec has this id; remove the file")
+        yield Defect(spec, "extra", "no spec has this id; remove the file")
 
 
-def remedy(findings: Iterable[Finding]) -> str:
+def remedy(findings: Iterable[Defect]) -> str:
     """Return the command that mends most of it."""
     specs = sorted({f.spec for f in findings if f.kind != "extra"})
     if not specs:
@@ -56,20 +56,20 @@ def remedy(findings: Iterable[Finding]) -> str:
     return f"oracle generate --only {specs[0]}" if len(specs) == 1 else "oracle generate"
 
 
-def _without_mathematics(spec: str, path: Path) -> Iterator[Finding]:
+def _without_mathematics(spec: str, path: Path) -> Iterator[Defect]:
     stored = _stored(spec, path)
-    if isinstance(stored, Finding):
+    if isinstance(stored, Defect):
         yield stored
         return
     objection = next(violations(stored), None)
     if objection:
-        yield Finding(spec, "corrupt", objection)
+        yield Defect(spec, "corrupt", objection)
     elif stored["checksum"] != checksum(stored):
-        yield Finding(spec, "edited", "the checksum does not fit, so it was edited by hand")
+        yield Defect(spec, "edited", "the checksum does not fit, so it was edited by hand")
     elif edited := list(changed(stored["made_by"])):
-        yield Finding(spec, "stale", f"changed since it was made: {', '.join(edited)}")
+        yield Defect(spec, "stale", f"changed since it was made: {', '.join(edited)}")
     elif difference := difference_in_questions(spec, path, stored):
-        yield Finding(spec, "stale", difference)
+        yield Defect(spec, "stale", difference)
 
 
 def difference_in_questions(spec: str, path: Path, stored: Document) -> str:
@@ -79,24 +79,24 @@ def difference_in_questions(spec: str, path: Path, stored: Document) -> str:
     return first_difference({"cases": [*questions_of(stored)]}, asked)
 
 
-def _stored(spec: str, path: Path) -> Document | Finding:
+def _stored(spec: str, path: Path) -> Document | Defect:
     if not path.exists():
-        return Finding(spec, "missing", f"{path} does not exist")
+        return Defect(spec, "missing", f"{path} does not exist")
     try:
         return read_document(path)
     except GoldenError as error:
-        return Finding(spec, "corrupt", str(error).split("; run", maxsplit=1)[0])
+        return Defect(spec, "corrupt", str(error).split("; run", maxsplit=1)[0])
 
 
-def _against(spec: str, path: Path, made: Document) -> Iterator[Finding]:
+def _against(spec: str, path: Path, made: Document) -> Iterator[Defect]:
     stored = _stored(spec, path)
-    if isinstance(stored, Finding):
+    if isinstance(stored, Defect):
         yield stored
         return
     difference = first_difference(stored, made)
     edited = stored.get("checksum") != checksum(stored)
     if edited:
         where = difference or "nothing but the checksum and what it covers differs"
-        yield Finding(spec, "edited", f"the checksum does not fit; {where}")
+        yield Defect(spec, "edited", f"the checksum does not fit; {where}")
     elif difference:
-        yield Finding(spec, "stale", difference)
+        yield Defect(spec, "stale", difference)

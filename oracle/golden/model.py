@@ -76,7 +76,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, eq=False)
-class Checkpoint:
+class Recorded:
     """What is known after ``step`` steps."""
 
     step: int
@@ -97,7 +97,7 @@ class Case:
     params: tuple[Array, ...]
     grads: tuple[tuple[Array | Sparse | None, ...], ...]
     """By step, then by parameter; None where a parameter gets no gradient."""
-    checkpoints: tuple[Checkpoint, ...]
+    checkpoints: tuple[Recorded, ...]
     kills: tuple[str, ...] = ()
     """The wrong versions of the rule that no other case catches."""
 

@@ -18,10 +18,10 @@ from oracle.golden.model import (
     Array,
     Bounds,
     Case,
-    Checkpoint,
     Exact,
     Golden,
     GoldenError,
+    Recorded,
 )
 from oracle.resources import fixtures_dir
 from oracle.sparse import Sparse
@@ -160,8 +160,8 @@ def slot_shape(values: Sequence[Any], shape: tuple[int, ...]) -> tuple[int, ...]
     return shape if len(values) == math.prod(shape) else ()
 
 
-def _checkpoint(record: Mapping[str, Any], shapes: list[tuple[int, ...]]) -> Checkpoint:
-    return Checkpoint(
+def _checkpoint(record: Mapping[str, Any], shapes: list[tuple[int, ...]]) -> Recorded:
+    return Recorded(
         step=int(record["step"]),
         params=tuple(
             Exact.from_decimals(p, s) for p, s in zip(record["params"], shapes, strict=True)

@@ -150,7 +150,7 @@ class Momentum(Share):
 
 
 @dataclass(frozen=True)
-class Moment(Share):
+class DecayRate(Share):
     """The decay rate of a moment, whose powers correct it."""
 
     def slow(self, dtype: str) -> Any:
@@ -259,13 +259,13 @@ def among(*values: Any, check: Check = real, **more: Any) -> Domain:
 __all__ = [
     "Among",
     "Count",
+    "DecayRate",
     "Domain",
     "Draws",
     "Epsilon",
     "Flag",
     "Halvings",
     "Indices",
-    "Moment",
     "Momentum",
     "Optimizer",
     "Other",

@@ -12,7 +12,7 @@ from honest.desk import Optimizer
 from honest.situations import LONGEST, SITUATIONS, Array, gradients, numbers
 from oracle.claim import Precision
 from oracle.conformance.explanation import Allowance, Explanation
-from oracle.conformance.problem import Problem, every_step, solve
+from oracle.conformance.problem import Task, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.dtypes import float_type
 from oracle.verdict import Checkpoint, Observation, Verdict, judge
@@ -52,8 +52,8 @@ class Run:
         return self.precision.compute_dtype or self.precision.dtype
 
     @property
-    def problem(self) -> Problem:
-        return Problem(self.spec, self.hyper, Feed(self.precision.dtype, self.params, self.grads))
+    def problem(self) -> Task:
+        return Task(self.spec, self.hyper, Feed(self.precision.dtype, self.params, self.grads))
 
     def truth(self) -> list[Checkpoint]:
         """Return the answers and bounds of all steps."""

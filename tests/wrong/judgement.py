@@ -16,7 +16,7 @@ from oracle.conformance.collection import ARGUMENTS
 from oracle.conformance.guard import Guard
 from oracle.conformance.inputs import Recipe, Tensor
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.problem import Problem, every_step, solve
+from oracle.conformance.problem import Task, every_step, solve
 from oracle.conformance.run import Feed, drive
 from oracle.verdict import Checkpoint, Verdict
 from wrong.fault import Fault
@@ -39,7 +39,7 @@ NOT_DECLARED = {"trained_run", "round_trip", "unknown_name"}
 """What the candidate `numpy` does not declare, so that there is no check of it."""
 MORE_SEEDS = 6
 
-Posed: TypeAlias = tuple[Problem, Sequence[Checkpoint]]
+Posed: TypeAlias = tuple[Task, Sequence[Checkpoint]]
 
 
 @dataclass
@@ -72,9 +72,7 @@ def _run(check: Check, posed: list[Posed]) -> Finding | None:
     """Run one check and note every problem that it puts to the candidate."""
     compare = check.compare
 
-    def noted(
-        problem: Problem, checkpoints: Sequence[Checkpoint], *more: Any, **how: Any
-    ) -> Verdict:
+    def noted(problem: Task, checkpoints: Sequence[Checkpoint], *more: Any, **how: Any) -> Verdict:
         posed.append((problem, checkpoints))
         return compare(problem, checkpoints, *more, **how)
 
@@ -96,9 +94,7 @@ def largest_effect(fault: Fault, posed: Sequence[Posed], guard: Guard) -> float:
     return max((_effect(fault, problem, answers, guard) for problem, answers in posed), default=0.0)
 
 
-def _effect(
-    fault: Fault, problem: Problem, checkpoints: Sequence[Checkpoint], guard: Guard
-) -> float:
+def _effect(fault: Fault, problem: Task, checkpoints: Sequence[Checkpoint], guard: Guard) -> float:
     claim = fault.implementation.claims[0]
     shown = drive(
         partial(claim.factory, **problem.hyper),
@@ -132,5 +128,5 @@ def more_problems(fault: Fault, dtype: str, guard: Guard) -> list[Posed]:
 
 def _twins(spec: str, dtype: str) -> Posed:
     twin = Tensor((1100,), "zeros", "normal")
-    problem = Problem(spec, {}, Recipe((twin, twin), steps=2, seed=1).feed(dtype))
+    problem = Task(spec, {}, Recipe((twin, twin), steps=2, seed=1).feed(dtype))
     return problem, solve(problem, Precision(dtype), every_step(problem.feed.grads))

@@ -14,9 +14,9 @@ from oracle.rules.rmsprop import rmsprop_epsilon_outside
 from oracle.rules.sgd import sgd_momentum, sgd_nesterov
 from oracle.specification.checks import optional, real
 from oracle.specification.domains import (
+    DecayRate,
     Epsilon,
     Flag,
-    Moment,
     Momentum,
     Rate,
     Share,
@@ -57,8 +57,8 @@ _DECAY = Argument(
     among(0.0625, 0.5, counting=2.0**-6, only_positive=True),
     "the learning rate is divided by 1 + decay * iterations",
 )
-_BETA_1 = Argument("beta_1", 0.9, Moment(), "decay rate of the first moment", advice=_inside)
-_BETA_2 = Argument("beta_2", 0.999, Moment(), "decay rate of the second moment", advice=_inside)
+_BETA_1 = Argument("beta_1", 0.9, DecayRate(), "decay rate of the first moment", advice=_inside)
+_BETA_2 = Argument("beta_2", 0.999, DecayRate(), "decay rate of the second moment", advice=_inside)
 _EPSILON = Argument("epsilon", EPSILON, Epsilon(), "keeps the denominator away from 0")
 
 

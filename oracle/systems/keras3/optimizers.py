@@ -24,9 +24,9 @@ from oracle.specification.checks import (
     floating,
 )
 from oracle.specification.domains import (
+    DecayRate,
     Epsilon,
     Flag,
-    Moment,
     Momentum,
     Share,
     Start,
@@ -36,8 +36,8 @@ from oracle.specification.domains import (
 from oracle.specification.spec import Argument
 from oracle.systems.keras3.arguments import keras3_spec
 
-_BETA_1 = Argument("beta_1", 0.9, Moment(), "decay rate of the first moment")
-_BETA_2 = Argument("beta_2", 0.999, Moment(), "decay rate of the second moment")
+_BETA_1 = Argument("beta_1", 0.9, DecayRate(), "decay rate of the first moment")
+_BETA_2 = Argument("beta_2", 0.999, DecayRate(), "decay rate of the second moment")
 _EPSILON = Argument("epsilon", 1e-7, Epsilon(), "keeps the denominator away from 0")
 _ACCUMULATOR = Argument(
     "initial_accumulator_value", 0.1, Start(at_least(0)), "where the sum of squares starts"
@@ -177,10 +177,10 @@ SPECS = (
             Argument(
                 "beta_1",
                 0.9,
-                Moment(between(0, 1, low_open=True)),
+                DecayRate(between(0, 1, low_open=True)),
                 "interpolation of the direction",
             ),
-            Argument("beta_2", 0.99, Moment(), "decay rate of the momentum"),
+            Argument("beta_2", 0.99, DecayRate(), "decay rate of the momentum"),
         ),
         {(): lion},
     ),

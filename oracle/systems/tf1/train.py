@@ -35,9 +35,9 @@ from oracle.specification.checks import (
     real,
 )
 from oracle.specification.domains import (
+    DecayRate,
     Epsilon,
     Flag,
-    Moment,
     Momentum,
     Rate,
     Share,
@@ -204,8 +204,8 @@ SPECS = (
         "Adam.",
         (
             _rate(default=0.001),
-            Argument("beta1", 0.9, Moment(), "decay rate of the first moment"),
-            Argument("beta2", 0.999, Moment(), "decay rate of the second moment"),
+            Argument("beta1", 0.9, DecayRate(), "decay rate of the first moment"),
+            Argument("beta2", 0.999, DecayRate(), "decay rate of the second moment"),
             Argument("epsilon", 1e-8, Epsilon(), "keeps the denominator away from 0"),
         ),
         {(): adam_epsilon_hat},

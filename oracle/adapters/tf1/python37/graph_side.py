@@ -30,7 +30,7 @@ def slices_like(param):
 
 def fed(dense, slices, gradient):
     """Return what is fed for one gradient."""
-    if isinstance(gradient, tensors.Slices):
+    if isinstance(gradient, tensors.SparseRows):
         return {slices.indices: gradient.indices, slices.values: gradient.values}
     return {dense: gradient}
 
@@ -87,7 +87,7 @@ class GraphOptimizer:
         """Take one step; the global step counts it."""
         there = [(k, g) for k, g in enumerate(grads) if g is not None]
         with self._graph.as_default():
-            apply = self._apply(tuple((k, isinstance(g, tensors.Slices)) for k, g in there))
+            apply = self._apply(tuple((k, isinstance(g, tensors.SparseRows)) for k, g in there))
         feed = {}
         for k, g in there:
             feed.update(fed(self._grads[k], self._slices[k], g))

@@ -79,7 +79,7 @@ class Optimizer:
         """Take one step in three runs of the session."""
         feed = {}
         for place, k in enumerate(self._filled):
-            g = tensors.Slices.of_every_row(grads[k]) if self._sparse[place] else grads[k]
+            g = tensors.SparseRows.of_every_row(grads[k]) if self._sparse[place] else grads[k]
             feed.update(graph_side.fed(self._dense[place], self._slices[place], g))
         for phase in self._phases:
             if phase:

@@ -23,7 +23,7 @@ class Optimizer:
         backend.set_session(graph.new_session())
         dtype = message["dtype"]
         backend.set_floatx(dtype)
-        self._inner = tf_inner.Inner(message["hyper"]["optimizer"], dtype, None)
+        self._inner = tf_inner.WrappedOptimizer(message["hyper"]["optimizer"], dtype, None)
         self._params = [backend.variable(p, dtype=dtype) for p in params]
         self._dense = [backend.placeholder(p.shape, dtype=dtype) for p in params]
         self._slices = [graph_side.slices_like(p) for p in params]
@@ -42,7 +42,7 @@ class Optimizer:
         """Take one step."""
         feed = {}
         for k, g in enumerate(grads):
-            g = tensors.Slices.of_every_row(g) if self._sparse[k] else g
+            g = tensors.SparseRows.of_every_row(g) if self._sparse[k] else g
             feed.update(graph_side.fed(self._dense[k], self._slices[k], g))
         self._session.run(self._update, feed)
         self._session.run(self._count)

@@ -20,7 +20,7 @@ def arguments(hyper):
     return {k: SPECIAL.get(v, v) if isinstance(v, str) else v for k, v in hyper.items()}
 
 
-class Slices:
+class SparseRows:
     """A sparse gradient: rows by index."""
 
     def __init__(self, indices, values):
@@ -36,10 +36,10 @@ class Slices:
 
 
 def gradient(message, dtype):
-    """Return the gradient of a message: an array, `Slices`, or None where there is none."""
+    """Return the gradient of a message: an array, `SparseRows`, or None where there is none."""
     if is_sparse(message):
         indices = np.array(message["indices"], dtype="int64")
-        return Slices(indices, decoded(message["values"], dtype))
+        return SparseRows(indices, decoded(message["values"], dtype))
     return decoded(message, dtype)
 
 

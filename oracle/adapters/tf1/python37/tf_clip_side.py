@@ -62,7 +62,7 @@ class Optimizer:
         feed = {}
         for k, g in there:
             feed.update(graph_side.fed(self._grads[k], self._slices[k], g))
-        results = self._clipped(tuple((k, isinstance(g, tensors.Slices)) for k, g in there))
+        results = self._clipped(tuple((k, isinstance(g, tensors.SparseRows)) for k, g in there))
         for (k, _), value in zip(there, self._session.run(results, feed)):
             self._shown[k] = np.array(value)
 

@@ -9,7 +9,7 @@ SPARSE_BY_REFERENCE = ("AddSignOptimizer", "PowerSignOptimizer")
 """The classes that take sparse gradients of reference variables alone."""
 
 
-class Inner:
+class WrappedOptimizer:
     """A wrapped optimizer, and its slots by the names that the rules use."""
 
     def __init__(self, given, dtype, step):

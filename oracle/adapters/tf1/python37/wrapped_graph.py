@@ -28,7 +28,7 @@ class WrappedOptimizer:
             self._grads = [tf.placeholder(p.dtype, p.shape) for p in params]
             self._slices = [graph_side.slices_like(p) for p in params]
             given = self._hyper.pop(self.ARGUMENT)
-            self._inner = tf_inner.Inner(given, self._dtype, self._step)
+            self._inner = tf_inner.WrappedOptimizer(given, self._dtype, self._step)
             self._optimizer = self._built(self._inner.optimizer)
             self._applies = {}
             self._apply(tuple(enumerate(self._sparse)))
@@ -76,7 +76,7 @@ class WrappedOptimizer:
         """Take one step."""
         there = [(k, g) for k, g in enumerate(grads) if g is not None]
         with self._graph.as_default():
-            apply = self._apply(tuple((k, isinstance(g, tensors.Slices)) for k, g in there))
+            apply = self._apply(tuple((k, isinstance(g, tensors.SparseRows)) for k, g in there))
         feed = {}
         for k, g in there:
             feed.update(graph_side.fed(self._grads[k], self._slices[k], g))

@@ -14,11 +14,11 @@ from oracle.rules.shampoo import shampoo
 from oracle.specification.checks import at_least, between, count
 from oracle.specification.domains import (
     Count,
+    DecayRate,
     Domain,
     Epsilon,
     Flag,
     Halvings,
-    Moment,
     Rate,
     Whole,
     among,
@@ -212,7 +212,7 @@ SPECS = (
         "GGT: full-matrix adaptive steps by a window of first moments.",
         (
             Argument("learning_rate", 0.001, Rate(), "step size"),
-            Argument("beta1", 0.9, Moment(), "decay rate of the first moment"),
+            Argument("beta1", 0.9, DecayRate(), "decay rate of the first moment"),
             Argument(
                 "window",
                 10,

@@ -14,8 +14,8 @@ from oracle.specification.checks import Check, between
 from oracle.specification.composition import Inner
 from oracle.specification.domains import (
     Among,
+    DecayRate,
     Epsilon,
-    Moment,
     Momentum,
     Optimizer,
     Rate,
@@ -88,8 +88,8 @@ DRAWN = Serialized(
         },
         "AdamOptimizer": {
             "learning_rate": Rate(),
-            "beta1": Moment(between(0, 1, low_open=True)),
-            "beta2": Moment(),
+            "beta1": DecayRate(between(0, 1, low_open=True)),
+            "beta2": DecayRate(),
             "epsilon": Epsilon(),
         },
         "AdagradOptimizer": {"learning_rate": Rate()},
