@@ -106,7 +106,7 @@ def _is_ours(module: str) -> bool:
 
 def _tables(module: str, code: CodeType, reads: Mapping[str, Any]) -> Iterator[str]:
     """Yield the names of the data that a function reads, in its module and in others."""
-    names = {name for name in _read_by(code) if not name.startswith("__")}
+    names = {name for name in names_read(code) if not name.startswith("__")}
     for name in sorted(names & reads.keys()):
         value = reads[name]
         if isinstance(value, ModuleType):
@@ -117,11 +117,10 @@ def _tables(module: str, code: CodeType, reads: Mapping[str, Any]) -> Iterator[s
             yield f"{module}:{name}"
 
 
-def _read_by(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _read_by(constant)
+def names_read(code: CodeType) -> frozenset[str]:
+    """Return the names that a function looks up, those of functions within it included."""
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return frozenset(code.co_names).union(*map(names_read, inner))
 
 
 def _is_data(value: Any) -> bool:

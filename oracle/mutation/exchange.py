@@ -9,12 +9,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from types import CodeType, FunctionType, MethodType, ModuleType, SimpleNamespace
+from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any, TypeVar
 
+from oracle.golden.digests import PACKAGE
+from oracle.golden.provenance import names_read
 from oracle.specification.spec import Program, Spec, System
-
-_PACKAGE = "oracle."
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ class Exchange:
         return {name: new for name, new in found.items() if new is not things[name]}
 
     def _function(self, function: FunctionType) -> FunctionType:
-        if not function.__module__.startswith(_PACKAGE):
+        if not function.__module__.startswith(PACKAGE):
             return function
         read = names_read(function.__code__)
         others = self._globals(function.__globals__, read)
@@ -95,7 +95,7 @@ class Exchange:
             value = reads[name]
             if isinstance(value, ModuleType):
                 inside = {n: vars(value)[n] for n in names & vars(value).keys()}
-                ours = value.__name__.startswith(_PACKAGE)
+                ours = value.__name__.startswith(PACKAGE)
                 others = self._changed(inside) if ours else {}
                 if others:
                     found[name] = SimpleNamespace(**{**vars(value), **others})
@@ -107,12 +107,6 @@ class Exchange:
         held = cell.cell_contents
         new = self.of(held)
         return cell if new is held else type(cell)(new)
-
-
-def names_read(code: CodeType) -> frozenset[str]:
-    """Return the names that a function looks up, those of functions within it included."""
-    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return frozenset(code.co_names).union(*map(names_read, inner))
 
 
 def _with(system: System, others: Mapping[str, Any]) -> System:

@@ -19,9 +19,7 @@ from oracle.specification.draws import (
     Either,
     Halvings,
     Powers,
-    Serialized,
     Thousandths,
-    Whole,
 )
 
 _HALF = 16
@@ -254,28 +252,3 @@ def penalty(check: Check, *values: float, **more: Any) -> Domain:
 def among(*values: Any, check: Check = real, **more: Any) -> Domain:
     """Return the domain of a number of which random runs have a few values."""
     return Domain(check, Among(values), **more)
-
-
-__all__ = [
-    "Among",
-    "Count",
-    "DecayRate",
-    "Domain",
-    "Draws",
-    "Epsilon",
-    "Flag",
-    "Halvings",
-    "Indices",
-    "Momentum",
-    "Optimizer",
-    "Other",
-    "Rate",
-    "ScheduledRate",
-    "Serialized",
-    "Share",
-    "Start",
-    "Threshold",
-    "Whole",
-    "among",
-    "penalty",
-]

@@ -10,13 +10,12 @@ from oracle.specification.domains import (
     Count,
     Domain,
     Flag,
-    Halvings,
     Indices,
     ScheduledRate,
     Threshold,
-    Whole,
     among,
 )
+from oracle.specification.draws import Halvings, Whole
 from oracle.specification.forms import Forms
 from oracle.specification.spec import Argument, Spec
 from oracle.systems.keras3 import schedules

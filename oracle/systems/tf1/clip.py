@@ -15,7 +15,8 @@ from oracle.errors import ShapeError
 from oracle.rules.gradient import gradient_itself
 from oracle.rules.transformations import clipping
 from oracle.specification.checks import optional
-from oracle.specification.domains import Among, Domain, Halvings, Other
+from oracle.specification.domains import Domain, Other
+from oracle.specification.draws import Among, Halvings
 from oracle.specification.sparse import ALL_ROWS, Slices, SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Hyper, Program, Spec, System
 from oracle.specification.step import Step

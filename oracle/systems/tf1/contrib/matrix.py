@@ -12,17 +12,8 @@ from oracle.rules.ggt import ggt
 from oracle.rules.rule import Rule
 from oracle.rules.shampoo import shampoo
 from oracle.specification.checks import at_least, between, count
-from oracle.specification.domains import (
-    Count,
-    DecayRate,
-    Domain,
-    Epsilon,
-    Flag,
-    Halvings,
-    Rate,
-    Whole,
-    among,
-)
+from oracle.specification.domains import Count, DecayRate, Domain, Epsilon, Flag, Rate, among
+from oracle.specification.draws import Halvings, Whole
 from oracle.specification.sparse import SparseForm
 from oracle.specification.spec import Argument, Hyper, Program, Spec, System
 from oracle.specification.step import Step

@@ -10,7 +10,8 @@ from oracle.rules.adamax import adamax_dropping_nan
 from oracle.rules.lars import lars, lars_nesterov, lars_skipped, lars_skipped_nesterov
 from oracle.rules.nadam import nadam_without_schedule
 from oracle.specification.checks import at_least, count
-from oracle.specification.domains import Among, Epsilon, Flag, Indices, Momentum, Other, Rate, among
+from oracle.specification.domains import Epsilon, Flag, Indices, Momentum, Other, Rate, among
+from oracle.specification.draws import Among
 from oracle.specification.sparse import ALL_ROWS, LAZY, LAZY_PARAMS
 from oracle.specification.spec import REQUIRED, Argument
 from oracle.systems.tf1.contrib.base import BASES, GLOBAL_STEP, contrib_spec, heir

@@ -15,7 +15,8 @@ import numpy as np
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.rules.transformations import sign_decay
 from oracle.specification.checks import Check, count, optional, real
-from oracle.specification.domains import Among, Draws, Other, Serialized, Whole
+from oracle.specification.domains import Other
+from oracle.specification.draws import Among, Draws, Serialized, Whole
 from oracle.specification.spec import REQUIRED
 from oracle.specification.step import Step
 from oracle.specification.transformation import transformation

@@ -11,17 +11,8 @@ from typing import Any
 
 from oracle.rules.wrappers import elastic_exchange, moving_average, moving_average_of_few
 from oracle.specification.checks import Check, count, optional, real
-from oracle.specification.domains import (
-    Among,
-    Count,
-    Domain,
-    Flag,
-    Halvings,
-    Other,
-    Share,
-    Whole,
-    among,
-)
+from oracle.specification.domains import Count, Domain, Flag, Other, Share, among
+from oracle.specification.draws import Among, Halvings, Whole
 from oracle.specification.forms import Forms
 from oracle.specification.sparse import SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Spec, System

@@ -12,16 +12,8 @@ from typing import Any
 from oracle.errors import HyperparameterError
 from oracle.specification.checks import Check, between
 from oracle.specification.composition import Inner
-from oracle.specification.domains import (
-    Among,
-    DecayRate,
-    Epsilon,
-    Momentum,
-    Optimizer,
-    Rate,
-    Serialized,
-    Share,
-)
+from oracle.specification.domains import DecayRate, Epsilon, Momentum, Optimizer, Rate, Share
+from oracle.specification.draws import Among, Serialized
 from oracle.specification.spec import REQUIRED, WRAPPED_ARGUMENTS, Argument, Spec
 from oracle.systems.tf1.contrib.base import TF_CONTRIB
 from oracle.systems.tf1.contrib.optimizers import SPECS as TF_CONTRIB_SPECS
