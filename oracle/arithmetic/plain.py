@@ -34,6 +34,17 @@ def elementwise(function: Callable[..., Any], operands: int) -> Callable[..., Ob
     return apply
 
 
+def along(total: Callable[[Any], Any], data: Any, axis: int | None) -> Any:
+    """Return what ``total`` makes of an array, or of each line of it along an axis."""
+    if axis is None:
+        return total(data)
+    lines = np.moveaxis(data, axis, -1)
+    totals = np.empty(lines.shape[:-1], data.dtype)
+    for place in np.ndindex(totals.shape):
+        totals[place] = total(lines[place])[()]
+    return totals
+
+
 class Plain(Arithmetic):
     """The functions of an arithmetic that differ only in their scalars."""
 
@@ -119,9 +130,9 @@ class Plain(Arithmetic):
         """Return the larger of both; NaN if one is NaN."""
         return self._binary("maximum", a, b)
 
-    def sum(self, a: Operand) -> PlainNumber:
-        """Return the sum over all elements."""
-        return self._unary("sum", a)
+    def sum(self, a: Operand, axis: int | None = None) -> PlainNumber:
+        """Return the sum over all elements, or over those along an axis."""
+        return self._number(along(self.values.sum, _data(self.lift(a)), axis))
 
     def matmul(self, a: Number, b: Number) -> PlainNumber:
         """Return the matrix product."""

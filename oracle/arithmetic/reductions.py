@@ -9,6 +9,7 @@ import numpy as np
 
 from oracle.arithmetic.base import Number, Operand
 from oracle.arithmetic.bounded import Bounded, as_bounded
+from oracle.arithmetic.plain import along
 from oracle.arithmetic.switches import Switches
 
 _WORST_CASE_TERMS = 4096
@@ -17,16 +18,16 @@ _WORST_CASE_TERMS = 4096
 class Reductions(Switches):
     """The functions that make one number of many."""
 
-    def sum(self, a: Operand) -> Bounded:
-        """Return the sum over all elements."""
+    def sum(self, a: Operand, axis: int | None = None) -> Bounded:
+        """Return the sum over all elements, or over those along an axis."""
         x = as_bounded(self.lift(a))
-        value = self.values.sum(x.value)
-        propagated = np.asarray(np.sum(np.broadcast_to(x.error, x.size.shape)))
-        size = np.asarray(np.sum(x.reach))
+        value = along(self.values.sum, x.value, axis)
+        propagated = np.asarray(np.sum(np.broadcast_to(x.error, x.size.shape), axis))
+        size = np.asarray(np.sum(x.reach, axis))
         kind = x.kind or self.model.hyper["*"]
-        charge = _summation(x.size.size - 1) * self._unit(kind) * size
+        additions = max((x.size.size if axis is None else x.size.shape[axis]) - 1, 0)
+        charge = _summation(additions) * self._unit(kind) * size
         if self.model.flushes_subnormals:
-            additions = max(x.size.size - 1, 0)
             charge = charge + np.minimum(size, additions * self.model.underflow(kind))
         settled = ~self.values.isfinite(value) & np.isfinite(propagated)
         whole = Bounded(self, value, np.where(settled, 0.0, propagated), kind=kind, host=x.host)
@@ -59,5 +60,5 @@ class Reductions(Switches):
 def _summation(roundings: int) -> float:
     """Return how many unit roundoffs of the sum of magnitudes a chain of additions may lose."""
     if roundings < _WORST_CASE_TERMS:
-        return float(max(roundings, 0))
+        return float(roundings)
     return 4.0 * float(np.sqrt(roundings))

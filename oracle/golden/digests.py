@@ -87,6 +87,7 @@ def _row(spec: Spec) -> str:
         spec.names,
         spec.forms,
         spec.apart,
+        spec.stands_apart,
         spec.sparse,
         type(spec.library),
         library,

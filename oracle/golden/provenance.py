@@ -28,7 +28,7 @@ _ROOMS = ("rules.", "specification.", "systems.")
 
 _ONCE = (
     "rules.rule:Rule.couples",
-    "rules.rule:_ACROSS",
+    "rules.rule:ACROSS",
     "rules.rule:Rule.keeping",
     "rules.rule:Rule.source",
     "rules.rule:_keep_at_once",

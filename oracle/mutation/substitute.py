@@ -24,7 +24,7 @@ def substituted(spec: Spec, right: Rule, wrong: Rule) -> Spec:
         return {row: wrong if rule is right else rule for row, rule in forms.items()}
 
     sparse = spec.sparse and replace(spec.sparse, forms=exchanged(spec.sparse.forms))
-    return replace(spec, forms=exchanged(spec.forms), sparse=sparse)
+    return replace(spec, forms=exchanged(spec.forms), apart=exchanged(spec.apart), sparse=sparse)
 
 
 class _Called(Exception):  # noqa: N818 - a signal, not an error

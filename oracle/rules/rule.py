@@ -8,29 +8,48 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
-from oracle.arithmetic.base import Arithmetic, Number
+from oracle.arithmetic.base import ACROSS, Arithmetic, Number
+
+Shape: TypeAlias = tuple[int, ...]
+
+
+def like_parameter(shape: Shape) -> Shape:
+    """Return the shape of a slot with a number for each element."""
+    return shape
+
+
+def of_rows(shape: Shape) -> Shape:
+    """Return the shape of a slot with a number for each row along the last axis."""
+    return shape[:-1]
+
+
+def of_columns(shape: Shape) -> Shape:
+    """Return the shape of a slot with a number for each column of the last two axes."""
+    return (*shape[:-2], shape[-1])
+
+
+PARAMETER = "params"
+"""What stands for the start of a slot that begins where its parameter does."""
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One kind of memory of an optimizer: its start value, and whether each element has its own."""
+    """One kind of memory of an optimizer: its start value, and its shape."""
 
     initial: float | str
-    """A number, or the name of the hyperparameter that holds it."""
+    """A number, the name of the hyperparameter that holds it, or `PARAMETER`."""
     scalar: bool = False
-    """One number that all parameters share instead of one for each element."""
+    """One number that all parameters share instead of an array for each."""
+    shape: Callable[[Shape], Shape] = like_parameter
+    """Returns its shape for that of a parameter."""
     hidden: str = ""
     """What it is, in words, where it is neither; such memory is neither shown nor compared."""
 
 
-_ACROSS = frozenset(
-    {"matmul", "matrix_power", "norm", "root_power", "row_sums", "slide", "sum", "transpose"}
-)
-"""What an arithmetic does across elements."""
-
 zeros = Slot(0)
+at_parameter = Slot(PARAMETER)
 scalar_one = Slot(1, scalar=True)
 
 
@@ -81,7 +100,7 @@ class Rule:
     def couples(self) -> bool:
         """Whether an element's step depends on others: by a norm, a sum, or a matrix."""
         nodes = ast.walk(ast.parse(textwrap.dedent(self.source)))
-        return any(isinstance(n, ast.Attribute) and n.attr in _ACROSS for n in nodes)
+        return any(isinstance(n, ast.Attribute) and n.attr in ACROSS for n in nodes)
 
     @property
     def source(self) -> str:

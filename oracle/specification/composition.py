@@ -7,14 +7,12 @@ each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from oracle.arithmetic.base import Arithmetic, Number
-from oracle.rules.rule import Rule, Slot
-from oracle.rules.wrappers import PARAMETER
-from oracle.specification.spec import Hyper, Program, State
+from oracle.rules.rule import PARAMETER, Rule, Slot
+from oracle.specification.spec import Hyper, Program
 from oracle.specification.step import Step
 from oracle.specification.transformation import Transformation, run_chain
 
@@ -75,24 +73,8 @@ class Inner:
         return f"{self.name}.{name}"
 
     def _slot(self, slot: Slot) -> Slot:
-        held = isinstance(slot.initial, str)
+        held = isinstance(slot.initial, str) and slot.initial != PARAMETER
         return replace(slot, initial=self._qualified(str(slot.initial))) if held else slot
-
-
-@dataclass(frozen=True)
-class Composition(Program):
-    """A program whose slots may start at their parameters."""
-
-    def start(self, xp: Arithmetic, params: Sequence[Number], shapes: Sequence[Any]) -> State:
-        """Return the state before the first step."""
-        at_params = [name for name, slot in self.slots.items() if slot.initial == PARAMETER]
-        if not at_params:
-            return super().start(xp, params, shapes)
-        others = {name: slot for name, slot in self.slots.items() if name not in at_params}
-        state = replace(self, slots=others).start(xp, params, shapes)
-        copies = {name: list(params) for name in at_params}
-        state.slots = {name: {**state.slots, **copies}[name] for name in self.slots}
-        return state
 
 
 @dataclass(frozen=True)
@@ -115,11 +97,12 @@ Wrapper = Callable[[Inner, Hyper], Around]
 def composed(wrapper: Wrapper, inner: Inner, hyper: Hyper) -> Program:
     """Return the program of a wrapper around another optimizer."""
     around = wrapper(inner, hyper)
-    return Composition(
+    return Program(
         around.rule or inner.program.rule,
         around.stages,
         around.stages,
         {**inner.slots(), **around.slots},
         hyper,
         {**inner.numeric, **around.numeric},
+        None if around.rule else inner.program.apart,
     )

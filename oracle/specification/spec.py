@@ -5,11 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.errors import HyperparameterError
-from oracle.rules.rule import Rule, Slot
+from oracle.rules.rule import PARAMETER, Rule, Shape, Slot
+from oracle.specification.apart import NONE, Apart, nobody, rule_for
 from oracle.specification.domains import Domain
 from oracle.specification.forms import Forms, chosen, deciding
 from oracle.specification.sparse import SparseForm
@@ -78,6 +80,8 @@ class Program:
     hyper: Hyper
     numeric: Mapping[str, Any]
     """The hyperparameters that are numbers, as they enter the arithmetic."""
+    apart: Apart | None = None
+    """The rule of some parameters in the place of ``rule``."""
 
     @property
     def couples_elements(self) -> bool:
@@ -87,12 +91,27 @@ class Program:
     def start(self, xp: Arithmetic, params: Sequence[Number], shapes: Sequence[Any]) -> State:
         """Return the state before the first step."""
         numbers = {name: xp.constant(value, name) for name, value in self.numeric.items()}
-        slots: dict[str, list[Number]] = {}
-        for name, slot in self.slots.items():
-            initial = slot.initial
+
+        def begun(name: str, slot: Slot, k: int) -> Number:
+            initial, shape = slot.initial, tuple(shapes[k])
+            if initial == PARAMETER:
+                return params[k]
             value = numbers[initial] if isinstance(initial, str) else xp.constant(initial)
-            slots[name] = [value if slot.scalar else xp.full(shape, value) for shape in shapes]
+            if slot.scalar:
+                return value
+            return xp.full(NONE if self._lacks(name, k, shape) else slot.shape(shape), value)
+
+        slots = {
+            name: [begun(name, slot, k) for k in range(len(params))]
+            for name, slot in self.slots.items()
+        }
         return State(0, list(params), slots, numbers)
+
+    def _lacks(self, slot: str, index: int, shape: Shape) -> bool:
+        """Whether a parameter does not have a slot that others have, whose rule is another."""
+        if self.apart is None or slot not in {**self.rule.slots, **self.apart.rule.slots}:
+            return False
+        return slot not in rule_for(index, shape, self.rule, self.apart).slots
 
     def step(self, xp: Arithmetic, state: State, grads: Sequence[Gradient | None]) -> State:
         """Run the stages on one step's gradients and return the state after it."""
@@ -160,7 +179,9 @@ class Spec:
     derived: Mapping[str, Callable[[Hyper], Any]] = field(default_factory=dict)
     """Numbers that enter the arithmetic in the place of arguments, or beside them."""
     apart: Forms = field(default_factory=dict)
-    """The same for the parameters that an argument, such as a skip_list, picks out."""
+    """The same for parameters that an argument, such as a skip_list, or their shape picks out."""
+    stands_apart: Callable[[Hyper, int, Shape], bool] = nobody
+    """Whether a parameter, by its index and its shape, is one of those."""
 
     @property
     def id(self) -> str:
@@ -180,7 +201,8 @@ class Spec:
     @property
     def slots(self) -> tuple[str, ...]:
         """The slots of all forms; which ones exist depends on the hyperparameters."""
-        slots = [item for form in self.forms.values() for item in form.slots.items()]
+        forms = (*self.forms.values(), *self.apart.values())
+        slots = [item for form in forms for item in form.slots.items()]
         names = [name for name, slot in slots if not slot.hidden]
         return tuple(dict.fromkeys(names))
 
@@ -217,6 +239,12 @@ class Spec:
             return self.sparse
         return replace(self.sparse, rule=self.form(hyper, self.sparse.forms))
 
+    def exceptions(self, hyper: Hyper) -> Apart | None:
+        """Return the rule of the parameters that stand apart, where there may be any."""
+        if not self.apart:
+            return None
+        return Apart(self.form(hyper, self.apart), partial(self.stands_apart, hyper))
+
     def numbers(self, hyper: Hyper) -> dict[str, Any]:
         """Return those of the hyperparameters that enter the arithmetic."""
         given = {name: value for name, value in hyper.items() if value is not None}
@@ -230,10 +258,12 @@ class Spec:
     def chain(self, hyper: Hyper, rule: Rule, *links: Transformation) -> Program:
         """Return the program of those links whose arguments are on."""
         stages = tuple(link for link in links if all(self._is_on(n, hyper) for n in link.asks))
-        slots = {name: slot for name, slot in rule.slots.items() if not slot.hidden}
+        apart = self.exceptions(hyper)
+        kept = {**rule.slots, **(apart.rule.slots if apart else {})}
+        slots = {name: slot for name, slot in kept.items() if not slot.hidden}
         for stage in stages:
             slots |= stage.slots
-        return Program(rule, stages, links, slots, hyper, self.numbers(hyper))
+        return Program(rule, stages, links, slots, hyper, self.numbers(hyper), apart)
 
     def _is_on(self, name: str, hyper: Hyper) -> bool:
         return self.arguments[name].domain.is_on(hyper[name])

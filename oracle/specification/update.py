@@ -7,6 +7,7 @@ from typing import Any
 
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.rules.rule import Rule
+from oracle.specification.apart import Apart, rule_for
 from oracle.specification.sparse import Slices, SparseForm
 from oracle.specification.step import Step, updates_before
 from oracle.specification.transformation import Transformation
@@ -20,16 +21,16 @@ def update_with(
     backend: Callable[[Arithmetic], Any] | None = None,
     sparse: SparseForm | None = None,
     count: Callable[[Step], int] | None = None,
-    exceptions: Mapping[int, Rule] | None = None,
+    apart: Apart | None = None,
 ) -> Transformation:
     """Return the link that applies ``rule`` to every parameter that has a gradient.
 
     ``names`` tells what the library calls a hyperparameter for which the rule has another name;
     ``backend`` gives an arithmetic the library's own functions, where they differ from it;
     ``sparse`` says what is done with a sparse gradient; ``count`` how many updates came before this
-    one, where that is not `updates_before`; ``exceptions`` have rules of their own.
+    one, where that is not `updates_before`; parameters that stand ``apart`` have another rule.
     """
-    renamed, others = names or {}, exceptions or {}
+    renamed = names or {}
 
     def update(step: Step) -> None:
         t = step.xp.constant((count or updates_before)(step) + 1)
@@ -44,19 +45,21 @@ def update_with(
 
         for k in step.present():
             gradient, p = step.grads[k], step.params[k]
-            slots = tuple(step.slots[name][k] for name in rule.slots)
+            own = rule_for(k, step.xp.shape(p), rule, apart) if apart else rule
+            slots = tuple(step.slots[name][k] for name in own.slots)
             if isinstance(gradient, Slices):
                 assert sparse is not None
                 form = sparse.rule or rule
                 step.params[k], *after = sparse.apply(take, form, gradient, p, slots)
             else:
                 assert gradient is not None
-                step.params[k], *after = take(others.get(k, rule), p, gradient, slots)
-            for name, value in zip(rule.slots, after, strict=True):
+                step.params[k], *after = take(own, p, gradient, slots)
+            for name, value in zip(own.slots, after, strict=True):
                 step.slots[name][k] = value
         _share_scalars(rule, step)
 
-    return Transformation("update", update, DOC, couples=rule.couples)
+    couples = rule.couples or (apart is not None and apart.rule.couples)
+    return Transformation("update", update, DOC, couples=couples)
 
 
 def _share_scalars(rule: Rule, step: Step) -> None:

@@ -20,8 +20,7 @@ from oracle.report.reference.markdown import (
     table,
 )
 from oracle.report.reference.stages import first_sentence, operations
-from oracle.rules.rule import Rule, Slot
-from oracle.rules.wrappers import PARAMETER
+from oracle.rules.rule import PARAMETER, Rule, Slot, of_columns, of_rows
 from oracle.specification.spec import REQUIRED, Argument, Spec
 from oracle.systems import spec as find_spec
 from oracle.systems.not_specified import NOT_SPECIFIED
@@ -207,7 +206,10 @@ def _initial(slot: Slot) -> str:
 def _extent(slot: Slot) -> str:
     if slot.hidden:
         return f"{slot.hidden}; not compared"
-    return "one for all parameters" if slot.scalar else "one for each element"
+    if slot.scalar:
+        return "one for all parameters"
+    part = "row" if slot.shape is of_rows else "column" if slot.shape is of_columns else "element"
+    return f"one for each {part}"
 
 
 def _operations(spec: Spec) -> str:

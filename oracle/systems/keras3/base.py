@@ -134,4 +134,5 @@ class Keras3(System):
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Put the rule between the stages of the base class."""
         rule = spec.form(hyper)
-        return spec.chain(hyper, rule, *BEFORE, update_with(rule), *AFTER)
+        update = update_with(rule, apart=spec.exceptions(hyper))
+        return spec.chain(hyper, rule, *BEFORE, update, *AFTER)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from oracle.errors import ShapeError
-from oracle.rules.rule import Rule
+from oracle.rules.rule import Rule, Shape
 from oracle.specification.forms import Forms
 from oracle.specification.sparse import LAZY, Slices, SparseForm, only_touched
 from oracle.specification.spec import Argument, Hyper, Program, Spec
@@ -75,15 +75,19 @@ class TfContrib(TfTrain):
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Decay the weights, or the signs, where the class does so, and update."""
         rule = spec.form(hyper)
-        skipped = {k: spec.form(hyper, spec.apart) for k in hyper.get("skip_list") or ()}
         update = update_with(
             rule,
             spec.names,
             sparse=spec.sparse_form(hyper),
             count=count_from,
-            exceptions=skipped,
+            apart=spec.exceptions(hyper),
         )
         return spec.chain(hyper, rule, *spec.before, update)
+
+
+def in_skip_list(hyper: Hyper, index: int, shape: Shape) -> bool:
+    """Whether a parameter is one of those that an argument skip_list picks out."""
+    return index in (hyper["skip_list"] or ())
 
 
 TF_CONTRIB = TfContrib()

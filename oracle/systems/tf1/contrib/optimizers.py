@@ -14,7 +14,7 @@ from oracle.specification.domains import Epsilon, Flag, Indices, Momentum, Other
 from oracle.specification.draws import Among
 from oracle.specification.sparse import ALL_ROWS, LAZY, LAZY_PARAMS
 from oracle.specification.spec import REQUIRED, Argument
-from oracle.systems.tf1.contrib.base import BASES, GLOBAL_STEP, contrib_spec, heir
+from oracle.systems.tf1.contrib.base import BASES, GLOBAL_STEP, contrib_spec, heir, in_skip_list
 from oracle.systems.tf1.contrib.base import TF_CONTRIB as TF_CONTRIB
 from oracle.systems.tf1.contrib.base import TfContrib as TfContrib
 from oracle.systems.tf1.contrib.decay import DECAYING
@@ -148,6 +148,7 @@ SPECS = (
             names={},
             sparse=_PLAIN_MOMENTUM,
         ),
+        stands_apart=in_skip_list,
         apart={(): lars_skipped, ("use_nesterov",): lars_skipped_nesterov},
     ),
 )

@@ -7,13 +7,12 @@ from typing import Any
 
 from oracle.arithmetic.base import Number
 from oracle.errors import ShapeError
-from oracle.rules.rule import Slot, zeros
+from oracle.rules.rule import Slot, at_parameter, zeros
 from oracle.rules.transformations import clipping
 from oracle.rules.wrappers import (
     elastic_exchange,
     moving_average,
     moving_average_of_few,
-    starting_at_parameter,
 )
 from oracle.specification.composition import Around, Inner
 from oracle.specification.sparse import ALL_ROWS, Slices
@@ -165,7 +164,7 @@ def exchange(step: Step) -> None:
 
 def model_average(inner: Inner, hyper: Hyper) -> Around:
     """Average the models of all workers: that of the one worker is itself."""
-    return Around((inner.update(), copy_to_center), {"global_center": starting_at_parameter}, {})
+    return Around((inner.update(), copy_to_center), {"global_center": at_parameter}, {})
 
 
 @transformation()
@@ -202,7 +201,7 @@ def accumulated_gradient(inner: Inner, hyper: Hyper) -> Around:
     slots = {
         **inner.slots(center),
         "accumulated_gradient": zeros,
-        "global_center": starting_at_parameter,
+        "global_center": at_parameter,
     }
     return Around((inner.update(steps_before), accumulate, move_center), slots, {})
 
