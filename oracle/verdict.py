@@ -247,7 +247,7 @@ def _comparisons(checkpoint: Checkpoint, observed: Observation) -> Iterator[_Com
             continue
         for array, truth in enumerate(truths):
             got_slot = shown[array]
-            if got_slot is not None:
+            if got_slot is not None and truth.hi.size:
                 bound = checkpoint.slot_bounds[slot][array]
                 yield _Comparison(step, slot, array, part, got_slot, truth, bound)
 

@@ -141,7 +141,7 @@ def test_teeth_tell_what_kills_a_wrong_version_or_what_hides_it():
 @pytest.mark.long
 @runs("oracle lint")
 def test_the_fixtures_are_held_to_their_own_rules():
-    assert re.search(r"63 fixtures, \d+ rules, 0 objections", oracle_says("lint"))
+    assert re.search(r"\d+ fixtures, \d+ rules, 0 objections", oracle_says("lint"))
 
 
 @pytest.mark.long

@@ -18,7 +18,7 @@ from oracle.conformance.feeding import Feeding
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Solution, Task, arguments_for, every_step
+from oracle.conformance.problem import Solution, Task, arguments_for, every_step, slots_of
 from oracle.conformance.run import Arrays, Factory, drive
 from oracle.dtypes import DTYPES
 from oracle.errors import ImplementationError, UnsupportedError
@@ -236,7 +236,7 @@ class Check:
         return drive(
             factory or self.factory(problem.hyper),
             problem.feed,
-            slots=slot_names(problem, slots),
+            slots=slots_of(problem, slots),
             steps=steps,
             what=self.title,
             guard=self.bench.guard,
@@ -277,11 +277,6 @@ class Check:
             raise Finding(message, verdict.largest)
         if verdict.vacuous:
             raise Vacuous(f"in {self.dtype} the bound is larger than every update")
-
-
-def slot_names(problem: Task, asked: Collection[str]) -> tuple[str, ...]:
-    """Return the slots that a candidate may show: those of the spec, and those asked for."""
-    return tuple(dict.fromkeys((*oracle.spec(problem.spec).slots, *asked)))
 
 
 def _built_or_refused(build: Factory, advice: str, params: Arrays) -> Any:

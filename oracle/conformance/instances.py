@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import oracle
-from oracle.conformance.bench import Bench, slot_names
+from oracle.conformance.bench import Bench
 from oracle.conformance.outcomes import Finding
-from oracle.conformance.problem import Solution, Task
+from oracle.conformance.problem import Solution, Task, slots_of
 from oracle.conformance.run import calling, observations
 from oracle.conformance.usual import UsualCheck, solved, usual, variations
 from oracle.errors import OracleError
@@ -77,7 +77,7 @@ class InstancesCheck(UsualCheck):
 
     def _steps_of(self, problem: Task, solution: Solution) -> Iterator[Observation]:
         """Take the steps of one optimizer as they are asked for."""
-        names = slot_names(problem, solution.slots)
+        names = slots_of(problem, solution.slots)
         factory = self.factory(problem.hyper)
         return observations(factory, problem.feed, names, solution.steps, self.title)
 

@@ -10,6 +10,7 @@ import oracle
 from oracle.claim import Claim, Precision
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.run import Feed
+from oracle.rules.rule import Slot, zeros
 from oracle.truth import Truth
 from oracle.verdict import Checkpoint
 
@@ -123,3 +124,10 @@ def _in_bulk(problem: Task, precision: Precision, steps: Collection[int]) -> Sol
 def every_step(grads: Sequence[Sequence[Any]]) -> range:
     """Return the numbers of all steps; the first is 1."""
     return range(1, len(grads) + 1)
+
+
+def slots_of(problem: Task, asked: Collection[str]) -> dict[str, Slot]:
+    """Return the slots that a candidate may show: those of the spec, and those asked for."""
+    spec = oracle.spec(problem.spec)
+    known = dict.fromkeys((*spec.slots, *asked), zeros)
+    return {**known, **spec.program(problem.hyper).slots}

@@ -19,6 +19,7 @@ from oracle.conformance.guard import Guard, TimeIsUp
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.dtypes import float_type
 from oracle.errors import CandidateError, ImplementationError, UnsupportedError
+from oracle.rules.rule import Slot, zeros
 from oracle.sparse import Sparse
 from oracle.truth import Array
 from oracle.verdict import Observation
@@ -54,7 +55,8 @@ def drive(
 ) -> list[Observation]:
     """Run a candidate over a feed and return what it shows after each of ``steps``.
 
-    ``slots`` are the names of the spec's slots, ``what`` names the check in sentences. The
+    ``slots`` are the names of the spec's slots, each with its `Slot` where one of them has a shape
+    that is not its parameter's; ``what`` names the check in sentences. The
     parameters belong to the candidate, which may work in them; results are copied at once. All
     of it happens within ``device()``, and the arrays are those of ``feeding``.
     """
@@ -223,26 +225,32 @@ def _known_slots(
             f"{where}: the candidate shows the slots {', '.join(map(repr, unknown))}; "
             f"the spec has {', '.join(names) or 'none'}"
         )
+    kinds = names if isinstance(names, Mapping) else {}
     return {
-        name: _slot(list(values), params, f"{where}: slot {name}") for name, values in shown.items()
+        name: _slot(list(values), kinds.get(name, zeros), params, f"{where}: slot {name}")
+        for name, values in shown.items()
     }
 
 
-def _slot(values: list[Any], params: Arrays, where: str) -> list[npt.NDArray[Any] | None]:
+def _slot(
+    values: list[Any], kind: Slot, params: Arrays, where: str
+) -> list[npt.NDArray[Any] | None]:
     if len(values) != len(params):
         raise Finding(
             f"{where} has {_count(len(values), 'array')} for {_count(len(params), 'parameter')}"
         )
     return [
-        None if value is None else _slot_array(value, param, f"{where} of param {i}")
+        None if value is None else _slot_array(value, kind, param, f"{where} of param {i}")
         for i, (value, param) in enumerate(zip(values, params, strict=True))
     ]
 
 
-def _slot_array(value: Any, param: npt.NDArray[Any], where: str) -> npt.NDArray[Any]:
+def _slot_array(value: Any, kind: Slot, param: npt.NDArray[Any], where: str) -> npt.NDArray[Any]:
     array = _array(value, where)
-    if array.shape not in (param.shape, ()):
-        raise Finding(f"{where} has shape {array.shape}; the parameter has shape {param.shape}")
+    wanted = kind.shape(param.shape) if param.shape else ()
+    if array.shape not in (wanted, ()):
+        asked = "the parameter has" if wanted == param.shape else "it is to have"
+        raise Finding(f"{where} has shape {array.shape}; {asked} shape {wanted}")
     return array
 
 

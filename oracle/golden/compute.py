@@ -56,13 +56,26 @@ def case_record(spec: str, plan: Plan) -> dict[str, Any]:
     truth = trajectory(spec, params, grads, plan.hyper, digits=DIGITS)
     dtypes = [name for name in DTYPES if carries(name, [params, *grads])]
     record: dict[str, Any] = dict.fromkeys(("id", "why", "hyper"))  # before the dtypes in the file
-    record |= {"dtypes": dtypes, **question(spec, plan), "checkpoints": [], "kills": []}
+    record |= {"dtypes": dtypes, **question(spec, plan), **_slot_shapes(truth)}
+    record |= {"checkpoints": [], "kills": []}
     bounds = {name: (truth.bound(name), truth.slot_bound(name)) for name in dtypes}
     for step in plan.written_steps:
         with _at(f"{spec} case {plan.id} step {step}"):
             record["checkpoints"].append(_checkpoint(truth, bounds, step))
     _certify_all(spec, plan, record, enclosure(spec, params, grads, plan.hyper))
     return _without_blind_dtypes(record, f"{spec} case {plan.id}")
+
+
+def _slot_shapes(truth: Trajectory) -> dict[str, dict[str, list[list[int]]]]:
+    """Return the shapes of the slots that have one of their own."""
+    shapes = [np.shape(param) for param in truth.params[0]]
+    held = {name: [np.shape(a) for a in slot] for name, slot in truth.slots[0].items()}
+    own = {
+        name: [list(shape) for shape in found]
+        for name, found in held.items()
+        if found != shapes and any(found)
+    }
+    return {"slot_shapes": own} if own else {}
 
 
 def _without_blind_dtypes(record: dict[str, Any], name: str) -> dict[str, Any]:

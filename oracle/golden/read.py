@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from oracle.golden.cases.plan import Shape
 from oracle.golden.model import (
     FORMAT,
     Array,
@@ -134,7 +135,9 @@ def case_of(record: Mapping[str, Any]) -> Case:
             tuple(None if g is None else _gradient(g, s) for g, s in zip(step, shapes, strict=True))
             for step in record["grads"]
         ),
-        checkpoints=tuple(_checkpoint(c, shapes) for c in record["checkpoints"]),
+        checkpoints=tuple(
+            _checkpoint(c, shapes, record.get("slot_shapes", {})) for c in record["checkpoints"]
+        ),
         kills=tuple(record["kills"]),
     )
 
@@ -148,45 +151,49 @@ _INFINITE = {"inf": math.inf, "-inf": -math.inf}
 """What JSON cannot write of a hyperparameter, such as a threshold that clips nothing."""
 
 
-def _gradient(record: Any, shape: tuple[int, ...]) -> Array | Sparse:
+def _gradient(record: Any, shape: Shape) -> Array | Sparse:
     if not isinstance(record, Mapping):
         return _floats(record, shape)
     indices = np.array(record["indices"], np.int64)
     return Sparse(indices, _floats(record["values"], (indices.size, *shape[1:])))
 
 
-def slot_shape(values: Sequence[Any], shape: tuple[int, ...]) -> tuple[int, ...]:
+def slot_shape(values: Sequence[Any], shape: Shape) -> Shape:
     """Return the shape of a slot: its parameter's, or a scalar that all parameters share."""
     return shape if len(values) == math.prod(shape) else ()
 
 
-def _checkpoint(record: Mapping[str, Any], shapes: list[tuple[int, ...]]) -> Recorded:
+def _checkpoint(
+    record: Mapping[str, Any], shapes: list[Shape], own: Mapping[str, Sequence[Sequence[int]]]
+) -> Recorded:
+    def shaped(name: str, slot: Sequence[Any]) -> list[tuple[Any, Shape]]:
+        if name in own:
+            return list(zip(slot, map(tuple, own[name]), strict=True))
+        return [(v, slot_shape(v, s)) for v, s in zip(slot, shapes, strict=True)]
+
     return Recorded(
         step=int(record["step"]),
         params=tuple(
             Exact.from_decimals(p, s) for p, s in zip(record["params"], shapes, strict=True)
         ),
         slots={
-            name: tuple(
-                Exact.from_decimals(v, slot_shape(v, s)) for v, s in zip(slot, shapes, strict=True)
+            name: tuple(Exact.from_decimals(v, s) for v, s in shaped(name, slot))
+            for name, slot in record["slots"].items()
+        },
+        bounds={
+            dtype: Bounds(
+                tuple(_floats(b, s) for b, s in zip(bounds["params"], shapes, strict=True)),
+                {
+                    name: tuple(_floats(b, s) for b, s in shaped(name, slot))
+                    for name, slot in bounds["slots"].items()
+                },
             )
-            for name, slot in record["slots"].items()
-        },
-        bounds={name: _bounds(bounds, shapes) for name, bounds in record["bounds"].items()},
-    )
-
-
-def _bounds(record: Mapping[str, Any], shapes: list[tuple[int, ...]]) -> Bounds:
-    return Bounds(
-        params=tuple(_floats(b, s) for b, s in zip(record["params"], shapes, strict=True)),
-        slots={
-            name: tuple(_floats(b, slot_shape(b, s)) for b, s in zip(slot, shapes, strict=True))
-            for name, slot in record["slots"].items()
+            for dtype, bounds in record["bounds"].items()
         },
     )
 
 
-def _floats(values: Sequence[float | str], shape: tuple[int, ...]) -> Array:
+def _floats(values: Sequence[float | str], shape: Shape) -> Array:
     return np.array([float(value) for value in values], np.float64).reshape(shape)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.dtypes import float_type
@@ -54,11 +54,11 @@ class Domain:
     zero_is_on: bool = False
     """Whether a number counts where it is given, be it 0."""
 
-    coarse: ClassVar[tuple[Any, ...]] = ()
+    coarse: tuple[Any, ...] = ()
     """Values of golden cases that half types carry exactly, for one such argument after another."""
-    others: ClassVar[tuple[Any, ...]] = (0.5,)
+    others: tuple[Any, ...] = (0.5,)
     """The same for the cases that do it differently."""
-    decimals: ClassVar[tuple[Any, ...]] = (0.3,)
+    decimals: tuple[Any, ...] = (0.3,)
     """Decimal fractions, which no binary type carries exactly."""
 
     def draws(self, dtype: str) -> Draws:
@@ -92,9 +92,9 @@ class Rate(Domain):
     usual: bool = True
     exact: Any = 0.125
     other: Any = 0.25
-    coarse: ClassVar[tuple[Any, ...]] = (0.125,)
-    others: ClassVar[tuple[Any, ...]] = (0.25,)
-    decimals: ClassVar[tuple[Any, ...]] = (0.03,)
+    coarse: tuple[Any, ...] = (0.125,)
+    others: tuple[Any, ...] = (0.25,)
+    decimals: tuple[Any, ...] = (0.03,)
 
     def draws(self, dtype: str) -> Draws:
         """Return powers of ten, of two for half types."""
@@ -126,9 +126,9 @@ class Share(Domain):
     usual: bool = True
     exact: Any = 0.875
     other: Any = 0.75
-    coarse: ClassVar[tuple[Any, ...]] = (0.5, 0.75, 0.875)
-    others: ClassVar[tuple[Any, ...]] = (0.75, 0.5, 0.625)
-    decimals: ClassVar[tuple[Any, ...]] = (0.7, 0.95, 0.8)
+    coarse: tuple[Any, ...] = (0.5, 0.75, 0.875)
+    others: tuple[Any, ...] = (0.75, 0.5, 0.625)
+    decimals: tuple[Any, ...] = (0.7, 0.95, 0.8)
 
     def draws(self, dtype: str) -> Draws:
         """Return shares that leave something of a dtype's digits in one minus themselves."""
@@ -163,9 +163,9 @@ class Epsilon(Domain):
     usual: bool = True
     exact: Any = 0.0625
     other: Any = 0.125
-    coarse: ClassVar[tuple[Any, ...]] = (0.0625, 0.03125)
-    others: ClassVar[tuple[Any, ...]] = (0.00390625, 0.0078125)
-    decimals: ClassVar[tuple[Any, ...]] = (0.001, 0.003)
+    coarse: tuple[Any, ...] = (0.0625, 0.03125)
+    others: tuple[Any, ...] = (0.00390625, 0.0078125)
+    decimals: tuple[Any, ...] = (0.001, 0.003)
 
     def draws(self, dtype: str) -> Draws:
         """Return powers of ten, of two for half types."""
@@ -184,8 +184,8 @@ class Start(Domain):
     drawn: Draws | None = _STARTS
     exact: Any = 0.125
     other: Any = 0.5
-    coarse: ClassVar[tuple[Any, ...]] = (0.25,)
-    others: ClassVar[tuple[Any, ...]] = (1.0,)
+    coarse: tuple[Any, ...] = (0.25,)
+    others: tuple[Any, ...] = (1.0,)
 
 
 @dataclass(frozen=True)
@@ -195,8 +195,8 @@ class Flag(Domain):
     check: Check = flag
     on: Any = True
     number: bool = False
-    others: ClassVar[tuple[Any, ...]] = (True,)
-    decimals: ClassVar[tuple[Any, ...]] = (True,)
+    others: tuple[Any, ...] = (True,)
+    decimals: tuple[Any, ...] = (True,)
 
     def is_on(self, value: Any) -> bool:
         """Whether it is on; a number stands for its truth."""

@@ -57,7 +57,7 @@ class Run:
         """Set the library's own counter ahead."""
         self._compiled.set_step(number)
 
-    def slots(self) -> dict[str, list[Array]]:
+    def slots(self) -> dict[str, list[Array | None]]:
         """Return the optimizer's variables under the names that the rules use."""
         return self._compiled.slots()
 

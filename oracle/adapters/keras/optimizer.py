@@ -48,20 +48,20 @@ class KerasOptimizer:
         counter = library._iterations if hasattr(library, "_iterations") else library.iterations
         counter.assign(number)
 
-    def slots(self) -> dict[str, list[Array]]:
+    def slots(self) -> dict[str, list[Array | None]]:
         """Return the optimizer's variables under the names that the rules use."""
         row = CLASSES.get(type(self.optimizer).__name__)
         names = {**(row.slots if row else {}), **BASE_SLOTS}
         found = {slot: self._slot(attribute) for slot, attribute in names.items()}
         return {slot: arrays for slot, arrays in found.items() if arrays}
 
-    def _slot(self, attribute: str) -> list[Array]:
+    def _slot(self, attribute: str) -> list[Array | None]:
         held = getattr(self.optimizer, attribute, None)
         if held is None:
             return []
         if not isinstance(held, Sequence):
             return [_numpy(held) for _ in self.variables]
-        return [_numpy(variable) for variable in held]
+        return [None if variable is None else _numpy(variable) for variable in held]
 
 
 def _numpy(variable: Any) -> Array:

@@ -94,8 +94,12 @@ def keras3_spec(
     *,
     learning_rate: float = 0.001,
     quirks: tuple[str, ...] = (),
+    **more: Any,
 ) -> Spec:
-    """Return the spec of a class; its own arguments stand before those of the base class."""
+    """Return the spec of a class; its own arguments stand before those of the base class.
+
+    ``more`` are further fields of the spec.
+    """
     rate = Argument(
         "learning_rate",
         learning_rate,
@@ -112,4 +116,5 @@ def keras3_spec(
         (name.lower(),),
         doc,
         quirks,
+        **more,
     )
