@@ -232,6 +232,13 @@ OWN = {
     },
     "Lion": {"beta_1": 0.9, "beta_2": 0.99},
     "Lamb": {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7},
+    "ScheduleFreeAdamW": {
+        "learning_rate": 0.0025,
+        "beta_1": 0.9,
+        "beta_2": 0.999,
+        "epsilon": 1e-8,
+        "warmup_steps": 0,
+    },
 }
 BASE = {
     "learning_rate": 0.001,
@@ -269,6 +276,7 @@ SLOTS = {
     ("Ftrl", ""): ["n", "z"],
     ("Lion", ""): ["m"],
     ("Lamb", ""): ["m", "v"],
+    ("ScheduleFreeAdamW", ""): ["v", "z"],
 }
 
 

@@ -43,6 +43,10 @@ CLASSES: dict[str, KerasClass] = {
     ),
     "Ftrl": KerasClass({"n": "_accumulators", "z": "_linears"}, ("initial_accumulator_value",)),
     "Lamb": KerasClass(_MOMENTS, ("beta_1", "beta_2")),
+    "ScheduleFreeAdamW": KerasClass(
+        {"z": "_momentums", "v": "_velocities"},
+        ("beta_1", "beta_2", "epsilon", "warmup_steps"),
+    ),
     "Lion": KerasClass({"m": "_momentums"}, ("beta_1", "beta_2")),
 }
 

@@ -16,6 +16,7 @@ from oracle.rules.rmsprop import (
     rmsprop_centered_momentum,
     rmsprop_momentum,
 )
+from oracle.rules.schedule_free import schedule_free_adamw
 from oracle.rules.sgd import sgd, sgd_momentum, sgd_nesterov
 from oracle.specification.checks import (
     at_least,
@@ -33,6 +34,7 @@ from oracle.specification.domains import (
     among,
     penalty,
 )
+from oracle.specification.draws import Among
 from oracle.specification.spec import Argument
 from oracle.systems.keras3.arguments import keras3_spec
 
@@ -190,5 +192,18 @@ SPECS = (
         (_BETA_1, _BETA_2, _EPSILON),
         {(): lamb},
         quirks=("The weights have decayed before their norm is taken.",),
+    ),
+    keras3_spec(
+        "ScheduleFreeAdamW",
+        "Schedule-Free AdamW: Adam's steps and their mean in the place of a falling rate.",
+        (
+            Argument("beta_1", 0.9, DecayRate(drawn=Among((0.5, 0.75, 0.875))), "share of x in p"),
+            _BETA_2,
+            Argument("epsilon", 1e-8, Epsilon(), _EPSILON.doc),
+            Argument("warmup_steps", 0, among(2, 3, on=3), "steps in which the rate rises"),
+        ),
+        {(): schedule_free_adamw},
+        learning_rate=0.0025,
+        quirks=("Weights decay at p, not at z.", "beta_1=0 divides by 0."),
     ),
 )
