@@ -239,6 +239,13 @@ OWN = {
         "epsilon": 1e-8,
         "warmup_steps": 0,
     },
+    "Adafactor": {
+        "beta_2_decay": -0.8,
+        "epsilon_1": 1e-30,
+        "epsilon_2": 0.001,
+        "clip_threshold": 1.0,
+        "relative_step": True,
+    },
 }
 BASE = {
     "learning_rate": 0.001,
@@ -277,6 +284,7 @@ SLOTS = {
     ("Lion", ""): ["m"],
     ("Lamb", ""): ["m", "v"],
     ("ScheduleFreeAdamW", ""): ["v", "z"],
+    ("Adafactor", ""): ["c", "r", "v"],
 }
 
 

@@ -191,6 +191,10 @@ REASONS: tuple[Reason, ...] = (
         "all layers have the same shape",
     ),
     Reason(
+        "keras3/Adafactor:default:relative_step=False",
+        "the rate is at most 1 / sqrt(t) in either case",
+    ),
+    Reason(
         "tf.contrib.opt/ShampooOptimizer:default:use_iterative_root=True",
         "the root is the same, by whichever way",
     ),

@@ -29,3 +29,8 @@ def rule_for(index: int, shape: Shape, rule: Rule, apart: Apart) -> Rule:
 def nobody(hyper: Mapping[str, Any], index: int, shape: Shape) -> bool:
     """Let no parameter stand apart."""
     return False
+
+
+def without_rows(hyper: Mapping[str, Any], index: int, shape: Shape) -> bool:
+    """Let those stand apart that are no matrices, nor have more axes."""
+    return len(shape) < 2

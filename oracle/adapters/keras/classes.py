@@ -47,6 +47,7 @@ CLASSES: dict[str, KerasClass] = {
         {"z": "_momentums", "v": "_velocities"},
         ("beta_1", "beta_2", "epsilon", "warmup_steps"),
     ),
+    "Adafactor": KerasClass({"r": "_r", "c": "_c", "v": "_v"}, ("epsilon_2",)),
     "Lion": KerasClass({"m": "_momentums"}, ("beta_1", "beta_2")),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oracle.rules.adadelta import adadelta
+from oracle.rules.adafactor import adafactor, adafactor_vector
 from oracle.rules.adagrad import adagrad
 from oracle.rules.adam import adam_epsilon_hat, amsgrad_epsilon_hat
 from oracle.rules.adamax import adamax
@@ -18,6 +19,7 @@ from oracle.rules.rmsprop import (
 )
 from oracle.rules.schedule_free import schedule_free_adamw
 from oracle.rules.sgd import sgd, sgd_momentum, sgd_nesterov
+from oracle.specification.apart import without_rows
 from oracle.specification.checks import (
     at_least,
     at_most,
@@ -51,6 +53,8 @@ _ADAM = (
     Argument("amsgrad", False, Flag(), "keep the largest second moment"),
 )
 _ADAM_FORMS = {(): adam_epsilon_hat, ("amsgrad",): amsgrad_epsilon_hat}
+_POWER = among(-0.5, -1.0, usual=True, coarse=(-0.5,), others=(-1.0,), decimals=(-0.7,))
+_CLIP = among(0.5, 1.0, 2.0, usual=True, coarse=(0.5,), others=(2.0,), decimals=(0.7,))
 _EPSILON_HAT = "Epsilon stands beside the uncorrected root (epsilon hat)."
 
 SPECS = (
@@ -205,5 +209,20 @@ SPECS = (
         {(): schedule_free_adamw},
         learning_rate=0.0025,
         quirks=("Weights decay at p, not at z.", "beta_1=0 divides by 0."),
+    ),
+    keras3_spec(
+        "Adafactor",
+        "Adafactor: a second moment of rows and columns, and steps relative to the weights.",
+        (
+            Argument("beta_2_decay", -0.8, _POWER, "exponent of the second moment's decay rate"),
+            Argument("epsilon_1", 1e-30, Epsilon(), "added to the square of the gradient"),
+            Argument("epsilon_2", 1e-3, Epsilon(), "smallest scale of the weights"),
+            Argument("clip_threshold", 1.0, _CLIP, "largest root mean square of an update"),
+            Argument("relative_step", True, Flag(others=(False,), decimals=(False,)), "nothing"),
+        ),
+        {(): adafactor},
+        quirks=("The rate is at most 1 / sqrt(t), with relative_step=False as well.",),
+        apart={(): adafactor_vector},
+        stands_apart=without_rows,
     ),
 )
