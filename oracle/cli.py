@@ -44,8 +44,11 @@ class _Commands(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> object:
+        from oracle.systems.registered import as_before
+
         try:
-            return super().invoke(ctx)
+            with as_before():
+                return super().invoke(ctx)
         except OracleError as error:
             raise click.UsageError(str(error)) from error
 

@@ -20,6 +20,7 @@ Array = npt.NDArray[Any]
 
 BY_NUMBER = (
     "exclude_from_weight_decay",
+    "exclude_layers",
     "decay_var_list",
     "skip_list",
     "vars_to_clip_dims",

@@ -18,6 +18,10 @@ class UnknownDtypeError(OracleError, ValueError):
     """A dtype is not one of the floating-point types that the oracle bounds."""
 
 
+class SpecError(OracleError, ValueError):
+    """A rule, a link, or a spec of somebody's own is written so that it cannot be run."""
+
+
 class HyperparameterError(OracleError, ValueError):
     """A hyperparameter is unknown to the spec, or has a value that the library refuses."""
 

@@ -41,6 +41,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="a TOML file of known failures, beside the implementation's own",
     )
+    group.addoption(
+        "--impl-specs",
+        action="append",
+        metavar="FILE",
+        help="specs of your own that the candidate's file does not define itself: path/to/mine.py, "
+        "or a module (repeatable)",
+    )
+    group.addoption(
+        "--impl-fixtures",
+        metavar="DIR",
+        help="where the golden fixtures of your own specs are, whatever oracle.define says",
+    )
     group.addoption("--impl-report", metavar="FILE", help="write the results as JSON lines")
     group.addoption(
         "--impl-timeout",
@@ -67,6 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _refuse_options_without_impl(config: pytest.Config) -> None:
-    for name in ("spec", "dtype", "device", "known-failures", "report", "timeout", "profile"):
+    names = ("spec", "dtype", "device", "specs", "fixtures")
+    for name in (*names, "known-failures", "report", "timeout", "profile"):
         if config.getoption(f"impl_{name.replace('-', '_')}") is not None:
             raise pytest.UsageError(f"--impl-{name} is of no use without --impl=NAME")

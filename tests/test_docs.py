@@ -222,7 +222,8 @@ def test_check_names_what_is_wrong_and_writes_nothing(
     reference: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """Exit code 1; the last line says what to do."""
-    monkeypatch.setattr("oracle.commands.docs.selected", lambda only: ["keras2/SGD", "keras3/Lion"])
+    ids = ["keras2/SGD", "keras3/Lion"]
+    monkeypatch.setattr("oracle.commands.docs.chosen", lambda only, own: ids)
     (reference / "keras2" / "SGD.md").write_text("changed")
     (reference / "keras3" / "Lion.md").unlink()
     (reference / "keras3" / "Tiger.md").touch()
@@ -244,7 +245,7 @@ def test_writing_names_what_is_left_over_and_leaves_it(
     reference: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """A file that this command did not write is not its own to remove."""
-    monkeypatch.setattr("oracle.commands.docs.selected", lambda only: ["keras3/Lion"])
+    monkeypatch.setattr("oracle.commands.docs.chosen", lambda only, own: ["keras3/Lion"])
     (reference / "keras3" / "Tiger.md").touch()
     result = run("--to", reference)
     assert (result.exit_code, result.output.splitlines()[0]) == (

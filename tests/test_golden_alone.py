@@ -9,7 +9,8 @@ import pytest
 
 import oracle
 from oracle.golden.alone import Setting, never_alone
-from oracle.golden.cases import plans_for
+from oracle.golden.cases import plans_for, shown_elsewhere
+from oracle.golden.cases.plan import SPARE
 from oracle.specification.options import plain
 
 SCHEDULE = {
@@ -24,6 +25,7 @@ def _settings(spec: str) -> list[Setting]:
     return [
         Setting(plan.hyper, plan.shapes, bool(plan.missing), any(plan.rows))
         for plan in plans_for(spec)
+        if plan.role != SPARE
     ]
 
 
@@ -34,12 +36,23 @@ def _alone(spec: str, name: str) -> list[Setting]:
 
 
 def _missed(spec: str, settings: list[Setting]) -> list[str]:
-    return list(never_alone(oracle.spec(spec), settings))
+    known = oracle.spec(spec)
+    return list(never_alone(known, settings, shown_elsewhere(known)))
 
 
 @pytest.mark.parametrize("spec", oracle.specs())
 def test_planned_cases_show_each_option_alone(spec: str):
     assert _missed(spec, _settings(spec)) == []
+
+
+def test_what_all_optimizers_of_a_library_share_is_shown_by_two_of_them():
+    """Of its own arguments each spec has to show every one."""
+    base = {"weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum"}
+    assert base <= set(shown_elsewhere(oracle.spec("keras3/RMSprop")))
+    assert {"momentum", "centered"}.isdisjoint(shown_elsewhere(oracle.spec("keras3/RMSprop")))
+    assert "weight_decay" not in shown_elsewhere(oracle.spec("keras3/AdamW"))
+    assert shown_elsewhere(oracle.spec("keras3/SGD")) == []
+    assert shown_elsewhere(oracle.spec("tf.train/FtrlOptimizer")) == []
 
 
 @pytest.mark.parametrize(

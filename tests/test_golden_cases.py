@@ -3,31 +3,85 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import oracle
 from oracle.dtypes import DTYPES
-from oracle.golden import GoldenError
-from oracle.golden.cases import plans_for, specs_with_cases
+from oracle.golden.cases import plans_for, plans_of
 from oracle.golden.cases.draw import FAMILIES, Stream, inputs
-from oracle.golden.cases.plan import Plan
+from oracle.golden.cases.plan import OWN, Plan
 from oracle.golden.cases.schedules import SCHEDULES
 from oracle.golden.sight import carries
+from oracle.rules.adam import adam_epsilon_hat
+from oracle.specification.checks import optional, real
+from oracle.specification.domains import DecayRate, Domain, Epsilon, Indices, Rate
+from oracle.specification.spec import Argument, Spec, System
+from oracle.specification.update import update_with
+from oracle.systems.keras3.base import decay_weights
 
+DECAY = ("weight_decay",)
 NORMS = Plan("norms", "The norms of the parameters are 3 and 4", gradients="norms")
 
 
-def test_every_spec_has_a_table():
-    """A spec without cases would have no fixture."""
-    assert specs_with_cases() == sorted(oracle.specs())
+@pytest.mark.parametrize("spec", oracle.specs())
+def test_no_two_cases_of_a_spec_have_the_same_id(spec: str):
+    names = [plan.id for plan in plans_for(spec)]
+    assert len(names) == len(set(names)) > 12
 
 
-def test_a_spec_without_a_table_is_refused_with_the_remedy():
-    """The sentence says where to write one."""
-    with pytest.raises(GoldenError, match="oracle/golden/cases"):
-        plans_for("keras4/Adam")
+class Mine(System):
+    """A library that nobody knows: it decays the weights before its update if asked to."""
+
+    name, version = "mine", "1"
+
+    def check_gradients(self, gradients, step):
+        """Take all."""
+
+    def program(self, spec, hyper):
+        """Decay, then update."""
+        rule = spec.form(hyper)
+        return spec.chain(hyper, rule, decay_weights, update_with(rule, spec.names))
+
+
+MINE = Spec(
+    Mine(),
+    "Adam",
+    {
+        argument.name: argument
+        for argument in (
+            Argument("learning_rate", 0.001, Rate(), "step size"),
+            Argument("beta_1", 0.9, DecayRate(), "decay rate of the first moment"),
+            Argument("beta_2", 0.999, DecayRate(), "decay rate of the second moment"),
+            Argument("epsilon", 1e-7, Epsilon(), "keeps the denominator away from 0"),
+            Argument("weight_decay", None, Domain(optional(real)), "share that weights lose"),
+            Argument("exclude_from_weight_decay", None, Indices(), "who keeps it", needs=DECAY),
+        )
+    },
+    {(): adam_epsilon_hat},
+    (),
+    "Adam of my own.",
+)
+
+
+def test_the_cases_of_a_spec_of_any_library_follow_from_its_arguments():
+    plans = {plan.id: plan for plan in plans_of(MINE)}
+    assert {"coarse", "only-beta-2", "beta-1-zero", "missing-gradients", "everything"} <= set(plans)
+    assert plans["coarse"].hyper == {
+        "learning_rate": 0.125,
+        "beta_1": 0.5,
+        "beta_2": 0.75,
+        "epsilon": 0.0625,
+    }
+    assert plans["only-weight-decay"].hyper == {**plans["coarse"].hyper, "weight_decay": 0.5}
+    alone = plans["only-exclude-from-weight-decay"].hyper
+    assert alone == {**plans["only-weight-decay"].hyper, "exclude_from_weight_decay": [0]}
+    assert set(plans["everything"].hyper) == set(MINE.arguments)
+    assert not any(plan.id.startswith("sparse") for plan in plans.values())
+    for plan in plans.values():
+        MINE.program(plan.hyper)
 
 
 def test_the_stream_of_numbers_is_pinned():
@@ -37,10 +91,13 @@ def test_the_stream_of_numbers_is_pinned():
 
 
 def test_the_draw_depends_on_nothing_but_the_name():
-    """A case added in front of another one does not change it."""
+    """A case added in front of another one does not change it; a shared one is the library's."""
     plan = plans_for("keras3/Adam")[3]
-    assert str(inputs("keras3/Adam", plan)) == str(inputs("keras3/Adam", plan))
-    assert str(inputs("keras3/Adam", plan)) != str(inputs("keras3/AdamW", plan))
+    own = replace(plan, role=OWN)
+    assert str(inputs("keras3/Adam", plan)) == str(inputs("keras3/AdamW", plan))
+    assert str(inputs("keras3/Adam", plan)) != str(inputs("keras2/Adam", plan))
+    assert str(inputs("keras3/Adam", own)) != str(inputs("keras3/AdamW", own))
+    assert str(inputs("keras3/Adam", own)) == str(inputs("keras3/Adam", own))
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from oracle.golden import GoldenError
 from oracle.golden.certify import certify
-from oracle.golden.decimals import bound_number, decimal_text, text_error
+from oracle.golden.decimals import decimal_text, text_error
+from oracle.golden.limits import bound_number, shared, told_apart
 from oracle.golden.read import available
-from oracle.golden.write import render, write_atomically
+from oracle.golden.write import WIDTH, render, write_atomically
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -63,26 +64,60 @@ def test_the_text_is_as_close_as_it_says(number: float):
 @given(FLOATS.map(abs))
 def test_bounds_are_rounded_up_and_by_little(bound: float):
     """No honest candidate fails, and no wrong one passes, because a bound was shortened."""
-    rounded = bound_number(bound, 0.0)
-    shortest = 2.0**-1074
-    assert rounded == "inf" or bound <= rounded <= bound * 1.0101 + 2 * shortest
+    rounded = bound_number(bound, 0.0, "float16")
+    units = bound * 2**11
+    shortest = 2.0**-1063
+    assert rounded == "inf" or units <= rounded <= units * 1.0101 + 2 * shortest
 
 
 def test_a_bound_of_zero_stays_zero():
     """Where nothing rounds, nothing may differ."""
-    assert bound_number(0.0, 0.0) == 0
+    assert bound_number(0.0, 0.0, "float32") == 0
 
 
 def test_an_infinite_bound_is_a_word():
     """JSON has no infinity."""
-    assert bound_number(float("inf"), 0.0) == "inf"
+    assert bound_number(float("inf"), 0.0, "float32") == "inf"
+
+
+@pytest.mark.parametrize(
+    ("dtype", "unit"),
+    [("float16", 2**-11), ("bfloat16", 2**-8), ("float32", 2**-24), ("float64", 2**-53)],
+)
+def test_a_bound_is_in_unit_roundoffs(dtype: str, unit: float):
+    assert bound_number(2.5 * unit, 0.0, dtype) == pytest.approx(2.5, rel=0.01)
+
+
+def _limits(*params: float | str) -> dict[str, Any]:
+    return {"params": [list(params)], "slots": {"m": [[1.0]]}}
+
+
+def test_dtypes_share_bounds_that_are_nearly_the_same_as_the_larger_ones():
+    """No bound becomes smaller, and none grows by more than two percent."""
+    written = shared({"float16": _limits(2.0, "inf"), "float64": _limits(2.02, "inf")})
+    assert written == {"float16": _limits(2.02, "inf"), "float64": "float16"}
+    assert told_apart(written) == dict.fromkeys(("float16", "float64"), _limits(2.02, "inf"))
+
+
+@pytest.mark.parametrize("other", [_limits(2.1, 1.0), _limits(2.0, "inf"), _limits(2.0, 0)])
+def test_dtypes_do_not_share_other_bounds(other: dict[str, Any]):
+    given = {"float16": _limits(2.0, 1.0), "float64": other}
+    assert shared(given) == given
+
+
+def test_many_dtypes_in_a_row_do_not_drift_apart():
+    """What is near the last one need not be near the first one."""
+    given = {
+        name: _limits(2 * 1.015**k) for k, name in enumerate(("float16", "float32", "float64"))
+    }
+    assert list(map(type, shared(given).values())) == [dict, str, dict]
 
 
 @pytest.mark.parametrize("bound", [float("nan"), -1.0])
 def test_a_bound_that_is_none_is_refused(bound: float):
     """A bound is a number of at least zero."""
     with pytest.raises(GoldenError, match="a bound is"):
-        bound_number(bound, 0.0)
+        bound_number(bound, 0.0, "float32")
 
 
 def _ball(text: str) -> Any:
@@ -136,9 +171,9 @@ def test_rendered_documents_say_the_same():
 
 
 def test_lines_stay_short():
-    """A line is long only where a string is."""
-    text = render({"deep": {"numbers": [[0.123456789] * 9] * 9}})
-    assert max(map(len, text.splitlines())) <= 100
+    """A line is long only where a string or a tensor is: a diff shows which tensor has changed."""
+    text = render({"deep": {"numbers": [[0.123456789] * 15] * 9}, "many": [{"a": "b" * 60}] * 9})
+    assert [line.startswith("  ") for line in text.splitlines() if len(line) > WIDTH] == [True] * 9
 
 
 def test_a_written_file_replaces_the_old_one(tmp_path: Path):

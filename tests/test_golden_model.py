@@ -15,7 +15,7 @@ from oracle import golden
 from oracle.golden import Exact, GoldenError
 from oracle.golden.cases import plans_for
 from oracle.golden.compute import case_record
-from oracle.golden.read import case_of, checksum
+from oracle.golden.read import case_of, checksum, read_fixture
 from oracle.resources import fixtures_dir
 
 SPEC = "keras2/SGD"
@@ -26,13 +26,14 @@ Document = dict[str, Any]
 def folder(tmp_path: Path) -> Path:
     """A folder with one fixture that may be spoilt."""
     (tmp_path / "keras2").mkdir()
-    shutil.copy(fixtures_dir() / "keras2" / "SGD.json", tmp_path / "keras2" / "SGD.json")
+    for name in ("keras2.json", "keras2/SGD.json"):
+        shutil.copy(fixtures_dir() / name, tmp_path / name)
     return tmp_path
 
 
 def _rewrite(folder: Path, change: Callable[[Document], None], *, honest: bool = True) -> None:
     path = folder / "keras2" / "SGD.json"
-    document = json.loads(path.read_text())
+    document = read_fixture(path)
     change(document)
     if honest:
         document["checksum"] = checksum(document)
@@ -159,11 +160,29 @@ def test_white_space_is_not_an_edit(folder: Path):
 
 def test_another_format_is_refused(folder: Path):
     """A file of a later version is not half understood."""
-    _rewrite(folder, lambda d: d.update(format=2))
-    assert "format is 2" in _sentence(folder)
+    _rewrite(folder, lambda d: d.update(format=3))
+    assert "format is 3" in _sentence(folder)
 
 
-@pytest.mark.parametrize("field", ["hyper", "params", "checkpoints", "shapes"])
+def test_a_base_file_has_what_its_fixtures_leave_out(folder: Path):
+    """Without it a case lacks its inputs; with another one the checksum does not fit."""
+    base = folder / "keras2.json"
+    document = json.loads(base.read_text())
+    document["cases"]["coarse"]["params"][0][0] = 7.0
+    base.write_text(json.dumps(document))
+    assert "edited by hand" in _sentence(folder)
+    base.unlink()
+    assert "checksum" in _sentence(folder)
+
+
+@pytest.mark.parametrize("content", ["{", "{}", '{"cases": {"coarse": 7}}'])
+def test_a_damaged_base_file_is_refused(folder: Path, content: str):
+    (folder / "keras2.json").write_text(content)
+    with pytest.raises(GoldenError):
+        golden.load(SPEC, folder)
+
+
+@pytest.mark.parametrize("field", ["hyper", "checkpoints"])
 def test_a_case_without_a_field_is_named(folder: Path, field: str):
     """The sentence says which case lacks what."""
     _rewrite(folder, lambda d: d["cases"][1].pop(field))

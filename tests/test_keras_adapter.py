@@ -62,7 +62,8 @@ def test_slots_have_the_dtype_of_the_case(claim: Claim, dtype: str) -> None:
     run.step(arrays(dtype))
     slots = run.slots()
     assert set(slots) == expected_slots(claim.spec, hyper)
-    assert {a.dtype for values in slots.values() for a in values} == {float_type(dtype).numpy}
+    shown = [a for values in slots.values() for a in values if a is not None]
+    assert {a.dtype for a in shown} == {float_type(dtype).numpy}
 
 
 @pytest.mark.parametrize("claim", [EAGER["keras3/SGD"], TRACED["keras3/SGD"]], ids=["eager", "tf"])

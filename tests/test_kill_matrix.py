@@ -13,12 +13,11 @@ from click.testing import CliRunner
 
 from oracle.cli import main
 from oracle.dtypes import DTYPES
-from oracle.golden import available, question
+from oracle.golden import available, given, question
 from oracle.golden.cases import plans_for
-from oracle.golden.kills import kills_of, searched_in, with_kills
-from oracle.golden.read import path_of, read_document
+from oracle.golden.read import base_path, path_of, read_fixture, recorded_ids
 from oracle.mutation import kill, search
-from oracle.mutation.kill import KILLED, UNSEEN, Fate
+from oracle.mutation.hunt import KILLED, SURVIVOR, UNSEEN, Fate
 from oracle.mutation.matrix import (
     PROVED,
     Matrix,
@@ -41,10 +40,9 @@ SGD = "keras2/SGD"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of one fixture with its matrix."""
-    for path in (path_of(SMALL, fixtures_dir()), path_of_matrix(SMALL, fixtures_dir())):
-        target = tmp_path / path.relative_to(fixtures_dir())
-        target.parent.mkdir(parents=True)
-        shutil.copy(path, target)
+    for place in (path_of_matrix(SMALL, Path()), path_of(SMALL, Path()), base_path("tf", Path())):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(fixtures_dir() / place, tmp_path / place)
     return tmp_path
 
 
@@ -84,7 +82,7 @@ def _rows(spec: str) -> tuple[Row, ...]:
 
 def test_a_matrix_is_what_its_cases_make_of_it():
     """Computed anew, it is the one on record."""
-    document = read_document(path_of(SMALL, fixtures_dir()))
+    document = read_fixture(path_of(SMALL, fixtures_dir()))
     path = path_of_matrix(SMALL, fixtures_dir())
     made = search.matrix_of(SMALL, document, Path("nowhere"))
     assert made.text == path.read_text()
@@ -92,10 +90,10 @@ def test_a_matrix_is_what_its_cases_make_of_it():
 
 def test_it_is_computed_once(monkeypatch: pytest.MonkeyPatch):
     """Who was interrupted goes on where he was."""
-    document = read_document(path_of(SMALL, fixtures_dir()))
+    document = read_fixture(path_of(SMALL, fixtures_dir()))
     first = search.matrix_of(SMALL, document, Path("nowhere"))
     monkeypatch.setattr(search, "Trials", None)
-    assert search.matrix_of(SMALL, document, Path("nowhere")) == first
+    assert search.matrix_of(SMALL, document, Path("nowhere")).text == first.text
 
 
 def test_a_missing_matrix_is_found(folder: Path):
@@ -141,13 +139,14 @@ def test_a_default_of_another_library_makes_no_matrix_stale(
     assert findings(folder) == []
 
 
-def test_kills_that_somebody_edited_are_found(folder: Path):
-    """The cases and the matrix say the same."""
-    path = path_of(SMALL, folder)
-    document = read_document(path)
-    first = next(case for case, ids in kills_of(document).items() if ids)
-    path.write_text(json.dumps(with_kills(document, {first: ["something"]})))
-    assert [kind for kind, _ in findings(folder)] == ["edited"]
+def test_a_matrix_that_somebody_edited_is_found(folder: Path):
+    """Its checksum does not fit."""
+    path = path_of_matrix(SMALL, folder)
+    document = json.loads(path.read_text())
+    document["versions"].popitem()
+    path.write_text(json.dumps(document))
+    [(kind, message)] = findings(folder)
+    assert (kind, "edited by hand" in message) == ("corrupt", True)
 
 
 @pytest.mark.parametrize("change", [{"survives": {"float32": "searched-1"}}, {"unseen": True}])
@@ -158,8 +157,6 @@ def test_what_is_open_is_a_finding_and_an_error(folder: Path, change: dict):
     rows = [replace(recorded.rows[0], id="rule:slip:p_t.1", killed={}, **change)]
     opened = replace(recorded, rows=tuple(rows))
     write_matrix(opened, path)
-    document = read_document(path_of(SMALL, folder))
-    path_of(SMALL, folder).write_text(json.dumps(with_kills(document, opened.kills)))
     [(kind, message)] = findings(folder)
     assert kind == "open"
     assert "rule:slip:p_t.1" in message
@@ -174,11 +171,11 @@ def test_what_is_open_is_a_finding_and_an_error(folder: Path, change: dict):
 def test_a_search_adds_the_cases_that_are_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """From a few planned cases, until nothing survives that could be killed."""
     few = [p for p in plans_for(SGD) if p.id in ("defaults", "coarse", "clipnorm", "clipvalue")]
-    for module in (question, kill, search):
+    for module in (question, given, kill, search):
         monkeypatch.setattr(module, "plans_for", lambda spec: few)
     [written] = search.search([SGD], tmp_path)
     assert written.error == ""
-    assert searched_in(path_of(SGD, tmp_path))
+    assert len(recorded_ids(path_of(SGD, tmp_path))) > len(few)
     assert not any(kind == "open" and "survives" in said for kind, said in findings(tmp_path, SGD))
     [again] = search.search([SGD], tmp_path)
     assert not again.changed
@@ -190,24 +187,33 @@ def test_a_case_that_cannot_be_certified_is_not_taken(monkeypatch: pytest.Monkey
     def refuse(spec: str, plan: object) -> None:
         raise search.GoldenError("no")
 
-    monkeypatch.setattr(search, "case_record", refuse)
-    assert not search._is_certain(SGD, 1)
+    assert search._is_certain(SGD, "searched-coarse-0")
+    monkeypatch.setattr(given, "case_record", refuse)
+    assert not search._is_certain(SGD, "searched-coarse-0")
 
 
-def test_a_drawn_case_that_is_another_one_now_and_cannot_be_certified_is_searched_anew(monkeypatch):
-    """A planned case more gives the numbers of drawn ones to other runs."""
+def test_a_drawn_case_on_record_stays_and_its_id_names_what_it_varies():
+    """Whatever other cases there are; one that varies nothing any more is left out."""
+    names = ["searched-coarse-5", "searched-nothing-0"]
+    kept = given.given_records(SGD, names)
+    assert "searched-coarse-5" in kept
+    assert "searched-nothing-0" not in kept
+
+
+def test_a_case_that_cannot_be_made_any_more_is_searched_anew(monkeypatch: pytest.MonkeyPatch):
+    """What is on record is not what a search would find."""
 
     def refuse(*_):
         raise search.GoldenError("no")
 
     monkeypatch.setattr(search, "document_for", refuse)
-    assert search._on_record(SMALL, fixtures_dir()) is None
+    assert search._on_record(SMALL, fixtures_dir(), ["coarse"]) is None
 
 
 def test_what_is_on_record_is_not_searched_again(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(search, "with_teeth", None)
     _, (document, matrix) = search._outcome(fixtures_dir(), SMALL)
-    assert document == read_document(path_of(SMALL, fixtures_dir()))
+    assert document == read_fixture(path_of(SMALL, fixtures_dir()))
     assert matrix == read_matrix(path_of_matrix(SMALL, fixtures_dir()))
 
 
@@ -229,11 +235,12 @@ def test_a_matrix_reads_back_as_it_was_written(tmp_path: Path):
         Row("b", "x", "y", {}, {}, {}, PROVED, False),
         Row("c", "x", "y", {}, {}, {"float64": "searched-1"}, "", False),
         Row("d", "x", "y", {}, {}, {}, "", True),
+        Row("e", killed=dict.fromkeys(DTYPES, "c")),
+        Row("f", killed={dtype: dtype[:5] for dtype in DTYPES}),
     )
-    made = Matrix(SMALL, digest_of(read_document(path_of(SMALL, fixtures_dir()))), rows)
+    made = Matrix(SMALL, digest_of(read_fixture(path_of(SMALL, fixtures_dir()))), rows)
     write_matrix(made, tmp_path / "m.json")
     assert read_matrix(tmp_path / "m.json") == made
-    assert made.kills == {"c": ["a"]}
     assert [row.id for row in Teeth(made, DTYPES).survivors] == ["c"]
     assert [row.id for row in Teeth(made, DTYPES).unseen] == ["d"]
 
@@ -254,21 +261,22 @@ def test_help_teaches():
     assert all(word in text for word in ("killed", "equivalent", "unkillable", "unseen", "survive"))
 
 
-def test_only_what_is_killed_is_settled(monkeypatch: pytest.MonkeyPatch):
-    """A version that agreed with the right one so far may differ in a case that is added."""
-    document = read_document(path_of(SMALL, fixtures_dir()))
-    versions = [Wrong(name, "slip", "a", "b", "here") for name in ("seen", "agrees")]
-    found = [Fate(versions[0], "float32", KILLED, "a case"), Fate(versions[1], "float32", UNSEEN)]
+def test_what_survives_is_tried_again(monkeypatch: pytest.MonkeyPatch):
+    """A case that is added can tell nothing else: it was among the runs before."""
+    document = read_fixture(path_of(SMALL, fixtures_dir()))
+    versions = [Wrong(name, "slip", "a", "b", "here") for name in ("seen", "agrees", "lives")]
+    kinds = (KILLED, UNSEEN, SURVIVOR)
+    found = [Fate(v, "float32", kind, "x") for v, kind in zip(versions, kinds, strict=True)]
 
     class Tried:
         def fates(self, settled: object) -> list[Fate]:
             return found
 
-        def cover(self, survivors: object, usable: object) -> list[int]:
+        def cover(self, survivors: object, usable: object) -> list[str]:
             return []
 
     monkeypatch.setattr(search, "_trials", lambda document: Tried())
     monkeypatch.setattr(search, "remember", lambda matrix: None)
     settled: dict[str, list[Fate]] = {}
     search._missing(document, settled)
-    assert list(settled) == ["seen"]
+    assert list(settled) == ["seen", "agrees"]

@@ -11,9 +11,11 @@ from random import Random
 import numpy as np
 import pytest
 
+import oracle
 from oracle import trajectory
 from oracle.adapters.numpy import numpy as candidate
 from oracle.dtypes import DTYPES, float_type
+from oracle.specification.domains import ScheduledRate
 from oracle.truth import Truth
 from oracle.verdict import Checkpoint, Observation, judge
 
@@ -22,9 +24,6 @@ RUNS = 4
 STARTS = (1, 1, 0, 1)
 """The scale of each start; from 0 an update is visible however small it is."""
 
-SHARES = (0.0, 0.25, 0.5, 0.9, 0.99)
-MOMENTS = {"beta_1": SHARES, "beta_2": (*SHARES, 0.999), "epsilon": (1e-7, 1e-3, 0.1)}
-REGULARIZATION = (0.0, 0.1)
 SCHEDULES = (
     {
         "class_name": "ExponentialDecay",
@@ -58,58 +57,25 @@ SCHEDULES = (
     },
 )
 
-OWN = {
-    "SGD": {"momentum": (0.0, 0.5, 0.9), "nesterov": (False, True)},
-    "RMSprop": {"rho": SHARES, "epsilon": (1e-7, 1e-3, 0.1)},
-    "Adagrad": {"epsilon": (1e-7, 1e-3, 0.1)},
-    "Adadelta": {"rho": SHARES, "epsilon": (1e-7, 1e-3, 0.1)},
-    "Adam": {**MOMENTS, "amsgrad": (False, True)},
-    "AdamW": {**MOMENTS, "amsgrad": (False, True), "weight_decay": (0.0, 0.004, 0.5)},
-    "Adamax": MOMENTS,
-    "Nadam": MOMENTS,
-    "Ftrl": {
-        "learning_rate_power": (-0.5, -0.25, 0.0),
-        "initial_accumulator_value": (0.0, 0.1, 1.0),
-        "l1_regularization_strength": REGULARIZATION,
-        "l2_regularization_strength": REGULARIZATION,
-        "l2_shrinkage_regularization_strength": REGULARIZATION,
-        "beta": (0.0, 0.5),
-    },
-    "Lion": {"beta_1": (0.5, 0.9, 0.99), "beta_2": SHARES},
-}
-ONLY = {
-    "keras2/Nadam": {"schedule_decay": (0.004, 1.0)},
-    "keras3/RMSprop": {"momentum": (0.0, 0.9), "centered": (False, True)},
-    "keras3/Adagrad": {"initial_accumulator_value": (0.0, 0.1, 1.0)},
-}
-KERAS_2 = {
-    "learning_rate": (0.001, 0.1, 1.0),
-    "decay": (0.0, 1e-6, 0.5),
-    "clipnorm": (None, 0.5, 5.0),
-    "clipvalue": (None, 0.25, 2.0),
-}
-KERAS_3 = {
-    "learning_rate": (0.001, 0.1, 1.0, *SCHEDULES),
-    "weight_decay": (None, 0.1),
-    "exclude_from_weight_decay": ([], [0]),
-    "use_ema": (False, True),
-    "ema_momentum": (0.5, 0.99),
-    "ema_overwrite_frequency": (None, 1, 2),
-    "loss_scale_factor": (None, None, 8.0, 1000.0),
-    "gradient_accumulation_steps": (None, None, 2, 3),
-}
-CLIPS = ({}, {}, {"clipnorm": 0.5}, {"clipvalue": 0.25}, {"global_clipnorm": 2.0})
+CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 """Keras 3 takes at most one of them."""
 
 
+def values_of(argument):
+    """The default, which is drawn more often, and what the domain shows the argument by."""
+    domain = argument.domain
+    shown = [*domain.coarse, *domain.others, *domain.decimals]
+    scheduled = SCHEDULES if isinstance(domain, ScheduledRate) else ()
+    return [argument.default, argument.default, *shown, *scheduled]
+
+
 def drawn_hyper(spec, random):
-    system, name = spec.split("/")
-    shared = KERAS_2 if system == "keras2" else KERAS_3
-    table = {**shared, **OWN[name], **ONLY.get(spec, {})}
-    known = {n: values for n, values in table.items() if CLAIMS[spec].takes(n)}
-    hyper = {n: random.choice(values) for n, values in known.items()}
-    hyper = {n: value for n, value in hyper.items() if value is not None}
-    return hyper if system == "keras2" else {**hyper, **random.choice(CLIPS)}
+    arguments = oracle.spec(spec).arguments
+    hyper = {name: random.choice(values_of(argument)) for name, argument in arguments.items()}
+    hyper = {n: value for n, value in hyper.items() if value is not None and CLAIMS[spec].takes(n)}
+    clips = [name for name in CLIPS if name in hyper]
+    kept = random.choice(clips) if clips and spec.startswith("keras3/") else None
+    return {n: v for n, v in hyper.items() if kept is None or n not in CLIPS or n == kept}
 
 
 @cache

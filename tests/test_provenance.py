@@ -25,7 +25,7 @@ MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
     for room in ("rules", "specification", "systems")
     for path in (PACKAGE / room).rglob("*.py")
-    if path.name != "__init__.py"
+    if path.name not in ("__init__.py", "registered.py")
 )
 """Where it is said what a library computes; what finds a spec by its name says nothing."""
 ONE_OF_EACH_SYSTEM = (

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import oracle
 from oracle.cli import main
 from oracle.golden.check import difference_in_questions
-from oracle.golden.read import path_of, read_document
+from oracle.golden.read import path_of, read_fixture
 from oracle.resources import fixtures_dir
 
 QUICK = ("keras2/SGD", "tf/clip_by_value", "tf.train/GradientDescentOptimizer")
@@ -28,7 +28,7 @@ LONG = (
 @pytest.mark.parametrize("id", oracle.specs())
 def test_every_fixture_asks_what_is_planned(id: str):
     path = path_of(id, fixtures_dir())
-    assert difference_in_questions(id, path, read_document(path)) == ""
+    assert difference_in_questions(id, path, read_fixture(path)) == ""
 
 
 def computed_anew(id: str) -> None:

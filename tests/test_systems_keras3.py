@@ -246,6 +246,23 @@ OWN = {
         "clip_threshold": 1.0,
         "relative_step": True,
     },
+    "Muon": {
+        "adam_beta_1": 0.9,
+        "adam_beta_2": 0.999,
+        "weight_decay": 0.004,
+        "adam_weight_decay": 0.004,
+        "epsilon": 1e-7,
+        "exclude_layers": None,
+        "exclude_embeddings": True,
+        "muon_a": 3.4445,
+        "muon_b": -4.775,
+        "muon_c": 2.0315,
+        "adam_lr_ratio": 1,
+        "momentum": 0.95,
+        "ns_steps": 5,
+        "nesterov": True,
+        "rms_rate": 0.2,
+    },
 }
 BASE = {
     "learning_rate": 0.001,
@@ -285,6 +302,7 @@ SLOTS = {
     ("Lamb", ""): ["m", "v"],
     ("ScheduleFreeAdamW", ""): ["v", "z"],
     ("Adafactor", ""): ["c", "r", "v"],
+    ("Muon", ""): ["m", "v"],
 }
 
 

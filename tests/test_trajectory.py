@@ -51,7 +51,8 @@ def test_the_trajectory_begins_at_the_start_and_has_a_state_after_every_step(id)
 @each
 def test_numbers_are_mpmaths_own(id):
     trajectory = oracle.trajectory(id, PARAMS, GRADIENTS, least(id))
-    numbers = [trajectory.params[3][1].item(), *(s[1].item() for s in trajectory.slots[3].values())]
+    slots = (number for slot in trajectory.slots[3].values() for number in slot[1].flat)
+    numbers = [trajectory.params[3][1].item(), *slots]
     assert all(isinstance(number, mpmath.mpf) for number in numbers)
     assert trajectory.params[3][0].dtype == object
 

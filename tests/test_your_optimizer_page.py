@@ -20,7 +20,7 @@ def test_each_example_is_right(example: str, pytester: pytest.Pytester):
     pytester.makepyfile(mylib=example)
     result = pytester.runpytest("--impl=mylib.py")
     assert result.ret == 0
-    assert result.parseoutcomes()["passed"] > 15
+    assert result.parseoutcomes()["passed"] > 10
 
 
 @pytest.mark.long
@@ -34,7 +34,7 @@ def test_a_slot_that_goes_wrong_first_is_told(pytester: pytest.Pytester):
 def test_what_is_declined_counts_with_its_sentence(pytester: pytest.Pytester):
     pytester.makepyfile(mylib=DECLINING)
     result = pytester.runpytest("--impl=mylib.py", "-rs", "suites/test_golden.py")
-    told = "SKIPPED*not claimed: there is no kernel for Nesterov's momentum yet"
+    told = "SKIPPED*not claimed: there is no kernel for momentum yet"
     result.stdout.fnmatch_lines(told)
 
 

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import importlib.util
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +11,7 @@ from typing import Any
 
 from oracle.errors import ImplementationError
 from oracle.implementation import Implementation
+from oracle.loading import errors_as_sentence, execute, make_importable
 
 GROUP = "oracle.implementations"
 BUILT_IN = {
@@ -78,8 +74,8 @@ def _file_and_name(reference: str) -> tuple[Path | None, str]:
 def _from_module(target: str, reference: str = "") -> Implementation:
     module_name, _, attribute = target.partition(":")
     shown = reference or target
-    _make_importable(Path.cwd())
-    with _import_errors_as_sentence(shown):
+    make_importable(Path.cwd())
+    with errors_as_sentence(f"--impl={shown}"):
         module = importlib.import_module(module_name)
     return _attribute(module, attribute, shown)
 
@@ -87,22 +83,10 @@ def _from_module(target: str, reference: str = "") -> Implementation:
 def _from_file(path: Path, name: str) -> Implementation:
     if not path.is_file():
         raise ImplementationError(f"--impl={path}: there is no such file (seen from {Path.cwd()})")
-    _make_importable(path.resolve().parent)
-    with _import_errors_as_sentence(str(path)):
-        module = _execute(path.resolve())
+    make_importable(path.resolve().parent)
+    with errors_as_sentence(f"--impl={path}"):
+        module = execute(path.resolve())
     return _attribute(module, name, f"{path}:{name}") if name else _only_one(module, path)
-
-
-def _execute(path: Path) -> ModuleType:
-    """Import a file under a name of its own, so that it never stands in for another module."""
-    module_name = f"_oracle_candidate_{path.stem}"
-    spec = importlib.util.spec_from_file_location(module_name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[module_name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def _only_one(module: ModuleType, path: Path) -> Implementation:
@@ -142,36 +126,3 @@ def _attribute(module: ModuleType, name: str, shown: str) -> Implementation:
         f"--impl={shown}: {module.__name__} has {what} called {name!r} "
         f"where an oracle.Implementation is needed{there}"
     )
-
-
-def _make_importable(folder: Path) -> None:
-    """Let a candidate import its neighbours, as ``python file.py`` and ``python -m`` would."""
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
-
-
-@contextmanager
-def _import_errors_as_sentence(shown: str) -> Iterator[None]:
-    try:
-        yield
-    except ImplementationError:
-        raise
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        where = _last_line_of(error)
-        raise ImplementationError(
-            f"--impl={shown}: importing it failed{where} with {type(error).__name__}: {error}"
-        ) from error
-
-
-def _last_line_of(error: BaseException) -> str:
-    """Say where an import failed, in the last file that is neither ours nor Python's own."""
-    trace = error.__traceback__
-    place = ""
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if not file.startswith("<") and "importlib" not in file and file != __file__:
-            place = f" at {os.path.relpath(file)}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place

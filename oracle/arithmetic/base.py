@@ -70,6 +70,25 @@ class Arithmetic(Elementwise):
     def rearranged(self, move: Callable[..., Any], *arrays: Number) -> Number:
         """Return what ``move``, which only moves elements about, makes of numpy arrays."""
 
+    def longest_side(self, a: Number) -> Number:
+        """Return the length of the longest axis."""
+        return self.constant(max(self.shape(a)))
+
+    def orthogonalized(self, a: Number, p: Number, q: Number, r: Number, steps: Number) -> Number:
+        """Return ``a`` over its norm after so many steps x -> p x + q (x x^T) x + r (x x^T)^2 x.
+
+        To the norm 1e-7 is added (Keras, PyTorch: Newton-Schulz).
+        """
+        x = a / (self.norm(a) + 1e-7)
+        for _ in range(self.integer(steps)):
+            gram = self.matmul(x, self.transpose(x))
+            x = p * x + self.matmul(q * gram + r * self.matmul(gram, gram), x)
+        return x
+
+    @abstractmethod
+    def integer(self, a: Number) -> int:
+        """Return a hyperparameter that is a whole number."""
+
     def transpose(self, a: Number) -> Number:
         """Return the transposed matrix."""
         return self.rearranged(np.transpose, a)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from oracle.errors import SpecError
+
 if TYPE_CHECKING:
     from oracle.arithmetic.base import Arithmetic
 
@@ -23,6 +25,12 @@ class Condition:
     def __init__(self, true: BoolArray, sure: BoolArray) -> None:
         self.true = true
         self.sure = sure
+
+    def __bool__(self) -> bool:
+        raise SpecError(
+            "a comparison holds for some elements and not for others, so it is neither true nor "
+            "false: write xp.where(condition, a, b)"
+        )
 
 
 class Number:
@@ -133,6 +141,10 @@ class Elementwise(ABC):
     def whole(self, a: Number) -> Number:
         """Return the same number, which everybody computes as one, whatever it is a sum of."""
         return a
+
+    def either(self, one: Number, other: Number) -> Number:
+        """Return ``one``, which honest code also computes in the way of ``other``."""
+        return one
 
     def averaged(self, mean: Number, numbers: Sequence[Number]) -> Number:
         """Return the mean of numbers that came one a step, in whatever way it was formed."""

@@ -138,6 +138,10 @@ class Plain(Arithmetic):
         """Return the matrix product."""
         return self._binary("matmul", a, b)
 
+    def integer(self, a: Number) -> int:
+        """Return a hyperparameter that is a whole number."""
+        return int(float(_data(a)))
+
     def rearranged(self, move: Callable[..., Any], *arrays: Number) -> PlainNumber:
         """Return what ``move``, which only moves elements about, makes of numpy arrays."""
         return self._number(move(*map(_data, arrays)))

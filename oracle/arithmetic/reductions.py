@@ -26,7 +26,7 @@ class Reductions(Switches):
         size = np.asarray(np.sum(x.reach, axis))
         kind = x.kind or self.model.hyper["*"]
         additions = max((x.size.size if axis is None else x.size.shape[axis]) - 1, 0)
-        charge = _summation(additions) * self._unit(kind) * size
+        charge = summation(additions) * self._unit(kind) * size
         if self.model.flushes_subnormals:
             charge = charge + np.minimum(size, additions * self.model.underflow(kind))
         settled = ~self.values.isfinite(value) & np.isfinite(propagated)
@@ -44,9 +44,19 @@ class Reductions(Switches):
         propagated = a.reach @ error_b + error_a @ b.size
         terms = a.size.shape[-1]
         products = (a.reach > 0).astype(np.float64) @ (b.reach > 0).astype(np.float64)
-        charge = _summation(terms) * self._unit(kind) * size + products * self.model.underflow(kind)
+        charge = summation(terms) * self._unit(kind) * size + products * self.model.underflow(kind)
         whole = Bounded(self, value, propagated, kind=kind, host=a.host and b.host)
         return self._result(value, propagated, size, (whole,), kind, charge=charge)
+
+    def either(self, one: Number, other: Number) -> Bounded:
+        """Return ``one`` with what it may lose in the one way or in the other."""
+        x, y = as_bounded(one), as_bounded(other)
+        error = np.maximum(x.error, y.error)
+        return Bounded(self, x.value, error, kind=self.model.compute, host=False)
+
+    def integer(self, a: Number) -> int:
+        """Return a hyperparameter that is a whole number."""
+        return int(as_bounded(a).size)
 
     def rearranged(self, move: Callable[..., Any], *arrays: Number) -> Bounded:
         """Return what ``move``, which only moves elements about, makes of numpy arrays."""
@@ -57,7 +67,7 @@ class Reductions(Switches):
         return Bounded(self, value, error, kind=self.model.compute, host=False, positive=positive)
 
 
-def _summation(roundings: int) -> float:
+def summation(roundings: int) -> float:
     """Return how many unit roundoffs of the sum of magnitudes a chain of additions may lose."""
     if roundings < _WORST_CASE_TERMS:
         return float(roundings)

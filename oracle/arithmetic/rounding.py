@@ -19,6 +19,7 @@ with the errors of the operands propagated to every order. What a rounding may c
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -136,6 +137,15 @@ class Rounding(Distributed):
         )
         return self._regrouped(square, kind, a, a)
 
+    def _is_quotient(self, value: Any, a: Bounded, b: Bounded) -> bool:
+        """Whether hyperparameters divide evenly: float64 holds every quotient that it rounds."""
+        numbers = np.broadcast(*(self.values.floats(x) for x in (value, a.value, b.value)))
+        return all(
+            np.isfinite((float(q), float(x), float(y))).all()
+            and Fraction(float(q)) * Fraction(float(y)) == Fraction(float(x))
+            for q, x, y in numbers
+        )
+
     @once_for_hosts
     def divide(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a / b; x/0 is an infinity and 0/0 is NaN."""
@@ -146,7 +156,7 @@ class Rounding(Distributed):
         quotient = self.magnitude(value, positive=positive)
         propagated = bounded.quotient_error(quotient, a, b)
         exact = a.host and b.host and not propagated.any()
-        exact = exact and not self._representation(value, kind).any()
+        exact = exact and self._is_quotient(value, a, b)
         divided = exact and not self.model.reciprocal_math
         propagated = propagated + self._lost_in_reciprocal(a, b, kind)
         result = self._result(

@@ -25,8 +25,8 @@ import numpy as np
 
 from oracle.arithmetic.base import Number, Operand
 from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
+from oracle.arithmetic.orthogonal import Orthogonalization
 from oracle.arithmetic.power import Power, combined
-from oracle.arithmetic.reductions import Reductions
 
 _ROUNDINGS_PER_ROW = 120.0
 """p(n) / n."""
@@ -36,7 +36,7 @@ _NEAR = 2.0**-10
 _AGM_STEPS = 8
 
 
-class Spectra(Reductions):
+class Spectra(Orthogonalization):
     """The functions that a candidate computes from eigenvalues or singular values."""
 
     def smallest_eigenvalue(self, a: Number) -> Bounded:

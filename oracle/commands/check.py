@@ -7,16 +7,16 @@ from pathlib import Path
 
 import click
 
-from oracle.commands.options import folder, jobs, only
-from oracle.golden.check import Defect, check, check_fast, extra, remedy
+from oracle.commands.options import chosen, folder, jobs, only, own, place_of
+from oracle.golden.check import Defect, check, check_bases, check_fast, extra, remedy
 from oracle.golden.progress import with_progress
-from oracle.golden.select import selected
 from oracle.mutation.matrix import KILLS
 from oracle.mutation.review import review
 
 
 @click.command("check")
 @only
+@own
 @jobs
 @folder("--fixtures", "Where the files are.")
 @click.option(
@@ -27,7 +27,14 @@ from oracle.mutation.review import review
     "check.",
 )
 @click.pass_context
-def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast: bool) -> None:
+def command(
+    ctx: click.Context,
+    only: str | None,
+    own: list[str],
+    jobs: int,
+    folder: Path | None,
+    fast: bool,
+) -> None:
     """Recompute the fixtures and name each that is stale, missing, extra, corrupt or edited.
 
     The first number that differs is shown: case, step, tensor, what is stored, what is computed.
@@ -38,21 +45,26 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, fast:
     Examples:  oracle check
                oracle check --fast                 which rules and cases does my edit touch?
                oracle check --only keras3/Adam
+               oracle check --specs mine.py --fixtures tests/golden
 
     Exit codes: 0 all is right, 1 something was found, 2 wrong usage.
     """
-    specs = selected(only)
+    specs = chosen(only, own)
+    folder = place_of(folder, specs)
     found = check_fast(specs, folder) if fast else check(specs, folder, jobs)
     findings: list[Defect] = []
     for several in with_progress(found, len(specs), "fixtures"):
         findings += _shown(several)
+    findings += _shown(check_bases(specs, folder))
     for several in review(specs, folder) if (folder / KILLS).is_dir() else ():
         findings += _shown(several)
     if only is None:
         findings += _shown(extra(folder))
     if findings:
         files = len({finding.spec for finding in findings})
-        click.echo("; ".join(filter(None, (f"{files} files are not right", remedy(findings)))))
+        click.echo(
+            "; ".join(filter(None, (f"{files} files are not right", remedy(findings, folder))))
+        )
         ctx.exit(1)
     click.echo(f"{len(specs)} fixtures are {'consistent' if fast else 'up to date'}")
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from oracle.commands.options import only
-from oracle.golden.select import selected
+from oracle.commands.options import chosen, only
 from oracle.report.reference.files import (
     Drift,
     checkout_reference,
@@ -42,7 +41,7 @@ def command(ctx: click.Context, only: str | None, check: bool, folder: Path | No
 
     Exit codes: 0 all is right, 1 a page is stale, missing or left over, 2 wrong usage.
     """
-    pages = rendered(selected(only), fixtures_dir())
+    pages = rendered(chosen(only, ()), fixtures_dir())
     place = _place(folder)
     over = [] if only else list(left_over(place))
     if check:

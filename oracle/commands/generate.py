@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from oracle.commands.options import folder, jobs, only
+from oracle.commands.options import chosen, folder, jobs, only, own, place_of
 from oracle.golden.generate import Written, generate
 from oracle.golden.progress import with_progress
-from oracle.golden.select import selected
 from oracle.mutation.search import search
 
 INTERRUPTED = 130
@@ -17,13 +16,21 @@ INTERRUPTED = 130
 
 @click.command("generate")
 @only
+@own
 @jobs
 @folder("--out", "Where the files go.")
 @click.option(
     "--no-search", is_flag=True, help="Keep the drawn cases that there are, whatever survives."
 )
 @click.pass_context
-def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, no_search: bool) -> None:
+def command(
+    ctx: click.Context,
+    only: str | None,
+    own: list[str],
+    jobs: int,
+    folder: Path | None,
+    no_search: bool,
+) -> None:
     """Compute golden fixtures anew and put each file in place in one step.
 
     Every number is computed by mpmath and has to lie in an enclosure by ball arithmetic. The files
@@ -39,10 +46,12 @@ def command(ctx: click.Context, only: str | None, jobs: int, folder: Path, no_se
     Examples:  oracle generate
                oracle generate --only keras3/Adam
                oracle generate --only 'keras2/*' --jobs 2 --out /tmp/fixtures
+               oracle generate --specs mine.py --out tests/golden
 
     Exit codes: 0 all written, 1 some could not be certified, 2 wrong usage, 130 interrupted.
     """
-    specs = selected(only)
+    specs = chosen(only, own)
+    folder = place_of(folder, specs)
     made = generate(specs, folder, jobs) if no_search else search(specs, folder, jobs)
     written: list[Written] = []
     try:

@@ -10,6 +10,7 @@ import click
 
 from oracle.adapters import find
 from oracle.claim import Claim
+from oracle.commands.options import own
 from oracle.conformance.bench import Bench
 from oracle.conformance.guard import Guard
 from oracle.conformance.identity import Identity, identities
@@ -29,6 +30,7 @@ _SHOWN = 6
     required=True,
     help="The candidate, as for pytest: a name, module:name, path/to/file.py, cmd:PROGRAM.",
 )
+@own
 @click.option("--spec", "specs", metavar="GLOB", multiple=True, help="Only these of its claims.")
 @click.option(
     "--dtype",
@@ -42,7 +44,12 @@ _SHOWN = 6
 )
 @click.pass_context
 def command(
-    ctx: click.Context, reference: str, specs: tuple[str, ...], dtype: str | None, timeout: float
+    ctx: click.Context,
+    reference: str,
+    own: list[str],
+    specs: tuple[str, ...],
+    dtype: str | None,
+    timeout: float,
 ) -> None:
     """Say which library's optimizer a candidate is, whatever it claims to be.
 

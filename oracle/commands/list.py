@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 import click
 
+from oracle.commands.options import own
 from oracle.golden.select import selected
 from oracle.systems import spec as find_spec
 from oracle.systems.not_specified import NOT_SPECIFIED
@@ -14,13 +15,15 @@ from oracle.systems.not_specified import NOT_SPECIFIED
 
 @click.command("list")
 @click.argument("pattern", metavar="[GLOB]", required=False)
-def command(pattern: str | None) -> None:
+@own
+def command(pattern: str | None, own: list[str]) -> None:
     """List the specs, one a line: id, aliases, what it is; then what is known without a spec.
 
     \b
     Examples:  oracle list
                oracle list 'keras3/*'
                oracle list '*/Ada*'
+               oracle list --specs mine.py         your own besides
     """
     without = [id for id in NOT_SPECIFIED if fnmatchcase(id, pattern or "*")]
     lines = dict(_described(pattern, bool(without)))

@@ -8,12 +8,14 @@ import click
 
 from oracle.adapters.worker.process import Process
 from oracle.adapters.worker.smoke import smoke
+from oracle.commands.options import own
 
 
 @click.command("smoke")
 @click.argument("worker", metavar="cmd:PROGRAM")
+@own
 @click.pass_context
-def command(ctx: click.Context, worker: str) -> None:
+def command(ctx: click.Context, worker: str, own: list[str]) -> None:
     """Say what is wrong with a worker's messages, before its numbers are judged.
 
     Every claim is run in every dtype, and each answer held to the schema of

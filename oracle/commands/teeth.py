@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from oracle.commands.options import folder, jobs
+from oracle.commands.options import chosen, folder, jobs, own, place_of
 from oracle.dtypes import DTYPES
 from oracle.golden.progress import with_progress
 from oracle.golden.read import available
-from oracle.golden.select import selected
 from oracle.mutation.teeth import Teeth, all_teeth
+from oracle.systems.registered import generating
 
 
 @click.command("teeth")
@@ -24,11 +24,17 @@ from oracle.mutation.teeth import Teeth, all_teeth
     multiple=True,
     help="Only in this dtype; may be repeated.",
 )
+@own
 @jobs
 @folder("--fixtures", "Where the files are.")
 @click.pass_context
 def command(
-    ctx: click.Context, pattern: str | None, dtypes: tuple[str, ...], jobs: int, folder: Path
+    ctx: click.Context,
+    pattern: str | None,
+    dtypes: tuple[str, ...],
+    own: list[str],
+    jobs: int,
+    folder: Path | None,
 ) -> None:
     """Say which wrong optimizers the fixtures let pass.
 
@@ -49,10 +55,16 @@ def command(
     \b
     Examples:  oracle teeth keras3/Adam
                oracle teeth 'tf.train/*' --dtype float32 --jobs 2
+               oracle teeth --specs mine.py --fixtures tests/golden
 
     Exit codes: 0 nothing survives or is unseen, 1 something does, 2 wrong usage.
     """
-    specs = [spec for spec in selected(pattern) if spec in available(folder)]
+    meant = chosen(pattern, own)
+    folder = place_of(folder, meant)
+    specs = [spec for spec in meant if spec in available(folder)]
+    if not specs:
+        anew = generating(meant[0], folder)
+        raise click.UsageError(f"no fixture for {meant[0]} under {folder}: run `{anew}` first")
     shown: list[Teeth] = []
     found = all_teeth(specs, folder, dtypes or DTYPES, jobs)
     for teeth in with_progress(found, len(specs), "specs"):

@@ -49,6 +49,8 @@ class Bench:
     guard: Guard
     specs: tuple[str, ...] = ()
     """Globs; empty for all."""
+    beside: tuple[str, ...] = ()
+    """The options that said where specs and fixtures of somebody's own are."""
     dtypes: tuple[str, ...] = DTYPES
     profile: str = "ci"
     seed: int = 0
@@ -124,10 +126,9 @@ class Bench:
 
     def repro(self, test: str) -> str:
         """Return the command line that runs one test again."""
-        device = f"--impl-device={self.device} " if self.device else ""
-        return (
-            f"repro: pytest {shlex.quote(f'--impl={self.reference}')} {device}{shlex.quote(test)}"
-        )
+        device = [f"--impl-device={self.device}"] if self.device else []
+        said = (f"--impl={self.reference}", *self.beside, *device, test)
+        return f"repro: pytest {' '.join(map(shlex.quote, said))}"
 
 
 @dataclass(eq=False)

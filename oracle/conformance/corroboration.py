@@ -13,7 +13,8 @@ from oracle.conformance.explanation import Corroboration
 from oracle.conformance.golden import GoldenCheck, fixture
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.conformance.problem import Task
-from oracle.golden import Case, available
+from oracle.golden import Case
+from oracle.golden.at_hand import has_golden
 from oracle.specification.spec import Spec
 
 LONGEST = 10
@@ -26,7 +27,7 @@ def corroborating(check: Check, problem: Task) -> Iterator[Corroboration]:
     By turns come those that share most with the problem, the plainest for each thing that can be
     shared, what is rare first, and the plainest of the same form of the rule.
     """
-    for case in _chosen(check, problem) if problem.spec in available() else ():
+    for case in _chosen(check, problem) if has_golden(problem.spec) else ():
         other = GoldenCheck(check.bench, check.claim, check.dtype, check.test, case)
         try:
             asked = other.problem()

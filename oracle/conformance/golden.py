@@ -14,7 +14,8 @@ from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Solution, Task, arguments_for, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.errors import OracleError
-from oracle.golden import Case, Golden, available, load
+from oracle.golden import Case, Golden, available
+from oracle.golden.at_hand import golden_for, on_disk
 from oracle.golden.read import cases_by_dtype
 from oracle.sparse import Sparse
 from oracle.truth import Truth
@@ -104,7 +105,7 @@ def unclaimed(bench: Bench) -> dict[tuple[str, str], int]:
     claimed = {(c.spec, dtype) for c in bench.implementation.claims for dtype in c.dtypes}
     return {
         (spec, dtype): cases
-        for spec in filter(bench.wants, available())
+        for spec in filter(bench.wants, on_disk())
         for dtype, cases in _cases(spec).items()
         if dtype in bench.dtypes and (spec, dtype) not in claimed
     }
@@ -112,13 +113,15 @@ def unclaimed(bench: Bench) -> dict[tuple[str, str], int]:
 
 @cache
 def _cases(spec: str) -> Counter[str]:
-    return cases_by_dtype(spec)
+    if spec in available():
+        return cases_by_dtype(spec)
+    return Counter(dtype for case in golden_for(spec).cases for dtype in case.dtypes)
 
 
 @cache
 def fixture(spec: str) -> Golden:
     """Return the fixture of a spec, read once."""
-    return load(spec)
+    return golden_for(spec)
 
 
 def _recorded(case: Case, dtype: str) -> list[Checkpoint]:

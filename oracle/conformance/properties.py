@@ -24,6 +24,7 @@ from oracle.conformance.recipes import SMALL, recipes
 from oracle.conformance.strategies import hyperparameters
 from oracle.errors import ShapeError
 from oracle.problem import Problem
+from oracle.specification.own import OwnSystem
 from oracle.specification.shapes import takes_shape
 from oracle.specification.spec import Spec
 from oracle.trajectories import states
@@ -111,7 +112,7 @@ class PropertyCheck(Check):
                 steps=effort.steps,
                 distinct=effort.distinct,
                 beside=[shape for shape in SMALL if takes(spec, shape, hyper if coupled else None)],
-                may_skip=self.claim.missing_gradients and spec.system == "keras3",
+                may_skip=self.claim.missing_gradients and _lets_skip(spec),
                 may_be_sparse=self.claim.sparse_gradients
                 and spec.sparse is not None
                 and spec.sparse.with_any_arguments,
@@ -191,6 +192,12 @@ def checks(bench: Bench) -> Iterator[PropertyCheck]:
 
 def _made(example: Example) -> str:
     return f"example: {example[1]}"
+
+
+def _lets_skip(spec: Spec) -> bool:
+    """Whether random runs may leave gradients out: where a missing one is what a step is about."""
+    own = isinstance(spec.library, OwnSystem) and not spec.library.refuses_missing
+    return own or spec.system == "keras3"
 
 
 def takes(spec: Spec, shape: tuple[int, ...], hyper: Mapping[str, Any] | None) -> bool:

@@ -7,6 +7,7 @@ import math
 import secrets
 import zlib
 from collections.abc import Callable, Generator
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,6 +35,8 @@ from oracle.conformance.summary import (
 )
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
+from oracle.systems.own import load
+from oracle.systems.registered import as_before, look_in
 
 TIMEOUT = 60.0
 
@@ -45,7 +48,10 @@ def start(config: pytest.Config) -> None:
     """Find the candidate and take over; a wrong option ends the run with one sentence."""
     if config.option.importmode == "prepend":
         config.option.importmode = "append"  # the folder around our suites shadows no library
+    known_before = ExitStack()
+    config.add_cleanup(known_before.close)
     try:
+        known_before.enter_context(as_before())
         everything = choose_suites(config)
         bench = _bench(config)
         known = _known_failures(config, bench)
@@ -64,6 +70,7 @@ def _bench(config: pytest.Config) -> Bench:
     seconds = config.getoption("impl_timeout")
     if seconds is not None and not seconds > 0:
         raise ImplementationError(f"--impl-timeout={seconds:g}: give a number of seconds above 0")
+    beside = _own_specs(config)
     implementation = find(reference)
     wanted = config.getoption("impl_dtype") or DTYPES
     profile = config.getoption("impl_profile") or "ci"
@@ -72,6 +79,7 @@ def _bench(config: pytest.Config) -> Bench:
         reference=reference,
         guard=Guard(TIMEOUT if seconds is None else seconds, implementation.name),
         specs=tuple(config.getoption("impl_spec") or ()),
+        beside=beside,
         dtypes=tuple(name for name in DTYPES if name in {float_type(w).name for w in wanted}),
         profile=profile,
         seed=_seed(config, profile),
@@ -82,6 +90,21 @@ def _bench(config: pytest.Config) -> Bench:
     bench.check_declarations()
     bench.check_device()
     return bench
+
+
+def _own_specs(config: pytest.Config) -> tuple[str, ...]:
+    """Load what specs of somebody's own the command line names, and return how it names them."""
+    references, folder = config.getoption("impl_specs") or (), config.getoption("impl_fixtures")
+    for reference in references:
+        load(reference, "--impl-specs")
+    if folder:
+        if not Path(folder).is_dir():
+            raise ImplementationError(
+                f"--impl-fixtures={folder}: there is no such folder (seen from {Path.cwd()})"
+            )
+        look_in(Path(folder))
+    named = [f"--impl-specs={reference}" for reference in references]
+    return (*named, *([f"--impl-fixtures={folder}"] if folder else ()))
 
 
 def _seed(config: pytest.Config, profile: str) -> int:

@@ -30,8 +30,8 @@ from oracle.truth import Array
 from oracle.verdict import Verdict
 
 EQUAL_ROWS = (2, 3)
-SHAPES: tuple[tuple[int, ...], ...] = ((0,), (), EQUAL_ROWS, (3, 2), (4,))
-"""The empty one and the one without axes come first; the gradients of one have equal rows."""
+SHAPES: tuple[tuple[int, ...], ...] = ((0,), (), EQUAL_ROWS, (3, 2), (4,), (4,))
+"""The empty one and the scalar come first; one has gradients of equal rows, and two are alike."""
 
 STEPS = 3
 

@@ -21,7 +21,7 @@ from oracle.conformance.run import Feed
 from oracle.conformance.usual import fullest, usual, variations
 from oracle.dtypes import float_type
 from oracle.errors import OracleError
-from oracle.specification.domains import Epsilon
+from oracle.specification.domains import Count, Epsilon
 from oracle.specification.options import needs
 from oracle.truth import Array
 from oracle.verdict import Checkpoint
@@ -80,7 +80,8 @@ class ZeroCheck(Check):
         spec = oracle.spec(self.claim.spec)
         taken = [other for other in needs(spec, name) if self.claim.takes(other)]
         needed = {other: spec.arguments[other].domain.on for other in taken}
-        return fullest(self.claim) | needed | {name: 0.0}
+        none = 0 if isinstance(spec.arguments[name].domain, Count) else 0.0
+        return fullest(self.claim) | needed | {name: none}
 
     def _posed(self, name: str) -> Task:
         """Return the usual run with gradients that are nowhere 0, small ones for an epsilon."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from oracle.diagnosis.coupled import coupled_versions
 from oracle.diagnosis.decays import other_decays, other_time_decays
 from oracle.diagnosis.each_parameter import once_for_each
 from oracle.diagnosis.groups import other_groups
@@ -33,6 +34,7 @@ def borrowed_versions(
     shown: frozenset[str],
 ) -> Iterator[Version]:
     """Yield the versions of a rule with one habit of another library; ``shown`` are its outputs."""
+    yield from coupled_versions(rule)
     yield from versions_by(HABITS, rule, places, passes)
     yield from moved_versions(rule, shown, near)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from oracle.arithmetic.base import Number
 from oracle.diagnosis.hypotheses import FORMULA, Hypothesis
+from oracle.homes import file_of
 from oracle.specification.sparse import Slices
 from oracle.specification.spec import Program, Spec
 from oracle.specification.step import Step
@@ -117,7 +118,7 @@ def _place_of(stage: Transformation) -> str:
     """Return the file and the line of a stage."""
     function = inspect.unwrap(stage.act)
     place = function.__code__.co_firstlineno
-    return f"{function.__module__.replace('.', '/')}.py:{place}"
+    return f"{file_of(function.__module__)}:{place}"
 
 
 def _program(

@@ -6,13 +6,14 @@ These slips are for explanations alone: a kill matrix lists those of `oracle.mut
 from __future__ import annotations
 
 import ast
-from ast import Add, BinOp, Constant, Div, Mult, Name, Pow, Sub
+from ast import Add, BinOp, Compare, Constant, Div, Gt, GtE, Lt, LtE, Mult, Name, Pow, Sub
 from collections.abc import Iterator
 
 from oracle.mutation.operators import Operator, Scene, called, said
 
 _SUMS = (Add, Sub)
 _PRODUCTS = (Mult, Div)
+_TURNED = {Gt: "<", GtE: "<=", Lt: ">", LtE: ">="}
 _SIGNS = {Add: "+", Sub: "-", Mult: "*", Div: "/"}
 
 
@@ -109,6 +110,19 @@ def move_in(node: ast.expr, scene: Scene) -> Iterator[str]:
             yield f"xp.sqrt({said(called(root, 'sqrt')[0])} {_sign(op)} {said(x)})"
 
 
+def turn_around(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Ask the opposite of a comparison: what is below for what is above."""
+    match node:
+        case Compare(left, [op], [right]) if type(op) in _TURNED:
+            yield f"{said(left)} {_TURNED[type(op)]} {said(right)}"
+
+
+def sum_for_mean(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Add up what is to be averaged, or average what is to be added up."""
+    for name, other in (("mean", "sum"), ("sum", "mean")):
+        yield from (f"xp.{other}({said(inside)})" for inside in called(node, name))
+
+
 def _sign(op: ast.operator) -> str:
     return _SIGNS[type(op)]
 
@@ -120,4 +134,6 @@ HABITS: tuple[Operator, ...] = (
     turn_corrections,
     move_out,
     move_in,
+    turn_around,
+    sum_for_mean,
 )

@@ -19,6 +19,7 @@ from oracle.diagnosis.clips import add_for_maximum, add_to_norm, other_measures,
 from oracle.diagnosis.habits import move_in, move_out
 from oracle.diagnosis.hypotheses import NUMBER, Hypothesis, told_of
 from oracle.diagnosis.values import Measure, root, simple
+from oracle.homes import file_of
 from oracle.mutation.exchange import Exchange
 from oracle.mutation.functions import FunctionVersion, compiled
 from oracle.mutation.operators import Operator, Scene, said
@@ -175,7 +176,7 @@ def _version(
         "rewritten",
         line_of(before),
         line_of(after),
-        f"{function.__module__.replace('.', '/')}.py:{line}",
+        f"{file_of(function.__module__)}:{line}",
         function,
         compiled(function, tree),
     )

@@ -12,7 +12,7 @@ to be there once without any option.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -78,9 +78,16 @@ class Setting:
         return found
 
 
-def never_alone(spec: Spec, settings: Sequence[Setting]) -> Iterator[str]:
-    """Yield each argument and each circumstance that no setting shows by itself."""
+def never_alone(
+    spec: Spec, settings: Sequence[Setting], elsewhere: Collection[str] = ()
+) -> Iterator[str]:
+    """Yield each argument and each circumstance that no setting shows by itself.
+
+    Some arguments may be shown elsewhere, by another spec of the library.
+    """
     for name, argument in spec.arguments.items():
+        if name in elsewhere:
+            continue
         wanted = {name, *needs(spec, name)}
         if argument.is_option:
             shown = any(setting.options(spec) == wanted for setting in settings)

@@ -6,15 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from oracle.golden.base import base_of, is_written, libraries
 from oracle.golden.difference import first_difference
-from oracle.golden.kills import searched_in
 from oracle.golden.model import GoldenError
 from oracle.golden.parallel import documents
 from oracle.golden.provenance import changed
 from oracle.golden.question import planned, question, questions_of
-from oracle.golden.read import Document, available, checksum, path_of, read_document
+from oracle.golden.read import (
+    Document,
+    available,
+    base_path,
+    checksum,
+    path_of,
+    read_fixture,
+    recorded_ids,
+)
 from oracle.golden.schema import violations
 from oracle.systems import specs as known_specs
+from oracle.systems.registered import generating, registered
 
 
 @dataclass(frozen=True)
@@ -42,17 +51,26 @@ def check_fast(specs: Sequence[str], folder: Path) -> Iterator[list[Defect]]:
         yield list(_without_mathematics(spec, path_of(spec, folder)))
 
 
+def check_bases(specs: Sequence[str], folder: Path) -> Iterator[Defect]:
+    """Name the base files that are not what the specs of their libraries share."""
+    for library in libraries(specs):
+        if not is_written(base_of(library), base_path(library, folder)):
+            yield Defect(f"{library}/*", "stale", "the base file is not what its specs share")
+
+
 def extra(folder: Path) -> Iterator[Defect]:
     """Name the files that belong to no spec."""
     for spec in sorted(set(available(folder)) - set(known_specs())):
         yield Defect(spec, "extra", "no spec has this id; remove the file")
 
 
-def remedy(findings: Iterable[Defect]) -> str:
+def remedy(findings: Iterable[Defect], folder: Path) -> str:
     """Return the command that mends most of it."""
     specs = sorted({f.spec for f in findings if f.kind != "extra"})
     if not specs:
         return ""
+    if specs[0] in registered():
+        return generating(specs[0], folder)
     return f"oracle generate --only {specs[0]}" if len(specs) == 1 else "oracle generate"
 
 
@@ -74,7 +92,10 @@ def _without_mathematics(spec: str, path: Path) -> Iterator[Defect]:
 
 def difference_in_questions(spec: str, path: Path, stored: Document) -> str:
     """Return where a file does not ask what its plans ask; nothing where it does."""
-    plans = planned(spec, searched_in(path))
+    try:
+        plans = planned(spec, recorded_ids(path))
+    except GoldenError as error:
+        return str(error)
     asked = {"cases": [question(spec, plan) for plan in plans]}
     return first_difference({"cases": [*questions_of(stored)]}, asked)
 
@@ -83,7 +104,7 @@ def _stored(spec: str, path: Path) -> Document | Defect:
     if not path.exists():
         return Defect(spec, "missing", f"{path} does not exist")
     try:
-        return read_document(path)
+        return read_fixture(path)
     except GoldenError as error:
         return Defect(spec, "corrupt", str(error).split("; run", maxsplit=1)[0])
 

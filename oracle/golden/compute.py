@@ -13,7 +13,8 @@ from oracle.dtypes import DTYPES
 from oracle.golden.cases import Plan
 from oracle.golden.cases.draw import inputs
 from oracle.golden.certify import certify
-from oracle.golden.decimals import bound_number, decimal_text, text_error
+from oracle.golden.decimals import decimal_text, text_error
+from oracle.golden.limits import Limit, bound_number, shared
 from oracle.golden.model import FORMAT, GoldenError
 from oracle.golden.provenance import made_by
 from oracle.golden.question import planned, question
@@ -27,14 +28,14 @@ DIGITS = 50
 
 
 def document_for(
-    spec_id: str, searched: Iterable[int] = (), known: Sequence[Mapping[str, Any]] = ()
+    spec_id: str, chosen: Iterable[str] = (), known: Sequence[Mapping[str, Any]] = ()
 ) -> Document:
-    """Compute the fixture of a spec: its planned cases, and those drawn ones of these numbers.
+    """Compute the fixture of a spec: its own cases, and those shared and drawn ones of these ids.
 
     ``known`` are records of cases that were just computed.
     """
     spec = find_spec(spec_id)
-    plans = planned(spec.id, searched)
+    plans = planned(spec.id, chosen)
     records = {record["id"]: record for record in known}
     document: Document = {
         "format": FORMAT,
@@ -56,8 +57,7 @@ def case_record(spec: str, plan: Plan) -> dict[str, Any]:
     truth = trajectory(spec, params, grads, plan.hyper, digits=DIGITS)
     dtypes = [name for name in DTYPES if carries(name, [params, *grads])]
     record: dict[str, Any] = dict.fromkeys(("id", "why", "hyper"))  # before the dtypes in the file
-    record |= {"dtypes": dtypes, **question(spec, plan), **_slot_shapes(truth)}
-    record |= {"checkpoints": [], "kills": []}
+    record |= {"dtypes": dtypes, **question(spec, plan), **_slot_shapes(truth), "checkpoints": []}
     bounds = {name: (truth.bound(name), truth.slot_bound(name)) for name in dtypes}
     for step in plan.written_steps:
         with _at(f"{spec} case {plan.id} step {step}"):
@@ -85,7 +85,7 @@ def _without_blind_dtypes(record: dict[str, Any], name: str) -> dict[str, Any]:
         raise GoldenError(f"{name} is vacuous in every dtype; let it move its parameters further")
     record["dtypes"] = kept
     for checkpoint in record["checkpoints"]:
-        checkpoint["bounds"] = {dtype: checkpoint["bounds"][dtype] for dtype in kept}
+        checkpoint["bounds"] = shared({dtype: checkpoint["bounds"][dtype] for dtype in kept})
     return record
 
 
@@ -106,8 +106,10 @@ def _checkpoint(truth: Trajectory, bounds: Mapping[str, Any], step: int) -> dict
         "slots": {name: [_decimals(tensor) for tensor in slot] for name, slot in slots.items()},
         "bounds": {
             dtype: {
-                "params": _limits(of_params[step], exact),
-                "slots": {name: _limits(of_slots[step][name], slots[name]) for name in slots},
+                "params": _limits(of_params[step], exact, dtype),
+                "slots": {
+                    name: _limits(of_slots[step][name], slots[name], dtype) for name in slots
+                },
             }
             for dtype, (of_params, of_slots) in bounds.items()
         },
@@ -130,10 +132,10 @@ def _decimals(tensor: Any) -> list[str]:
     return [decimal_text(value) for value in np.ravel(tensor)]
 
 
-def _limits(bounds: Sequence[Any], tensors: Sequence[Any]) -> list[list[float | str]]:
+def _limits(bounds: Sequence[Any], tensors: Sequence[Any], dtype: str) -> list[list[Limit]]:
     return [
         [
-            bound_number(float(limit), text_error(number))
+            bound_number(float(limit), text_error(number), dtype)
             for limit, number in zip(np.ravel(bound), np.ravel(tensor), strict=True)
         ]
         for bound, tensor in zip(bounds, tensors, strict=True)

@@ -1,24 +1,16 @@
-"""Exact numbers as text, and bounds as short numbers: the two ways in which a fixture rounds."""
+"""Numbers as a fixture writes them: exact ones as text, inputs as JSON has them."""
 
 from __future__ import annotations
 
 import math
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, Context, Decimal, Inexact
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, Inexact
 from typing import Any
 
 import mpmath
 
-from oracle.golden.model import DECIMALS, GoldenError, half_unit
-
-BOUND_DIGITS = 3
-"""Significant digits of a bound; rounding it up to them costs at most one percent."""
-
-_HEADROOM = 1 + 2.0**-40
-"""Lifts a bound off the edge between two roundings, where the last bit of exp or log on another
-machine would change the file."""
+from oracle.golden.model import DECIMALS, half_unit
 
 _EXACT = Context(prec=DECIMALS, Emax=MAX_EMAX, Emin=MIN_EMIN)
-_UPWARD = Context(prec=BOUND_DIGITS, rounding=ROUND_CEILING, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _LONGEST_PLAIN_EXPONENT = 20
 _SHORTEST_PLAIN_EXPONENT = -6
 
@@ -42,17 +34,6 @@ def text_error(number: Any) -> float:
     if not context.flags[Inexact]:
         return 0.0
     return float(half_unit(rounded))
-
-
-def bound_number(bound: float, text_error: float) -> float | str:
-    """Return a bound on what is left to the text, rounded up; ``"inf"`` where nothing is known."""
-    bound += text_error
-    if math.isnan(bound) or bound < 0:
-        raise GoldenError(f"a bound is {bound!r} where it has to be 0 or more")
-    if bound == 0 or math.isinf(bound):
-        return 0.0 if bound == 0 else "inf"
-    rounded = float(_UPWARD.create_decimal(Decimal(bound * _HEADROOM)))
-    return "inf" if math.isinf(rounded) else rounded
 
 
 def float_number(value: float) -> float | str:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from oracle.errors import UnknownSpecError
+from oracle.homes import module_of
 from oracle.rules.rule import Rule
 from oracle.specification.spec import Spec
 from oracle.systems import spec as find_spec
-
-PACKAGE = "oracle."
 
 _DIGITS = 16
 """Hexadecimal digits of a digest that are written: enough to see an edit."""
@@ -35,21 +34,33 @@ def _words(name: str) -> str | None:
         if not inside:
             return _row(find_spec(name))
         unit = _units(module).get(inside)
-        return said(unit) if unit else described(getattr(import_module(PACKAGE + module), inside))
+        return said(unit) if unit else described(getattr(_module(module), inside))
     except (UnknownSpecError, ImportError, AttributeError):
         return None
 
 
+def _module(name: str) -> ModuleType:
+    """Return the module of a name as the names of functions have it."""
+    module = module_of(name)
+    if module is None:
+        raise ImportError(f"no module is called {name}")
+    return import_module(module)
+
+
 def source_of(module: str) -> str:
-    """Return the source of a module of this package."""
-    file = import_module(PACKAGE + module).__file__
+    """Return the source of a module of this package, or of one's own."""
+    file = _module(module).__file__
     assert file is not None
     return Path(file).read_text(encoding="utf-8")
 
 
-@cache
 def _units(module: str) -> dict[str, ast.stmt]:
-    return units_in(source_of(module))
+    return _units_of(source_of(module))
+
+
+@lru_cache(maxsize=2**9)
+def _units_of(source: str) -> dict[str, ast.stmt]:
+    return units_in(source)
 
 
 def units_in(source: str) -> dict[str, ast.stmt]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from oracle.golden.base import slim, write_bases
 from oracle.golden.model import GoldenError
 from oracle.golden.parallel import documents
-from oracle.golden.read import Document, checksum, path_of, read_document
+from oracle.golden.read import Document, checksum, path_of, read_fixture
 from oracle.golden.write import render, write_atomically
 
 
@@ -27,6 +28,7 @@ class Written:
 
 def generate(specs: Sequence[str], folder: Path, jobs: int = 1) -> Iterator[Written]:
     """Make the fixtures of these specs; whatever fails leaves its file as it was."""
+    write_bases(specs, folder)
     for spec, made in documents(specs, folder, jobs):
         path = path_of(spec, folder)
         if isinstance(made, GoldenError):
@@ -37,7 +39,7 @@ def generate(specs: Sequence[str], folder: Path, jobs: int = 1) -> Iterator[Writ
 
 def put(spec: str, document: Document, path: Path) -> Written:
     """Write a fixture in one step, unless it is there already."""
-    text = render(_with_version_of(path, document))
+    text = render(slim(_with_version_of(path, document), path.parent.parent))
     changed = not path.exists() or path.read_bytes() != text.encode()
     if changed:
         write_atomically(path, text)
@@ -47,7 +49,7 @@ def put(spec: str, document: Document, path: Path) -> Written:
 def _with_version_of(path: Path, document: Document) -> Document:
     """Keep the mpmath version of a file whose numbers are the same: another one changes nothing."""
     try:
-        old = read_document(path)
+        old = read_fixture(path)
     except GoldenError:
         return document
     aged = {**document, "mpmath": old.get("mpmath")}

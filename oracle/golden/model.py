@@ -15,7 +15,7 @@ from oracle.sparse import Sparse
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file format; a reader refuses a file of another one."""
 
 DECIMALS = 40
@@ -98,8 +98,6 @@ class Case:
     grads: tuple[tuple[Array | Sparse | None, ...], ...]
     """By step, then by parameter; None where a parameter gets no gradient."""
     checkpoints: tuple[Recorded, ...]
-    kills: tuple[str, ...] = ()
-    """The wrong versions of the rule that no other case catches."""
 
     @property
     def steps(self) -> int:

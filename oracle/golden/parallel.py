@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from oracle.golden.compute import document_for
-from oracle.golden.kills import kills_in, searched_in, with_kills
+from oracle.golden.given import given_records
 from oracle.golden.model import GoldenError
-from oracle.golden.read import Document, path_of
+from oracle.golden.read import Document, path_of, recorded_ids
+from oracle.systems.own import load
+from oracle.systems.registered import loaded
 
 Outcome = tuple[str, "Document | GoldenError"]
 
@@ -28,7 +30,8 @@ R = TypeVar("R")
 def documents(specs: Sequence[str], folder: Path, jobs: int) -> Iterator[Outcome]:
     """Yield (spec, its fixture or why there is none) as each is ready, in any order.
 
-    Drawn cases are those that the file in ``folder`` has, and so is what its cases kill.
+    Of the shared and the drawn cases it has those that the file in ``folder`` has; without a file
+    it has all shared ones.
     """
     return spread(partial(_outcome, folder), specs, jobs)
 
@@ -43,7 +46,7 @@ def spread(work: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]
         return
     context = multiprocessing.get_context("spawn")
     others = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(min(jobs, len(items)), context, _live_no_longer_than_parent)
+    pool = ProcessPoolExecutor(min(jobs, len(items)), context, _begin, (loaded(),))
     try:
         for done in as_completed([pool.submit(work, item) for item in items]):
             yield done.result()
@@ -66,10 +69,17 @@ def _end(workers: Sequence[BaseProcess]) -> None:
 
 def _outcome(folder: Path, spec: str) -> Outcome:
     try:
-        path = path_of(spec, folder)
-        return spec, with_kills(document_for(spec, searched_in(path)), kills_in(path))
+        recorded = recorded_ids(path_of(spec, folder)) or list(given_records(spec))
+        return spec, document_for(spec, recorded)
     except GoldenError as error:
         return spec, error
+
+
+def _begin(references: Sequence[str]) -> None:
+    """Know the specs that the parent knows, and live no longer than it."""
+    _live_no_longer_than_parent()
+    for reference in references:
+        load(reference)
 
 
 def _live_no_longer_than_parent() -> None:

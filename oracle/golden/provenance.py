@@ -16,19 +16,19 @@ from typing import Any
 from oracle.arithmetic.doubles import Doubles
 from oracle.golden.cases import Plan
 from oracle.golden.cases.draw import inputs
-from oracle.golden.digests import PACKAGE, digest_of, unit_around
+from oracle.golden.digests import digest_of, unit_around
+from oracle.homes import is_own, name_of
 from oracle.problem import Problem
 from oracle.rules.rule import Rule
 from oracle.specification.spec import Spec, System
 from oracle.systems import spec as find_spec
 from oracle.trajectories import states
 
-_ROOMS = ("rules.", "specification.", "systems.")
+_ROOMS = ("oracle.rules.", "oracle.specification.", "oracle.systems.")
 """The modules whose functions say what a library computes; the arithmetic has tests of its own."""
 
 _ONCE = (
     "rules.rule:Rule.couples",
-    "rules.rule:ACROSS",
     "rules.rule:Rule.keeping",
     "rules.rule:Rule.source",
     "rules.rule:_keep_at_once",
@@ -89,19 +89,16 @@ def traced(run: Callable[[], object]) -> Passed:
         run()
     finally:
         sys.setprofile(before if callable(before) else None)
-    ours = [(_module(reads), code, reads) for code, reads in codes.items()]
-    ours = [(module, code, reads) for module, code, reads in ours if _is_ours(module)]
+    found = [(str(reads.get("__name__", "")), code, reads) for code, reads in codes.items()]
+    ours = [(name_of(name), code, reads) for name, code, reads in found if _is_ours(name)]
     functions = [name for module, code, _ in ours if (name := unit_around(module, code))]
     tables = [name for module, code, reads in ours for name in _tables(module, code, reads)]
     return Passed(tuple(dict.fromkeys(functions)), tuple(dict.fromkeys(tables)), tuple(specs))
 
 
-def _module(reads: Mapping[str, Any]) -> str:
-    return str(reads.get("__name__", "")).removeprefix(PACKAGE)
-
-
 def _is_ours(module: str) -> bool:
-    return f"{module}.".startswith(_ROOMS)
+    """Whether what a module says is what a library computes: one of ours, or of one's own."""
+    return f"{module}.".startswith(_ROOMS) or is_own(module)
 
 
 def _tables(module: str, code: CodeType, reads: Mapping[str, Any]) -> Iterator[str]:
@@ -110,8 +107,8 @@ def _tables(module: str, code: CodeType, reads: Mapping[str, Any]) -> Iterator[s
     for name in sorted(names & reads.keys()):
         value = reads[name]
         if isinstance(value, ModuleType):
-            inside = value.__name__.removeprefix(PACKAGE)
-            of_ours = names & vars(value).keys() if _is_ours(inside) else ()
+            inside = name_of(value.__name__)
+            of_ours = names & vars(value).keys() if _is_ours(value.__name__) else ()
             yield from (f"{inside}:{n}" for n in sorted(of_ours) if _is_data(vars(value)[n]))
         elif _is_data(value):
             yield f"{module}:{name}"

@@ -9,19 +9,35 @@ import numpy as np
 
 from oracle.golden.cases import Plan, plans_for
 from oracle.golden.cases.draw import inputs
-from oracle.golden.cases.searched import searched_plan
+from oracle.golden.cases.plan import OWN
+from oracle.golden.cases.searched import PREFIX, base_of, searched_plan
 from oracle.golden.decimals import float_number
-from oracle.golden.model import Array
+from oracle.golden.model import Array, GoldenError
 from oracle.golden.read import Document
 from oracle.sparse import Sparse
 
 _ASKED = ("id", "why", "hyper", "shapes", "params", "grads")
 
 
-def planned(spec: str, searched: Iterable[int]) -> list[Plan]:
-    """Return the plans of a spec's cases, and of those drawn ones of these numbers."""
-    plans = plans_for(spec)
-    return [*plans, *(searched_plan(spec, number, plans) for number in searched)]
+def planned(spec: str, chosen: Iterable[str]) -> list[Plan]:
+    """Return the plans of a spec's own cases, and of those shared and drawn ones of these ids."""
+    plans, wanted = plans_for(spec), list(chosen)
+    drawn = sorted(name for name in wanted if name.startswith(PREFIX))
+    taken = [plan for plan in plans if plan.role == OWN or plan.id in wanted]
+    return [*taken, *(plan_called(spec, name, plans) for name in drawn)]
+
+
+def plan_called(spec: str, case_id: str, plans: Sequence[Plan]) -> Plan:
+    """Return one of these plans by its id, or a drawn variation of one.
+
+    Raises `GoldenError` for an id that is neither.
+    """
+    known = {plan.id: plan for plan in plans}
+    if case_id in known:
+        return known[case_id]
+    if case_id.startswith(PREFIX) and base_of(case_id) in known:
+        return searched_plan(spec, case_id, known[base_of(case_id)])
+    raise GoldenError(f"{spec} has no plan of a case {case_id}; `oracle generate` leaves it out")
 
 
 def question(spec: str, plan: Plan) -> dict[str, Any]:

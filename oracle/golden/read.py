@@ -13,7 +13,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from oracle.dtypes import float_type
 from oracle.golden.cases.plan import Shape
+from oracle.golden.limits import told_apart
 from oracle.golden.model import (
     FORMAT,
     Array,
@@ -26,6 +28,7 @@ from oracle.golden.model import (
 )
 from oracle.resources import fixtures_dir
 from oracle.sparse import Sparse
+from oracle.systems.registered import generating
 
 Document = dict[str, Any]
 
@@ -42,7 +45,7 @@ def load(spec: str, folder: Path | None = None) -> Golden:
     if spec not in available(root):
         raise GoldenError(f"no fixture for spec {spec!r} under {root}{_nearest(spec, root)}")
     path = path_of(spec, root)
-    return golden_of(verified(read_document(path), path), path)
+    return golden_of(verified(read_fixture(path), path), path)
 
 
 def cases_by_dtype(spec: str) -> Counter[str]:
@@ -57,6 +60,33 @@ def cases_by_dtype(spec: str) -> Counter[str]:
 def path_of(spec: str, folder: Path) -> Path:
     """Return where the fixture of a spec lies under ``folder``."""
     return folder / f"{spec}.json"
+
+
+def base_path(library: str, folder: Path) -> Path:
+    """Return where the base file of a library lies under ``folder``."""
+    return folder / f"{library}.json"
+
+
+def read_fixture(path: Path) -> Document:
+    """Read a fixture file, with what its cases leave to the base file of the library."""
+    document = read_document(path)
+    base = base_path(path.parent.name, path.parent.parent)
+    if not base.exists():
+        return document
+    try:
+        shared = read_document(base)["cases"]
+        cases = [{**shared.get(record["id"], {}), **record} for record in document["cases"]]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise damaged(path, f"it or its base lacks or garbles {error}") from error
+    return {**document, "cases": cases}
+
+
+def recorded_ids(path: Path) -> list[str]:
+    """Return the ids of the cases that a file has; none where it cannot be read."""
+    try:
+        return [str(record["id"]) for record in read_document(path)["cases"]]
+    except (GoldenError, KeyError, TypeError):
+        return []
 
 
 def read_document(path: Path) -> Document:
@@ -92,7 +122,8 @@ def checksum(document: Mapping[str, Any]) -> str:
 def damaged(path: Path, what: str) -> GoldenError:
     """Say in one sentence which file is wrong, in what, and how to get the right one."""
     spec = f"{path.parent.name}/{path.stem}"
-    return GoldenError(f"{path}: {what}; run `oracle generate --only {spec}` to make it anew")
+    anew = generating(spec, path.parent.parent)
+    return GoldenError(f"{path}: {what}; run `{anew}` to make it anew")
 
 
 def golden_of(document: Document, path: Path) -> Golden:
@@ -138,7 +169,6 @@ def case_of(record: Mapping[str, Any]) -> Case:
         checkpoints=tuple(
             _checkpoint(c, shapes, record.get("slot_shapes", {})) for c in record["checkpoints"]
         ),
-        kills=tuple(record["kills"]),
     )
 
 
@@ -171,6 +201,15 @@ def _checkpoint(
             return list(zip(slot, map(tuple, own[name]), strict=True))
         return [(v, slot_shape(v, s)) for v, s in zip(slot, shapes, strict=True)]
 
+    def bounds_of(limits: Mapping[str, Any], unit: float) -> Bounds:
+        return Bounds(
+            tuple(unit * _floats(b, s) for b, s in zip(limits["params"], shapes, strict=True)),
+            {
+                name: tuple(unit * _floats(b, s) for b, s in shaped(name, slot))
+                for name, slot in limits["slots"].items()
+            },
+        )
+
     return Recorded(
         step=int(record["step"]),
         params=tuple(
@@ -181,14 +220,8 @@ def _checkpoint(
             for name, slot in record["slots"].items()
         },
         bounds={
-            dtype: Bounds(
-                tuple(_floats(b, s) for b, s in zip(bounds["params"], shapes, strict=True)),
-                {
-                    name: tuple(_floats(b, s) for b, s in shaped(name, slot))
-                    for name, slot in bounds["slots"].items()
-                },
-            )
-            for dtype, bounds in record["bounds"].items()
+            dtype: bounds_of(limits, float_type(dtype).unit_roundoff)
+            for dtype, limits in told_apart(record["bounds"]).items()
         },
     )
 

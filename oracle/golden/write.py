@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-WIDTH = 100
-"""A value that fits into a line of this length stands on one line; a longer one on several."""
+WIDTH = 160
+"""A value that fits into a line of this length stands on one line; a longer one on several, but for
+the elements of a tensor, which stay on one line."""
 
 PARTIAL = ".partial"
 """Suffix of a file that is being written."""
@@ -50,7 +51,8 @@ def sweep(folder: Path) -> None:
 
 def _render(value: Any, indent: str, used: int) -> str:
     line = json.dumps(value)
-    if len(indent) + used + len(line) < WIDTH or not value or isinstance(value, str):
+    fits = len(indent) + used + len(line) < WIDTH
+    if fits or not value or isinstance(value, str) or _is_flat(value):
         return line
     if isinstance(value, Mapping):
         keys = [f"{json.dumps(key)}: " for key in value]
@@ -62,6 +64,11 @@ def _render(value: Any, indent: str, used: int) -> str:
     if isinstance(value, Sequence):
         return _block("[", [_render(item, indent + " ", 0) for item in value], "]", indent)
     return line
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether a value is the elements of a tensor."""
+    return isinstance(value, list) and not any(isinstance(item, (list, Mapping)) for item in value)
 
 
 def _block(opening: str, items: Sequence[str], closing: str, indent: str) -> str:

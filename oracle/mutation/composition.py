@@ -9,13 +9,14 @@ from functools import partial
 from itertools import combinations
 from typing import Any, TypeAlias
 
+from oracle.homes import file_of
 from oracle.mutation.surroundings import Make
 from oracle.mutation.wrong import Wrong
 from oracle.specification.domains import Domain
 from oracle.specification.spec import Program, Spec
 from oracle.specification.transformation import Transformation, merged
-from oracle.systems import spec as find_spec
-from oracle.systems import specs
+from oracle.systems import bundled
+from oracle.systems.registered import registered
 
 Chain: TypeAlias = tuple[Transformation, ...]
 
@@ -36,7 +37,8 @@ def wrong_defaults(spec: Spec) -> Iterator[tuple[Wrong, Make]]:
 
 
 def _file_of(spec: Spec) -> str:
-    return f"{type(spec.library).__module__.replace('.', '/')}.py"
+    own = registered().get(spec.id)
+    return own.file if own else file_of(type(spec.library).__module__)
 
 
 def _other_defaults(spec: Spec, name: str, default: Any) -> Iterator[Any]:
@@ -51,7 +53,7 @@ def _other_defaults(spec: Spec, name: str, default: Any) -> Iterator[Any]:
 def other_numbers(spec: Spec, name: str, value: float) -> Iterator[tuple[float, str]]:
     """Yield what may stand where an argument's number belongs, and why; each number once."""
     numbers = {value: "", _default(spec, name): "", math.nan: ""}
-    for other in map(find_spec, specs()):
+    for other in bundled().values():
         numbers.setdefault(_default(other, name), f"the default of {other.id},")
     numbers.setdefault(10 * value, "ten times")
     numbers.setdefault(value / 10, "a tenth")

@@ -12,8 +12,8 @@ from dataclasses import fields, is_dataclass, replace
 from types import FunctionType, MethodType, ModuleType, SimpleNamespace
 from typing import Any, TypeVar
 
-from oracle.golden.digests import PACKAGE
 from oracle.golden.provenance import names_read
+from oracle.homes import says_something
 from oracle.specification.spec import Program, Spec, System
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ class Exchange:
         return {name: new for name, new in found.items() if new is not things[name]}
 
     def _function(self, function: FunctionType) -> FunctionType:
-        if not function.__module__.startswith(PACKAGE):
+        if not says_something(function.__module__):
             return function
         read = names_read(function.__code__)
         others = self._globals(function.__globals__, read)
@@ -95,7 +95,7 @@ class Exchange:
             value = reads[name]
             if isinstance(value, ModuleType):
                 inside = {n: vars(value)[n] for n in names & vars(value).keys()}
-                ours = value.__name__.startswith(PACKAGE)
+                ours = says_something(value.__name__)
                 others = self._changed(inside) if ours else {}
                 if others:
                     found[name] = SimpleNamespace(**{**vars(value), **others})

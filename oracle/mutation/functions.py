@@ -17,6 +17,7 @@ from functools import cache
 from types import FunctionType
 from typing import Any, TypeGuard
 
+from oracle.homes import file_of
 from oracle.mutation.control import CONTROL, parameters
 from oracle.mutation.operators import OPERATORS, Scene
 from oracle.mutation.trees import line_of, names_in, rebuilt, simplified
@@ -73,7 +74,8 @@ def is_a_formula(function: FunctionType) -> bool:
 
 def _short(function: FunctionType) -> str:
     """Return the name of a function with its module, as far as that tells it from others."""
-    return f"{_ROOMS.sub('', function.__module__)}.{function.__name__}"
+    file = file_of(function.__module__).removesuffix(".py").replace("/", ".")
+    return f"{_ROOMS.sub('', file)}.{function.__name__}"
 
 
 def _tree_of(function: FunctionType) -> ast.FunctionDef:
@@ -221,13 +223,12 @@ def _version(
     function: FunctionType, edit: _Edit, tree: ast.FunctionDef, id: str
 ) -> FunctionVersion:
     first = function.__code__.co_firstlineno
-    file = function.__module__.replace(".", "/")
     return FunctionVersion(
         id,
         edit.operator,
         edit.before,
         edit.after,
-        f"{file}.py:{first + edit.statement.lineno - 1}",
+        f"{file_of(function.__module__)}:{first + edit.statement.lineno - 1}",
         function,
         compiled(function, tree),
     )

@@ -9,7 +9,8 @@ from functools import cached_property
 from oracle.dtypes import DTYPES
 from oracle.golden import Case, load
 from oracle.golden.cases import Plan, plans_for
-from oracle.golden.cases.searched import PREFIX, searched_plan
+from oracle.golden.cases.plan import SPARE
+from oracle.golden.cases.searched import searched_id, searched_plan
 from oracle.golden.read import Document, hyper_of
 from oracle.mutation.composition import (
     wrong_asks,
@@ -19,6 +20,7 @@ from oracle.mutation.composition import (
     wrong_starts,
 )
 from oracle.mutation.functions import function_versions, is_a_formula
+from oracle.mutation.hunt import EQUIVALENT, KILLED, SURVIVOR, UNKILLABLE, UNSEEN, Fate, Hunt
 from oracle.mutation.substitute import rules_run, wrong_versions
 from oracle.mutation.surroundings import Make, Part, around, function_of, parts_named
 from oracle.mutation.trial import Trial
@@ -31,21 +33,8 @@ from oracle.systems import spec as find_spec
 DRAWN_RUNS = 24
 """How many drawn runs are made of what no golden case kills."""
 
-KILLED, EQUIVALENT, UNKILLABLE, SURVIVOR = "killed", "equivalent", "unkillable", "survivor"
-UNSEEN = "unseen"
-
-
-@dataclass(frozen=True)
-class Fate:
-    """What becomes of one wrong version in one dtype."""
-
-    version: Wrong
-    dtype: str
-    kind: str
-    run: str = ""
-    """The golden case that kills it, or the drawn run that could."""
-    effect: float = 0.0
-    """The largest difference over the sum of both bounds that was seen."""
+_AGAIN = 5
+"""How many times as many runs are made of a near miss."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,35 +64,44 @@ class Trials:
         """Take the golden cases as they are on record, or others."""
         self.spec: Spec = find_spec(spec_id)
         cases = load(spec_id).cases if cases is None else cases
-        ordered = sorted(cases, key=lambda case: (case.id.startswith(PREFIX), case.steps))
+        planned = {plan.id for plan in self._plans if plan.role != SPARE}
+        ordered = sorted(cases, key=lambda case: (case.id not in planned, case.steps))
         self.golden = [Trial.golden(self.spec, case) for case in ordered]
-        self._known: dict[int, Trial | None] = {}
+        self._known: dict[str, Trial | None] = {}
 
     @cached_property
     def _plans(self) -> Sequence[Plan]:
         return plans_for(self.spec.id)
 
-    def drawn_for(self, part: Part | None) -> Iterator[Trial]:
-        """Yield runs that are drawn at random from planned cases in which a part is run."""
+    def drawn_for(self, part: Part | None, times: int = 1) -> Iterator[Trial]:
+        """Yield the spare cases in which a part is run, and random variations of all such.
+
+        ``times`` as many variations are yielded, those of fewer times first.
+        """
         known = {trial.id: trial for trial in self.golden}
-        count = len(self._plans)
+        runs = [(plan, known.get(plan.id) or self._spare(plan)) for plan in self._plans]
         bases = [
-            i
-            for i, plan in enumerate(self._plans)
-            if part is None or (plan.id in known and id(part) in known[plan.id].parts)
+            (plan, trial)
+            for plan, trial in runs
+            if trial is not None and (part is None or id(part) in trial.parts)
         ]
-        for k in range(-(-DRAWN_RUNS // max(len(bases), 1))):
-            for i in bases:
-                trial = self._drawn(i + count * k)
-                if trial is not None and trial.id not in known:
+        yield from (trial for _, trial in bases if trial.id not in known)
+        for k in range(times * -(-DRAWN_RUNS // max(len(bases), 1))):
+            for plan, _ in bases:
+                name = searched_id(plan, k)
+                trial = self._drawn(searched_plan(self.spec.id, name, plan), name not in known)
+                if trial is not None:
                     yield trial
 
-    def _drawn(self, number: int) -> Trial | None:
-        """Return the run of a number; None where its arguments and its gradients do not fit."""
-        if number not in self._known:
-            trial = Trial.drawn(self.spec, searched_plan(self.spec.id, number, self._plans))
-            self._known[number] = trial if trial.is_taken else None
-        return self._known[number]
+    def _spare(self, plan: Plan) -> Trial | None:
+        return self._drawn(plan, plan.role == SPARE)
+
+    def _drawn(self, plan: Plan, wanted: bool) -> Trial | None:
+        """Return the run of a plan; None where its arguments and its gradients do not fit."""
+        if wanted and plan.id not in self._known:
+            trial = Trial.drawn(self.spec, plan)
+            self._known[plan.id] = trial if trial.is_taken else None
+        return self._known[plan.id] if wanted else None
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -140,23 +138,22 @@ class Trials:
                 yield from known or self.judge(group, version, make, dtypes)
 
     def cover(
-        self, survivors: Mapping[str, Mapping[str, str]], usable: Callable[[int], bool]
-    ) -> list[int]:
-        """Return the numbers of few drawn runs that kill survivors.
+        self, survivors: Mapping[str, Mapping[str, str]], usable: Callable[[str], bool]
+    ) -> list[str]:
+        """Return the ids of few drawn runs that kill survivors.
 
         ``survivors`` has, by the id of a version and by dtype, a run that kills it. Of these runs,
         the usable one that kills most is taken first, then the one that kills most of the rest.
         """
         killers = {run for by_dtype in survivors.values() for run in by_dtype.values()}
-        kills: dict[int, set[tuple[str, str]]] = {}
+        kills: dict[str, set[tuple[str, str]]] = {}
         for group in self.groups:
             for version, make in group.versions.items():
                 dtypes = list(survivors.get(version.id, ()))
-                for trial in self.drawn_for(group.part) if dtypes else ():
+                for trial in self.drawn_for(group.part, _AGAIN) if dtypes else ():
                     if trial.id in killers:
                         killed = self._killed_in(trial, make, group, dtypes)
-                        number = int(trial.id.removeprefix(PREFIX))
-                        kills.setdefault(number, set()).update((version.id, d) for d in killed)
+                        kills.setdefault(trial.id, set()).update((version.id, d) for d in killed)
         return cover_of(kills, usable)
 
     def _killed_in(
@@ -167,24 +164,28 @@ class Trials:
             return []
         values = trial.values(make)
         if values is None:
-            return [dtype for dtype in dtypes if dtype in trial.dtypes]
-        wanted = [d for d in dtypes if d in trial.dtypes and trial.ceiling(values, d) > 1]
+            return [dtype for dtype in dtypes if trial.shows(dtype)]
+        wanted = [d for d in dtypes if trial.shows(d) and trial.ceiling(values, d) > 1]
         return [dtype for dtype in wanted if trial.effect(make, dtype) > 1]
 
     def judge(self, group: Group, version: Wrong, make: Make, dtypes: Sequence[str]) -> list[Fate]:
         """Return what becomes of one version; nothing for one that cannot be run at all."""
-        hunt = _Hunt(version, make, dtypes)
+        hunt = Hunt(version, make, dtypes)
         golden = [trial for trial in self.golden if self._is_run(group, trial)]
         if not hunt.runs_at_all(golden):
             return []
         hunt.go(golden, KILLED)
         if not hunt.pending:
             return hunt.fates
-        drawn = [trial for trial in self.drawn_for(group.part) if self._is_run(group, trial)]
-        runs = (*golden, *drawn)
+        drawn = list(self.drawn_for(group.part))
+        runs = (*golden, *(trial for trial in drawn if self._is_run(group, trial)))
         if not hunt.differs and all(trial.agrees(make) for trial in runs):
             return hunt.end(EQUIVALENT if group.is_a_formula else UNSEEN)
-        hunt.go(drawn, SURVIVOR)
+        hunt.go([trial for trial in drawn if self._is_run(group, trial)], SURVIVOR)
+        hunt.give_up()
+        if hunt.pending:
+            more = list(self.drawn_for(group.part, _AGAIN))[len(drawn) :]
+            hunt.go([trial for trial in more if self._is_run(group, trial)], SURVIVOR)
         return hunt.end(UNKILLABLE)
 
     @staticmethod
@@ -218,10 +219,10 @@ def versions_tried(document: Document) -> Iterator[Wrong]:
     yield from _wrong_as_a_whole(spec, programs)
 
 
-def cover_of(kills: Mapping[int, set[tuple[str, str]]], usable: Callable[[int], bool]) -> list[int]:
+def cover_of(kills: Mapping[str, set[tuple[str, str]]], usable: Callable[[str], bool]) -> list[str]:
     """Return few usable keys whose sets together are all of them, greedily."""
     left = {key: killed for key, killed in kills.items() if killed}
-    chosen: list[int] = []
+    chosen: list[str] = []
     while left:
         best = max(left, key=lambda key: len(left[key]))
         killed = left.pop(best)
@@ -229,47 +230,3 @@ def cover_of(kills: Mapping[int, set[tuple[str, str]]], usable: Callable[[int], 
             chosen.append(best)
             left = {key: rest - killed for key, rest in left.items() if rest - killed}
     return chosen
-
-
-class _Hunt:
-    """One version pursued through runs, in all dtypes at once."""
-
-    def __init__(self, version: Wrong, make: Make, dtypes: Sequence[str]) -> None:
-        self.version = version
-        self.make = make
-        self.pending = list(dtypes)
-        self.effects = dict.fromkeys(dtypes, 0.0)
-        self.fates: list[Fate] = []
-        self.differs = False
-        """Whether float64 alone showed a difference already."""
-
-    def runs_at_all(self, trials: Sequence[Trial]) -> bool:
-        """Whether the version can be run; nobody ships one that cannot."""
-        return any(trial.values(self.make) is not None for trial in trials[:3])
-
-    def go(self, trials: Sequence[Trial], kind: str) -> None:
-        """Try the version on runs until every dtype has one that tells it apart."""
-        for trial in trials:
-            if not self.pending:
-                return
-            self._try(trial, kind)
-
-    def _try(self, trial: Trial, kind: str) -> None:
-        wanted = [name for name in self.pending if name in trial.dtypes]
-        if not wanted:
-            return
-        values = trial.values(self.make)
-        for dtype in wanted:
-            found = float("inf") if values is None else trial.ceiling(values, dtype)
-            if found > 1 and values is not None:
-                found = trial.effect(self.make, dtype)
-            self.effects[dtype] = max(self.effects[dtype], found)
-            self.differs = self.differs or found > 1
-            if found > 1:
-                self.pending.remove(dtype)
-                self.fates.append(Fate(self.version, dtype, kind, trial.id, found))
-
-    def end(self, kind: str) -> list[Fate]:
-        """Return all fates, those that are still open being of a kind."""
-        rest = [Fate(self.version, d, kind, "", self.effects[d]) for d in self.pending]
-        return [*self.fates, *rest]

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from oracle.dtypes import DTYPES
 from oracle.golden.model import GoldenError
-from oracle.golden.read import Document, read_document
+from oracle.golden.read import Document, checksum, read_document
 from oracle.golden.write import render, write_atomically
-from oracle.mutation.kill import EQUIVALENT, KILLED, SURVIVOR, UNSEEN, Fate, versions_tried
+from oracle.mutation.hunt import EQUIVALENT, KILLED, SURVIVOR, UNSEEN, Fate
+from oracle.mutation.kill import versions_tried
 from oracle.mutation.reasons import reason_for
 from oracle.resources import cache_dir
 
@@ -32,17 +34,18 @@ class Row:
     """One wrong version, and what became of it."""
 
     id: str
-    before: str
-    after: str
-    killed: Mapping[str, str]
+    before: str = ""
+    after: str = ""
+    """Both are empty in a row that was read of a version that is killed in every dtype."""
+    killed: Mapping[str, str] = field(default_factory=dict)
     """The case that kills it, by dtype."""
-    unkillable: Mapping[str, float]
+    unkillable: Mapping[str, float] = field(default_factory=dict)
     """By dtype where rounding hides it, its largest effect over the bounds: at most 1."""
-    survives: Mapping[str, str]
+    survives: Mapping[str, str] = field(default_factory=dict)
     """By dtype, a drawn run that tells it apart although no case does."""
-    equivalent: str
+    equivalent: str = ""
     """Why it is not wrong at all; empty where it is."""
-    unseen: bool
+    unseen: bool = False
     """Whether it agrees on every run, and nobody knows why it must."""
 
     @classmethod
@@ -67,6 +70,19 @@ class Row:
         """Return the same with the reason why an unseen version is the same as the right one."""
         reason = reason_for(self.id, spec) if self.unseen else ""
         return replace(self, equivalent=reason, unseen=False) if reason else self
+
+    @property
+    def written(self) -> Any:
+        """What a file has of it: of a version that one case kills in every dtype, that case.
+
+        The formulas of a version that is killed follow from its id; of any other one they are told.
+        """
+        if tuple(sorted(self.killed)) == tuple(sorted(DTYPES)):
+            by_case = _by_case(self.killed)
+            return by_case if len(by_case) > 1 else next(iter(by_case))
+        said = {**asdict(self), "killed": _by_case(self.killed)}
+        del said["id"]
+        return {key: value for key, value in said.items() if value}
 
     @property
     def is_open(self) -> bool:
@@ -94,19 +110,11 @@ class Matrix:
         return replace(self, rows=tuple(row.explained(self.spec) for row in self.rows))
 
     @property
-    def kills(self) -> dict[str, list[str]]:
-        """The versions that each case is the first to kill in some dtype."""
-        found: dict[str, list[str]] = {}
-        for row in self.rows:
-            for case in dict.fromkeys(row.killed.values()):
-                found.setdefault(case, []).append(row.id)
-        return found
-
-    @property
     def text(self) -> str:
         """The matrix as JSON."""
-        rows = [{k: v for k, v in asdict(row).items() if v} for row in self.rows]
-        return render({"spec": self.spec, "digest": self.digest, "versions": rows})
+        rows = {row.id: row.written for row in self.rows}
+        document = {"spec": self.spec, "digest": self.digest, "checksum": "", "versions": rows}
+        return render({**document, "checksum": checksum(document)})
 
 
 def by_version(fates: Iterable[Fate]) -> dict[str, list[Fate]]:
@@ -119,9 +127,8 @@ def by_version(fates: Iterable[Fate]) -> dict[str, list[Fate]]:
 
 def digest_of(document: Document) -> str:
     """Return the digest of all that the matrix of a fixture depends on: cases, wrong versions."""
-    cases = [{k: v for k, v in record.items() if k != "kills"} for record in document["cases"]]
     versions = [(wrong.id, wrong.after) for wrong in versions_tried(document)]
-    said = json.dumps([document["spec"], versions, cases], sort_keys=True)
+    said = json.dumps([document["spec"], versions, document["cases"]], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -134,21 +141,33 @@ def read_matrix(path: Path) -> Matrix:
     """Read a matrix; raises `GoldenError` for a file that is none."""
     document = read_document(path)
     try:
-        rows = tuple(_row(record) for record in document["versions"])
-        return Matrix(document["spec"], document["digest"], rows)
-    except (KeyError, TypeError) as error:
+        rows = tuple(_row(id, record) for id, record in document["versions"].items())
+        matrix = Matrix(document["spec"], document["digest"], rows)
+    except (AttributeError, KeyError, TypeError) as error:
         raise GoldenError(f"{path}: it lacks or garbles {error}; run `oracle generate`") from error
+    if document.get("checksum") != checksum(document):
+        raise GoldenError(f"{path}: it was edited by hand; run `oracle generate`")
+    return matrix
 
 
-def _row(record: Mapping[str, Any]) -> Row:
-    empty: dict[str, Any] = {
-        "killed": {},
-        "unkillable": {},
-        "survives": {},
-        "equivalent": "",
-        "unseen": False,
-    }
-    return Row(**{**empty, **record})
+def _row(id: str, written: Any) -> Row:
+    if isinstance(written, str):
+        return Row(id, killed=dict.fromkeys(DTYPES, written))
+    record = {"killed": written} if written.keys().isdisjoint(_FIELDS) else dict(written)
+    killed = {dtype: case for case, dtypes in record.pop("killed", {}).items() for dtype in dtypes}
+    return Row(id, killed=killed, **record)
+
+
+_FIELDS = ("killed", "unkillable", "survives", "equivalent", "unseen")
+"""What a file says of a version that is not killed in every dtype; no case is called so."""
+
+
+def _by_case(killed: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the dtypes in which each case is the one that kills."""
+    found: dict[str, list[str]] = {}
+    for dtype in sorted(killed, key=DTYPES.index):
+        found.setdefault(killed[dtype], []).append(dtype)
+    return found
 
 
 def write_matrix(matrix: Matrix, path: Path) -> None:
@@ -170,15 +189,15 @@ def remember(matrix: Matrix) -> None:
     write_matrix(matrix, _cache() / f"{matrix.digest}.json")
 
 
-def remembered_search(digest: str) -> list[int] | None:
-    """Return the drawn cases that a search found for the planned ones, if it was made before."""
+def remembered_search(digest: str) -> list[str] | None:
+    """Return the cases that a search chose beside given ones, if it was made before."""
     path = _cache() / f"{digest}.search.json"
-    return [int(number) for number in json.loads(path.read_text())] if path.exists() else None
+    return [str(case) for case in json.loads(path.read_text())] if path.exists() else None
 
 
-def remember_search(digest: str, numbers: list[int]) -> None:
+def remember_search(digest: str, chosen: list[str]) -> None:
     """Keep what a search found in the user's cache."""
-    write_atomically(_cache() / f"{digest}.search.json", json.dumps(numbers))
+    write_atomically(_cache() / f"{digest}.search.json", json.dumps(chosen))
 
 
 def _cache() -> Path:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from oracle.systems.registered import registered
+
 
 class Reason(NamedTuple):
     """What makes versions whose ids fit a pattern the same as the right one."""
@@ -195,6 +197,18 @@ REASONS: tuple[Reason, ...] = (
         "the rate is at most 1 / sqrt(t) in either case",
     ),
     Reason(
+        "keras3/Muon:default:exclude_embeddings=False",
+        "no parameter here is called an embedding",
+    ),
+    Reason(
+        "keras3/Muon:order:clip-decay_others.*",
+        "a clip looks at gradients, and the decay at weights",
+    ),
+    Reason(
+        "keras3/Muon:order:decay_matrices-decay_others.*",
+        "no parameter is decayed by both",
+    ),
+    Reason(
         "tf.contrib.opt/ShampooOptimizer:default:use_iterative_root=True",
         "the root is the same, by whichever way",
     ),
@@ -233,9 +247,16 @@ REASONS: tuple[Reason, ...] = (
 )
 
 
+def is_of(pattern: str, id: str) -> bool:
+    """Whether a pattern is of an id; one that has brackets is itself a pattern of another."""
+    return id == pattern or fnmatchcase(id, pattern)
+
+
 def reason_for(id: str, spec: str) -> str:
     """Return why a version is the same as the right one; empty where nobody knows a reason."""
-    for reason in REASONS:
-        if fnmatchcase(id, reason.pattern) and fnmatchcase(spec, reason.spec):
+    own = registered().get(spec)
+    theirs = (own.reasons or {}).items() if own else ()
+    for reason in (*REASONS, *(Reason(pattern, why) for pattern, why in theirs)):
+        if is_of(reason.pattern, id) and fnmatchcase(spec, reason.spec):
             return reason.why
     return ""

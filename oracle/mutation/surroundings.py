@@ -9,12 +9,13 @@ import sys
 import textwrap
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import lru_cache, partial
 from types import FunctionType
 from typing import Any, TypeAlias
 
 from oracle.arithmetic.doubles import Doubles
 from oracle.golden.provenance import traced
+from oracle.homes import is_own, module_of
 from oracle.mutation.exchange import Exchange
 from oracle.mutation.functions import ORDER, function_versions
 from oracle.mutation.trees import names_in
@@ -27,6 +28,7 @@ from oracle.specification.step import updates_before
 from oracle.specification.transformation import Transformation
 from oracle.systems import spec as find_spec
 from oracle.systems import specs
+from oracle.systems.registered import version
 from oracle.trajectories import states
 
 Make: TypeAlias = Callable[[Mapping[str, Any] | None], Program]
@@ -35,8 +37,8 @@ Make: TypeAlias = Callable[[Mapping[str, Any] | None], Program]
 Part: TypeAlias = "FunctionType | Transformation | Rule"
 """Something that the numbers of a run go through, and that may be written wrongly."""
 
-_MATHEMATICS = ("rules.", "systems.", "specification.step")
-_PLUMBING = ("systems.tf1.wrappers.base", "systems.tf1.wrappers.wrapped")
+_MATHEMATICS = ("oracle.rules.", "oracle.systems.", "oracle.specification.step")
+_PLUMBING = ("oracle.systems.tf1.wrappers.base", "oracle.systems.tf1.wrappers.wrapped")
 """Modules of systems that say nothing of their own about what a library computes."""
 _FRAMES = ("update_with", "_share_scalars")
 """Functions that only carry others; what they might do wrongly is a version of those."""
@@ -82,19 +84,22 @@ def _count(parts: Sequence[Part]) -> bool:
     return any("t" in names_in(ast.parse(textwrap.dedent(rule.source))) for rule in rules)
 
 
-@cache
 def _parts_of_others(id: str) -> set[int]:
+    return _parts_of_all_but(id, version())
+
+
+@lru_cache(maxsize=2**8)
+def _parts_of_all_but(id: str, version: int) -> set[int]:
     mine = find_spec(id)
     others = [spec for spec in map(find_spec, specs()) if spec.id != id]
     theirs = {builtins.id(part) for spec in others for part in spec.all_forms}
     return theirs - {builtins.id(part) for part in mine.all_forms}
 
 
-@cache
 def _part(name: str) -> Part | None:
     """Return the rule or the function of a name, if it computes something of its own."""
     inside, _, qualified = name.partition(":")
-    module = f"oracle.{inside}"
+    module = module_of(inside) or ""
     thing = vars(sys.modules[module]).get(qualified) if module in sys.modules else None
     if not _is_mathematics(module):
         return None
@@ -106,8 +111,7 @@ def _part(name: str) -> Part | None:
 
 
 def _is_mathematics(module: str) -> bool:
-    inside = module.removeprefix("oracle.")
-    return module != inside and inside.startswith(_MATHEMATICS) and inside not in _PLUMBING
+    return is_own(module) or (module.startswith(_MATHEMATICS) and module not in _PLUMBING)
 
 
 def _says_something(function: FunctionType, module: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from oracle.dtypes import DTYPES
 from oracle.golden.parallel import spread
-from oracle.golden.read import path_of, read_document
+from oracle.golden.read import path_of, read_fixture
 from oracle.mutation.matrix import Matrix, Row
 from oracle.mutation.search import matrix_of
 
@@ -73,7 +73,7 @@ class Teeth:
 
 def teeth(spec: str, folder: Path, dtypes: Sequence[str] = DTYPES) -> Teeth:
     """Return what becomes of every wrong version of a spec under the fixture in a folder."""
-    return Teeth(matrix_of(spec, read_document(path_of(spec, folder)), folder), dtypes)
+    return Teeth(matrix_of(spec, read_fixture(path_of(spec, folder)), folder), dtypes)
 
 
 def all_teeth(

@@ -11,10 +11,11 @@ import numpy as np
 
 from oracle.arithmetic.doubles import Doubles, as_floats
 from oracle.arithmetic.model import Model
-from oracle.dtypes import DTYPES
 from oracle.errors import OracleError
-from oracle.golden.cases import Plan
+from oracle.golden.cases import Plan, plans_for
 from oracle.golden.cases.draw import inputs
+from oracle.golden.given import record_or_none
+from oracle.golden.limits import WRITTEN_LARGER
 from oracle.golden.model import Case
 from oracle.golden.sight import carries
 from oracle.mutation.equivalence import Right
@@ -41,6 +42,7 @@ class Trial:
     """The golden case that it is; None for a drawn one."""
     _expected: dict[str, list[Tensors]] = field(default_factory=dict)
     _flat: dict[str, Flat] = field(default_factory=dict)
+    _shown: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
     def golden(cls, spec: Spec, case: Case) -> Trial:
@@ -70,13 +72,20 @@ class Trial:
             return False
 
     @cached_property
-    def dtypes(self) -> tuple[str, ...]:
-        """The dtypes that carry the inputs and see something of what moves."""
+    def can_be_kept(self) -> bool:
+        """Whether it can become a golden case: balls enclose all of its numbers."""
         if self.case is not None:
-            return self.case.dtypes
-        arrays = [self.problem.params, *self._given]
-        held = [name for name in DTYPES if carries(name, arrays)]
-        return tuple(name for name in held if self._sees(name))
+            return True
+        return record_or_none(self.spec.id, self.id, plans_for(self.spec.id)) is not None
+
+    def shows(self, dtype: str) -> bool:
+        """Whether a dtype carries the inputs and sees something of what moves."""
+        if self.case is not None:
+            return dtype in self.case.dtypes
+        if dtype not in self._shown:
+            arrays = [self.problem.params, *self._given]
+            self._shown[dtype] = carries(dtype, arrays) and self._sees(dtype)
+        return self._shown[dtype]
 
     @property
     def _given(self) -> list[list[Any]]:
@@ -147,7 +156,7 @@ class Trial:
 
     def ceiling(self, values: Flat, dtype: str) -> float:
         """Return the effect of a version as if its own rounding were none: no effect is larger."""
-        return effect(self.expected_flat(dtype), values)
+        return effect(self.expected_flat(dtype), values) / self._written_larger
 
     def effect(self, make: Make, dtype: str) -> float:
         """Return the largest difference over both bounds; infinite where the version breaks."""
@@ -160,7 +169,12 @@ class Trial:
                     break
         except CANNOT_RUN:
             return np.inf
-        return effect(self.expected_flat(dtype), Flat.of(found))
+        return effect(self.expected_flat(dtype), Flat.of(found)) / self._written_larger
+
+    @property
+    def _written_larger(self) -> float:
+        """By how much bounds may grow as a drawn run is written; a golden case has its own ones."""
+        return 1.0 if self.case is not None else WRITTEN_LARGER
 
     def expected_flat(self, dtype: str) -> Flat:
         """Return what `expected` does, in one vector."""

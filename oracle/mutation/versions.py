@@ -12,6 +12,7 @@ from functools import cache
 from types import FunctionType
 from typing import Any
 
+from oracle.homes import file_of
 from oracle.mutation.operators import OPERATORS, Scene, called
 from oracle.mutation.trees import line_of, names_in, rebuilt, rebuilt_at, simplified
 from oracle.mutation.wrong import Wrong
@@ -177,7 +178,8 @@ def other_forms(rule: Rule) -> Iterator[Version]:
 
 
 def _formula(rule: Rule) -> str:
-    return f"{rule.name} ({(inspect.getdoc(rule.function) or '').splitlines()[0].rstrip('.')})"
+    told = (inspect.getdoc(rule.function) or "").partition("\n")[0].rstrip(".")
+    return f"{rule.name} ({told})" if told else rule.name
 
 
 def _everywhere(rule: Rule, function: ast.FunctionDef) -> Iterator[Edit]:
@@ -240,8 +242,7 @@ def version_of(rule: Rule, function: ast.FunctionDef, edit: Edit, id: str) -> Ve
 def place_of(rule: Rule, line: int = 1) -> str:
     """Return the file of a rule, and the line that is line ``line`` of its source."""
     first = rule.function.__code__.co_firstlineno
-    file = rule.function.__module__.replace(".", "/")
-    return f"{file}.py:{first + line - 1}"
+    return f"{file_of(rule.function.__module__)}:{first + line - 1}"
 
 
 def _starts(rule: Rule) -> Iterator[Version]:

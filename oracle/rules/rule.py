@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from oracle.arithmetic.base import ACROSS, Arithmetic, Number
+from oracle.arithmetic import base
+from oracle.arithmetic.base import Arithmetic, Number
+from oracle.rules.straight import check_rule
 
 Shape: TypeAlias = tuple[int, ...]
 
@@ -100,7 +102,7 @@ class Rule:
     def couples(self) -> bool:
         """Whether an element's step depends on others: by a norm, a sum, or a matrix."""
         nodes = ast.walk(ast.parse(textwrap.dedent(self.source)))
-        return any(isinstance(n, ast.Attribute) and n.attr in ACROSS for n in nodes)
+        return any(isinstance(n, ast.Attribute) and n.attr in base.ACROSS for n in nodes)
 
     @property
     def source(self) -> str:
@@ -127,9 +129,14 @@ def _keep_at_once(function: ast.FunctionDef, slots: list[str]) -> None:
 def rule(
     *, cites: str, slots: Mapping[str, Slot] | None = None
 ) -> Callable[[Callable[..., tuple[Number, ...]]], Rule]:
-    """Declare a rule with the slots it keeps and the source it is from."""
+    """Declare a rule with the slots it keeps and the source it is from.
+
+    Raises `SpecError` for somebody's own that no arithmetic could run: see `oracle.rules.straight`.
+    """
 
     def declare(function: Callable[..., tuple[Number, ...]]) -> Rule:
+        if not str(function.__module__).startswith("oracle."):
+            check_rule(function, slots or {})
         parameters = inspect.signature(function).parameters.values()
         hyper = tuple(p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY)
         return Rule(function.__name__, function, dict(slots or {}), cites, hyper)

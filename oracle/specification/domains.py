@@ -55,10 +55,11 @@ class Domain:
     """Whether a number counts where it is given, be it 0."""
 
     coarse: tuple[Any, ...] = ()
-    """Values of golden cases that half types carry exactly, for one such argument after another."""
-    others: tuple[Any, ...] = (0.5,)
+    """Values of golden cases that half types carry exactly, for one such argument after another;
+    without any, an option stays off and a number at its default."""
+    others: tuple[Any, ...] = (0.5, 0.25, 0.75)
     """The same for the cases that do it differently."""
-    decimals: tuple[Any, ...] = (0.3,)
+    decimals: tuple[Any, ...] = (0.3, 0.2, 0.6)
     """Decimal fractions, which no binary type carries exactly."""
 
     def draws(self, dtype: str) -> Draws:
@@ -209,6 +210,8 @@ class Count(Domain):
 
     on: Any = 2
     number: bool = False
+    others: tuple[Any, ...] = (2, 3)
+    decimals: tuple[Any, ...] = (3, 2)
 
 
 @dataclass(frozen=True)
@@ -218,6 +221,7 @@ class Threshold(Domain):
     check: Check = _OPTIONAL
     drawn: Draws | None = _THRESHOLDS
     only_positive: bool = True
+    others: tuple[Any, ...] = (1.5,)
 
 
 @dataclass(frozen=True)
@@ -227,6 +231,8 @@ class Indices(Domain):
     check: Check = _INDICES
     on: Any = (0,)
     number: bool = False
+    others: tuple[Any, ...] = ([0],)
+    decimals: tuple[Any, ...] = ([1],)
 
 
 @dataclass(frozen=True)
@@ -234,6 +240,8 @@ class Other(Domain):
     """What is neither a number nor a switch: names, mappings, a choice of axes."""
 
     number: bool = False
+    others: tuple[Any, ...] = ()
+    decimals: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,9 +252,20 @@ class Optimizer(Other):
     """Returns the spec of a class that may be wrapped."""
 
 
+@dataclass(frozen=True)
+class Penalty(Domain):
+    """What is added to a loss, or how much of it; what is negative counts as none."""
+
+    usual: bool = True
+    only_positive: bool = True
+    coarse: tuple[Any, ...] = (0.125, 0.5, 0.25)
+    others: tuple[Any, ...] = (0.0625, 0.25, 0.125)
+    decimals: tuple[Any, ...] = (0.2, 0.3, 0.1)
+
+
 def penalty(check: Check, *values: float, **more: Any) -> Domain:
-    """Return the domain of a penalty, 0 among its values; one that is negative counts as none."""
-    return Domain(check, Among((0.0, *values)), usual=True, only_positive=True, **more)
+    """Return the domain of a penalty, 0 among its values."""
+    return Penalty(check, Among((0.0, *values)), **more)
 
 
 def among(*values: Any, check: Check = real, **more: Any) -> Domain:

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from oracle.errors import UnknownSpecError
 from oracle.specification.spec import Spec
 from oracle.systems.not_specified import NOT_SPECIFIED
+from oracle.systems.registered import registered, version
 
 
 @cache
-def _registry() -> dict[str, Spec]:
-    """Return all specs, of every package below this one, those of a system together."""
+def bundled() -> dict[str, Spec]:
+    """Return the specs of this package, of every package below, those of a system together."""
     packages = [module.name for module in iter_modules(__path__, f"{__name__}.") if module.ispkg]
     found = [spec for name in packages for spec in import_module(name).SPECS]
     systems = list(dict.fromkeys(spec.system for spec in found))
     return {spec.id: spec for spec in sorted(found, key=lambda spec: systems.index(spec.system))}
 
 
-@cache
-def _aliases() -> dict[str, str]:
+def _registry() -> Mapping[str, Spec]:
+    """Return all specs, those of others and of one's own at the end."""
+    return _registry_of(version())
+
+
+@lru_cache(maxsize=1)
+def _registry_of(version: int) -> dict[str, Spec]:
+    return {**bundled(), **{id: other.spec for id, other in registered().items()}}
+
+
+def _aliases() -> Mapping[str, str]:
+    return _aliases_of(version())
+
+
+@lru_cache(maxsize=1)
+def _aliases_of(version: int) -> dict[str, str]:
     aliases = {name.lower(): name for name in _registry()}
     for spec in _registry().values():
         aliases.update({f"{spec.system}/{alias}".lower(): spec.id for alias in spec.aliases})

@@ -121,7 +121,7 @@ EACH_PARAMETER = [
     WrongStep(
         "keras2/Adam",
         _CountsParametersForAll,
-        "other",
+        "everything",
         "the step count, that of `decay_learning_rate` too, goes on with each parameter",
     ),
     WrongStep(

@@ -48,6 +48,10 @@ CLASSES: dict[str, KerasClass] = {
         ("beta_1", "beta_2", "epsilon", "warmup_steps"),
     ),
     "Adafactor": KerasClass({"r": "_r", "c": "_c", "v": "_v"}, ("epsilon_2",)),
+    "Muon": KerasClass(
+        {"m": "momentums", "v": "adam_velocities"},
+        ("adam_beta_1", "adam_beta_2", "adam_weight_decay"),
+    ),
     "Lion": KerasClass({"m": "_momentums"}, ("beta_1", "beta_2")),
 }
 

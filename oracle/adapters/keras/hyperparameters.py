@@ -8,9 +8,18 @@ from typing import Any
 
 from oracle.adapters.keras.library import libraries
 
-WHOLE_NUMBERS = ("ema_overwrite_frequency", "gradient_accumulation_steps")
+WHOLE_NUMBERS = ("ema_overwrite_frequency", "gradient_accumulation_steps", "ns_steps")
 EXCLUDED = "exclude_from_weight_decay"
 """The pseudo-argument that stands for calling the method of that name."""
+
+
+LAYERS = "exclude_layers"
+"""The argument whose patterns pick parameters out by their names; a case has their indices."""
+
+
+def named(index: int) -> str:
+    """Return the name of a parameter's variable."""
+    return f"parameter_{index}"
 
 
 def construct(name: str, hyper: Mapping[str, Any]) -> Any:
@@ -29,6 +38,8 @@ def _convert(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
         config = copy.deepcopy(dict(value))
         return libraries().keras.optimizers.schedules.deserialize(config)
+    if name == LAYERS and value is not None:
+        return [f"{named(index)}$" for index in value]
     if isinstance(value, bool) or name in WHOLE_NUMBERS:
         return value
     return float(value) if isinstance(value, int) else value

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.adapters.keras.classes import BASE_SLOTS, CLASSES
+from oracle.adapters.keras.hyperparameters import named
 from oracle.adapters.keras.library import libraries
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -20,7 +21,9 @@ class KerasOptimizer:
 
     def __init__(self, optimizer: Any, params: Sequence[Array], excluded: Sequence[int] = ()):
         variable = libraries().keras.Variable
-        self.variables = [variable(p.copy(), dtype=p.dtype.name) for p in params]
+        self.variables = [
+            variable(p.copy(), dtype=p.dtype.name, name=named(k)) for k, p in enumerate(params)
+        ]
         self.optimizer = optimizer
         if excluded:
             chosen = [self.variables[index] for index in excluded]
@@ -61,7 +64,12 @@ class KerasOptimizer:
             return []
         if not isinstance(held, Sequence):
             return [_numpy(held) for _ in self.variables]
-        return [None if variable is None else _numpy(variable) for variable in held]
+        return [self._of(k, variable) for k, variable in enumerate(held)]
+
+    def _of(self, k: int, slot: Any) -> Array | None:
+        """Return the slot of a parameter; where it has none, Adafactor keeps an integer."""
+        there = slot is not None and slot.dtype == self.variables[k].dtype
+        return _numpy(slot) if there else None
 
 
 def _numpy(variable: Any) -> Array:

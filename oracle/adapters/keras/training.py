@@ -50,9 +50,13 @@ def _trained(weights: Sequence[Array], optimizer: Any) -> TrainOnBatch:
 
 
 def configured(way: str, name: str, hyper: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """Return the class and the configuration of an optimizer that came about in one way."""
+    """Return the class and the configuration of an optimizer that came about in one way.
+
+    A list without elements is how Keras keeps the None of an argument that is a list.
+    """
     optimizer = _WAYS[way](name, hyper)
-    return type(optimizer).__name__, optimizer.get_config()
+    config = {key: None if value == [] else value for key, value in optimizer.get_config().items()}
+    return type(optimizer).__name__, config
 
 
 def _from_config(name: str, hyper: Mapping[str, Any]) -> Any:

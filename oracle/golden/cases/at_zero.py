@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oracle.golden.cases.plan import Plan, Shape
+from oracle.golden.cases.plan import MATRIX, Plan
+from oracle.golden.cases.values import Values
 from oracle.specification.options import plain
-from oracle.specification.spec import Argument
-from oracle.systems import spec as find_spec
+from oracle.specification.spec import Argument, Spec
 
 _RATE = "decay rate of "
 """What the descriptions of these arguments begin with."""
 
-_SHAPES: tuple[Shape, ...] = ((2, 3),)
 
-
-def at_zero_plans(spec_id: str, coarse: Mapping[str, Any]) -> list[Plan]:
+def at_zero_plans(spec: Spec, values: Values) -> list[Plan]:
     """Return a case for each decay rate that the library lets be 0."""
-    spec = find_spec(spec_id)
-    by_itself = plain(spec, coarse)
+    by_itself = plain(spec, values.coarse)
     rates = [a for name, a in spec.arguments.items() if name in by_itself and _may_be_zero(a)]
     return [_plan(rate, {**by_itself, rate.name: 0.0}) for rate in rates]
 
@@ -34,5 +31,5 @@ def _plan(rate: Argument, hyper: Mapping[str, Any]) -> Plan:
         f"With {rate.name}=0 its slot forgets all, and is written all the same",
         hyper,
         steps=2,
-        shapes=_SHAPES,
+        shapes=MATRIX,
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from oracle.golden.cases.arguments import WHY, Values
-from oracle.golden.cases.plan import MANY, MATRIX_WITHOUT_ROWS, Plan
+from oracle.golden.cases.plan import MANY, MATRIX_SCALAR_EMPTY, MATRIX_WITHOUT_ROWS, SPARE, Plan
+from oracle.golden.cases.values import Values
+from oracle.specification.options import needs
+from oracle.specification.spec import Spec
 
-SPREADING = "not-finite-gradients"
-"""What balls cannot witness where elements are coupled: a comparison with NaN may be either."""
 
-
-def rule_plans(values: Values) -> list[Plan]:
+def rule_plans(spec: Spec, values: Values) -> list[Plan]:
     """Return the cases that concern the rule itself."""
-    return [*_defaults(values), *_alone(values), *_together(values), *_gradients(values)]
+    return [*_defaults(values), *_alone(spec, values), *_together(values), *_gradients(values)]
 
 
 def _defaults(values: Values) -> list[Plan]:
@@ -20,27 +19,50 @@ def _defaults(values: Values) -> list[Plan]:
             "defaults",
             "From zero, the library's defaults are seen in the whole of each weight",
             values.required,
+            steps=2,
+            checkpoints=(1, 2),
             start="zero",
+            shapes=MATRIX_SCALAR_EMPTY,
         ),
         Plan(
             "defaults-100-steps",
             "A hundred steps with nothing set stay on the exact path",
             values.required,
             steps=100,
-            checkpoints=(10, 100),
         ),
     ]
 
 
-def _alone(values: Values) -> list[Plan]:
-    why = {**WHY, **values.why}
+def _alone(spec: Spec, values: Values) -> list[Plan]:
+    on = {name: spec.arguments[name].domain.on for name in spec.arguments}
     return [
         Plan(
             f"only-{argument.replace('_', '-')}",
-            why[argument],
-            {**values.required, argument: value},
+            values.why[argument],
+            {
+                **values.required,
+                **{name: on[name] for name in needs(spec, argument)},
+                argument: value,
+            },
         )
         for argument, value in values.alone.items()
+    ]
+
+
+def default_plans(values: Values) -> list[Plan]:
+    """Return each number at its default among coarse ones: half types see no step by defaults."""
+    return [
+        Plan(
+            f"default-{name.replace('_', '-')}",
+            f"{name} is at its default among arguments of few bits",
+            {other: value for other, value in values.coarse.items() if other != name},
+            steps=2,
+            checkpoints=(1, 2),
+            start="zero",
+            role=SPARE,
+        )
+        for name in values.coarse
+        if name not in values.required
     ]
 
 
@@ -51,6 +73,8 @@ def _together(values: Values) -> list[Plan]:
             "Arguments with few bits show the rule in every dtype",
             values.coarse,
             steps=4,
+            checkpoints=(1, 4),
+            shapes=MATRIX_SCALAR_EMPTY,
         ),
         Plan(
             "coarse-from-zero",
@@ -79,7 +103,6 @@ def _together(values: Values) -> list[Plan]:
             values.other,
             gradients="sparse",
             steps=20,
-            checkpoints=(5, 20),
             start="zero",
         ),
     ]
@@ -93,7 +116,6 @@ def _gradients(values: Values) -> list[Plan]:
             values.coarse,
             gradients="zero-first",
             steps=4,
-            checkpoints=(2, 4),
         ),
         Plan(
             "zero-gradients-last",
@@ -144,7 +166,7 @@ def _gradients(values: Values) -> list[Plan]:
             gradients="enormous",
         ),
         Plan(
-            SPREADING,
+            "not-finite-gradients",
             "Infinity and NaN stay in their elements, as the rule spreads them",
             values.coarse,
             gradients="not-finite",

@@ -55,7 +55,7 @@ class Stream:
 
 def inputs(spec: str, plan: Plan) -> tuple[list[Array], list[list[Array | Sparse | None]]]:
     """Return the start and the gradients of a case; the same for ever, from its name alone."""
-    stream = Stream(f"{spec}/{plan.id}")
+    stream = Stream(plan.drawn_for(spec))
     start = [_start(plan.start, stream, shape) for shape in plan.shapes]
     drawn = FAMILIES[plan.gradients](stream, plan.shapes, plan.steps)
     grads: list[list[Array | Sparse | None]] = [

@@ -2,26 +2,74 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-from oracle.golden.cases.arguments import Values
-from oracle.golden.cases.plan import Plan
+from oracle.golden.cases.around import option_plans
+from oracle.golden.cases.plan import SHARED, SPARE, Plan
+from oracle.golden.cases.values import Values
 from oracle.specification.options import plain
-from oracle.systems import spec as find_spec
+from oracle.specification.spec import Spec
+
+CARRIERS = ("keras2/SGD", "keras2/Adam")
+"""They show each option by itself; the others have what tells their own wrong versions apart."""
 
 
-def keras2_plans(spec: str, values: Values) -> list[Plan]:
+def keras2_plans(spec: Spec, values: Values) -> list[Plan]:
     """Return the cases that concern the library around the rule."""
-    coarse = plain(find_spec(spec), values.coarse)
+    if "clipnorm" not in spec.arguments:
+        return option_plans(spec, values)
+    coarse = plain(spec, values.coarse)
+    options = _options(coarse)
+    if spec.id not in CARRIERS:
+        options = [replace(plan, role=SPARE) for plan in options]
+    shared = [*_beyond_one(coarse), *_decay(spec, coarse), *_together(spec, coarse, values)]
+    return [*options, *(replace(plan, role=SHARED) for plan in shared)]
+
+
+def _decay(spec: Spec, coarse: Mapping[str, Any]) -> list[Plan]:
+    if "decay" not in spec.arguments:
+        return []
+    why = "The rate is divided by 1 + decay * steps done"
+    return [Plan("only-decay", why, {**coarse, "decay": 0.5})]
+
+
+def _together(spec: Spec, coarse: Mapping[str, Any], values: Values) -> list[Plan]:
+    """Return what every spec shows: each clip, both of them, and all arguments at once."""
+    decay = {"decay": 0.5} if "decay" in spec.arguments else {}
     return [
-        *_beyond_one(coarse),
-        *([*_MOMENTA, *_UNBOUNDED] if spec == "keras2/SGD" else []),
         Plan(
             "clipnorm",
             "clipnorm is global: 2.5 stays, 5 is the threshold, 10 is halved",
             {**coarse, "clipnorm": 5.0},
             gradients="norms",
         ),
+        Plan(
+            "clipvalue",
+            "clipvalue cuts each element on both sides, from the threshold on",
+            {**coarse, "clipvalue": 1.0},
+            gradients="levels",
+            steps=4,
+        ),
+        Plan(
+            "lr-wins",
+            "With both names given, lr wins over learning_rate",
+            {**coarse, "learning_rate": 0.5, "lr": 0.0625},
+        ),
+        Plan(
+            "everything",
+            "Every argument away from its default at once",
+            {**values.other, **decay, "clipnorm": 4.0, "clipvalue": 1.5},
+            gradients="norms",
+            steps=6,
+            checkpoints=(1, 3, 6),
+        ),
+    ]
+
+
+def _options(coarse: Mapping[str, Any]) -> list[Plan]:
+    return [
         Plan(
             "clipnorm-only",
             "clipnorm=3 clips the norm over all parameters, none on its own",
@@ -46,13 +94,6 @@ def keras2_plans(spec: str, values: Values) -> list[Plan]:
             {**coarse, "clipnorm": 0.0, "clipvalue": -0.5},
         ),
         Plan(
-            "clipvalue",
-            "clipvalue cuts each element on both sides, from the threshold on",
-            {**coarse, "clipvalue": 1.0},
-            gradients="levels",
-            steps=4,
-        ),
-        Plan(
             "clipvalue-only",
             "clipvalue=0.3 alone cuts each element on both sides",
             {"clipvalue": 0.3},
@@ -69,64 +110,10 @@ def keras2_plans(spec: str, values: Values) -> list[Plan]:
             "The old name lr sets the learning rate",
             {**_without_rate(coarse), "lr": 0.125},
         ),
-        Plan(
-            "lr-wins",
-            "With both names given, lr wins over learning_rate",
-            {**coarse, "learning_rate": 0.5, "lr": 0.0625},
-        ),
-        Plan(
-            "everything",
-            "Every argument away from its default at once",
-            {**values.other, "clipnorm": 4.0, "clipvalue": 1.5},
-            gradients="norms",
-            steps=6,
-            checkpoints=(1, 3, 6),
-        ),
     ]
 
 
-_UNBOUNDED = [
-    Plan(
-        "clipnorm-infinite",
-        "An infinite clipnorm clips nothing",
-        {"learning_rate": 0.25, "clipnorm": math.inf},
-        steps=2,
-        shapes=((2, 3),),
-    ),
-    Plan(
-        "clipvalue-infinite",
-        "An infinite clipvalue clips nothing",
-        {"learning_rate": 0.25, "clipvalue": math.inf},
-        steps=2,
-        shapes=((2, 3),),
-    ),
-]
-
-_MOMENTA = [
-    Plan(
-        "momentum-and-decay",
-        "The velocity keeps steps at the rates that they were taken with",
-        {"learning_rate": 0.5, "momentum": 0.5, "decay": 0.5},
-        steps=4,
-        checkpoints=(1, 2, 4),
-    ),
-    Plan(
-        "nesterov",
-        "Nesterov looks ahead by the momentum, at a rate that stays",
-        {"learning_rate": 0.25, "momentum": 0.875, "nesterov": True},
-        gradients="sign-changing",
-    ),
-    Plan(
-        "nesterov-and-decay-without-momentum",
-        "Without momentum Nesterov is plain descent, at the rate that decays",
-        {"learning_rate": 0.25, "nesterov": True, "decay": 0.5},
-        steps=4,
-        checkpoints=(1, 2, 4),
-    ),
-]
-
-
-def _beyond_one(hyper: dict[str, object]) -> list[Plan]:
+def _beyond_one(hyper: Mapping[str, Any]) -> list[Plan]:
     """Nobody refuses a share above 1, though the mean square is negative then."""
     if "rho" not in hyper:
         return []
@@ -134,5 +121,5 @@ def _beyond_one(hyper: dict[str, object]) -> list[Plan]:
     return [Plan("rho-above-one", why, {**hyper, "rho": 1.5})]
 
 
-def _without_rate(hyper: dict[str, object]) -> dict[str, object]:
+def _without_rate(hyper: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in hyper.items() if name != "learning_rate"}

@@ -4,37 +4,61 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from oracle.golden.cases.arguments import KERAS3, Values, derived
-from oracle.golden.cases.keras3_forms import FALLING_RATES, forms_of_rmsprop
-from oracle.golden.cases.plan import Plan
+from oracle.golden.cases.around import each_option
+from oracle.golden.cases.plan import MATRIX, SHARED, SPARE, Plan
 from oracle.golden.cases.schedules import SCHEDULES, Schedule
+from oracle.golden.cases.values import Values, options_around
 from oracle.specification.options import plain
 from oracle.specification.spec import Spec
-from oracle.systems import spec as find_spec
 from oracle.systems.keras3.arguments import BASE
 
+CARRIERS = ("keras3/SGD", "keras3/Adam")
+"""They show each option by itself; the others have what tells their own wrong versions apart."""
 
-def keras3_plans(spec: str, values: Values) -> list[Plan]:
+
+def keras3_plans(spec: Spec, values: Values) -> list[Plan]:
     """Return the cases that concern the library around the rule.
 
-    Every spec meets every option; how the options act on each other is the same code for all of
-    them, and is shown on two.
+    Every spec meets every option; how the options act by themselves and on each other is the same
+    code for all of them, and is shown on two.
     """
-    coarse, by_itself = dict(values.coarse), plain(find_spec(spec), values.coarse)
-    meetings = _meetings(coarse) if spec in ("keras3/SGD", "keras3/Adam") else []
-    schedules = [_schedule_plan(schedule, by_itself) for schedule in _schedules_of(spec)]
-    around = [*_options(by_itself), *meetings, *schedules]
-    around += [_rate_rises(values), _everything(values)]
-    around += FALLING_RATES if spec == "keras3/SGD" else []
-    return [*around, *(forms_of_rmsprop(coarse) if spec == "keras3/RMSprop" else [])]
-
-
-def _options(coarse: dict[str, Any]) -> list[Plan]:
-    """Return each option by itself, on arguments that are no options."""
+    coarse, by_itself = dict(values.coarse), plain(spec, values.coarse)
+    options = [*_decays(by_itself), *_options(by_itself), *_meetings(coarse)]
+    if spec.id not in CARRIERS:
+        options = [replace(plan, role=SPARE) for plan in options]
+    schedules = [_schedule_plan(schedule, by_itself) for schedule in _schedules_of(spec.id)]
+    everything = _everything(values)
+    base = {argument.name: argument for argument in BASE}
+    own = [name for name in options_around(spec) if spec.arguments[name] is not base.get(name)]
+    shared = [
+        *each_option(spec, values, own),
+        *_clips(by_itself),
+        *schedules,
+        _rate_rises(values),
+        everything,
+    ]
     return [
-        *_decays(coarse),
+        *options,
+        *(replace(plan, role=SHARED) for plan in shared),
+        replace(
+            everything,
+            id="everything-from-zero",
+            why="Every argument away from its default at once, as half types see it",
+            start="zero",
+            steps=4,
+            checkpoints=(2, 4),
+            role=SPARE,
+        ),
+    ]
+
+
+def _clips(coarse: Mapping[str, Any]) -> list[Plan]:
+    """Return the clips that are not among the arguments of "everything": it has the third."""
+    return [
         Plan(
             "clipnorm",
             "clipnorm looks at each parameter alone: below, at and above it",
@@ -48,6 +72,12 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
             gradients="levels",
             steps=4,
         ),
+    ]
+
+
+def _options(coarse: Mapping[str, Any]) -> list[Plan]:
+    """Return each option by itself, on arguments that are no options."""
+    return [
         Plan(
             "clipvalue-of-zero",
             "A threshold of zero clips nothing",
@@ -59,7 +89,7 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
                 f"A threshold of zero lets {norm} be what it is",
                 {**coarse, name: 0.0},
                 steps=1,
-                shapes=((2, 3),),
+                shapes=MATRIX,
             )
             for name, norm in (("clipnorm", "each norm"), ("global_clipnorm", "the norm of all"))
         ),
@@ -74,7 +104,6 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
             "The average starts as the first weights and replaces every second",
             {**coarse, "use_ema": True, "ema_momentum": 0.5, "ema_overwrite_frequency": 2},
             steps=5,
-            checkpoints=(1, 2, 5),
         ),
         Plan(
             "ema-unused",
@@ -91,7 +120,7 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
             "Three gradients are averaged for one step, a seventh one waits",
             {**coarse, "gradient_accumulation_steps": 3},
             steps=7,
-            checkpoints=(1, 3, 5, 7),
+            checkpoints=(5, 7),
         ),
         Plan(
             "loss-scale",
@@ -99,18 +128,10 @@ def _options(coarse: dict[str, Any]) -> list[Plan]:
             {**coarse, "loss_scale_factor": 4.0},
             gradients="levels",
         ),
-        Plan(
-            "missing-gradients",
-            "A parameter without a gradient stays, with its slots; time goes on",
-            coarse,
-            steps=4,
-            checkpoints=(2, 4),
-            missing=((2, 0), (2, 2), (3, 1)),
-        ),
     ]
 
 
-def _decays(coarse: dict[str, Any]) -> list[Plan]:
+def _decays(coarse: Mapping[str, Any]) -> list[Plan]:
     of_all = Plan(
         "weight-decay-of-all",
         "Without exclusions every parameter shrinks by the rate times decay",
@@ -124,7 +145,7 @@ def _decays(coarse: dict[str, Any]) -> list[Plan]:
     return [of_some] if "weight_decay" in coarse else [of_some, of_all]
 
 
-def _meetings(coarse: dict[str, Any]) -> list[Plan]:
+def _meetings(coarse: Mapping[str, Any]) -> list[Plan]:
     return [
         Plan(
             "loss-scale-clipped",
@@ -136,7 +157,6 @@ def _meetings(coarse: dict[str, Any]) -> list[Plan]:
             "missing-gradients-decayed",
             "A parameter without a gradient does not decay",
             {**coarse, "weight_decay": 0.25},
-            checkpoints=(2, 3),
             missing=((2, 0), (3, 1)),
         ),
         Plan(
@@ -144,21 +164,21 @@ def _meetings(coarse: dict[str, Any]) -> list[Plan]:
             "An infinite clipnorm turns all to NaN: it is multiplied first",
             {**coarse, "clipnorm": math.inf},
             steps=1,
-            shapes=((2, 3),),
+            shapes=MATRIX,
         ),
         Plan(
             "global-clipnorm-infinite",
             "An infinite global_clipnorm turns all to NaN: infinity times 0",
             {**coarse, "global_clipnorm": math.inf},
             steps=1,
-            shapes=((2, 3),),
+            shapes=MATRIX,
         ),
         Plan(
             "clipvalue-infinite",
             "An infinite clipvalue clips nothing",
             {**coarse, "clipvalue": math.inf},
             steps=2,
-            shapes=((2, 3),),
+            shapes=MATRIX,
         ),
         Plan(
             "clipnorm-of-zero",
@@ -177,7 +197,6 @@ def _meetings(coarse: dict[str, Any]) -> list[Plan]:
             "Without ema_momentum the average keeps 99 parts of 100 of itself",
             {**coarse, "use_ema": True},
             steps=4,
-            checkpoints=(1, 2, 4),
         ),
         Plan(
             "ema-momentum-zero",
@@ -189,7 +208,6 @@ def _meetings(coarse: dict[str, Any]) -> list[Plan]:
             "Clipping and decay act on the mean of the gradients, once",
             {**coarse, "gradient_accumulation_steps": 3, "clipnorm": 1.0, "weight_decay": 0.25},
             steps=6,
-            checkpoints=(3, 6),
         ),
         Plan(
             "accumulation-ema",
@@ -202,13 +220,12 @@ def _meetings(coarse: dict[str, Any]) -> list[Plan]:
                 "ema_overwrite_frequency": 2,
             },
             steps=6,
-            checkpoints=(2, 4, 6),
+            checkpoints=(4, 6),
         ),
         Plan(
             "missing-gradients-averaged",
             "The average of a parameter without a gradient goes on",
             {**coarse, "use_ema": True, "ema_momentum": 0.5, "global_clipnorm": 1.0},
-            checkpoints=(2, 3),
             missing=((2, 0), (3, 1)),
         ),
     ]
@@ -225,7 +242,6 @@ def _rate_rises(values: Values) -> Plan:
         },
         gradients="zero-last",
         steps=4,
-        checkpoints=(2, 4),
         start="zero",
     )
 
@@ -248,12 +264,12 @@ def _everything(values: Values) -> Plan:
             "gradient_accumulation_steps": 2,
         },
         steps=8,
-        checkpoints=(2, 5, 8),
+        checkpoints=(5, 8),
         missing=((3, 1), (6, 0)),
     )
 
 
-def _schedule_plan(schedule: Schedule, coarse: dict[str, Any]) -> Plan:
+def _schedule_plan(schedule: Schedule, coarse: Mapping[str, Any]) -> Plan:
     return Plan(
         schedule.id,
         schedule.why,
@@ -261,19 +277,12 @@ def _schedule_plan(schedule: Schedule, coarse: dict[str, Any]) -> Plan:
         gradients="steady",
         steps=schedule.steps,
         checkpoints=schedule.checkpoints,
+        start="zero",
     )
 
 
 def _schedules_of(spec: str) -> list[Schedule]:
-    """Return every schedule for SGD, which shows the rate plainly; else one, by turns."""
+    """Return every schedule for SGD, which shows the rate plainly; else one, which its id picks."""
     if spec == "keras3/SGD":
         return list(SCHEDULES)
-    turn = list(KERAS3).index(spec) if spec in KERAS3 else zlib.crc32(spec.encode())
-    return [SCHEDULES[turn % len(SCHEDULES)]]
-
-
-def keras3_values(spec: Spec) -> Values:
-    """Return the settings of a spec's own arguments: those of a table, or by their domains."""
-    base = {argument.name: argument for argument in BASE}
-    own = [name for name, a in spec.arguments.items() if base.get(name) is not a]
-    return KERAS3.get(spec.id) or derived(spec, own)
+    return [SCHEDULES[zlib.crc32(spec.encode()) % len(SCHEDULES)]]

@@ -1,23 +1,23 @@
 """Cases drawn at random: those that catch a wrong version which no planned case catches are kept.
 
-A case follows from the id of its spec and a number alone. It is one of the planned cases with other
-arguments, of few bits, and another kind of gradients.
+A case follows from its id alone, which names the planned case that it varies, and a number: it has
+other arguments, of few bits, and another kind of gradients.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from oracle.errors import OracleError
 from oracle.golden.cases.draw import Stream
-from oracle.golden.cases.plan import Plan
+from oracle.golden.cases.plan import OWN, Plan
 from oracle.specification.spec import Spec
 from oracle.systems import spec as find_spec
 
 PREFIX = "searched-"
-"""What the ids of these cases begin with; the number follows."""
+"""What the ids of these cases begin with; the id of the planned case and a number follow."""
 
 _WHY = "Arguments of few bits meet gradients of another kind than planned"
 _GRADIENTS = ("mixed", "mixed", "sign-changing", "fading", "small", "zero-last", "steady", "norms")
@@ -27,21 +27,32 @@ _SMALL = (2.0**-7, 2.0**-5, 0.125, 0.5)
 _LONGEST = 6
 
 
-def searched_plan(spec_id: str, number: int, plans: Sequence[Plan]) -> Plan:
-    """Return the case of a number, made from one of the planned ones."""
-    spec, stream = find_spec(spec_id), Stream(f"{spec_id}/{PREFIX}{number}")
-    base = plans[number % len(plans)]
-    steps = 2 + stream.below(_LONGEST - 1)
+def base_of(case_id: str) -> str:
+    """Return the id of the planned case that a drawn one varies."""
+    return case_id.removeprefix(PREFIX).rpartition("-")[0]
+
+
+def searched_id(base: Plan, number: int) -> str:
+    """Return the id of the variation of a planned case that has a number."""
+    return f"{PREFIX}{base.id}-{number}"
+
+
+def searched_plan(spec_id: str, case_id: str, base: Plan) -> Plan:
+    """Return a drawn case, made from the planned one that its id names."""
+    spec, stream = find_spec(spec_id), Stream(f"{spec_id}/{case_id}")
     fixed = bool(base.rows or base.missing) or base.gradients in ("levels", "norms")
+    drawn = 2 + stream.below(_LONGEST - 1)
+    steps = base.steps if fixed else drawn
     return replace(
         base,
-        id=f"{PREFIX}{number}",
+        id=case_id,
         why=_WHY,
         hyper=_drawn(spec, base.hyper, stream),
         gradients=base.gradients if fixed else _GRADIENTS[stream.below(len(_GRADIENTS))],
-        steps=base.steps if fixed else steps,
-        checkpoints=base.written_steps if fixed else tuple(range(1, steps + 1)),
+        steps=steps,
+        checkpoints=base.written_steps if fixed else tuple(sorted({1, 2, steps})),
         start="zero" if stream.coin() else "mixed",
+        role=OWN,
     )
 
 

@@ -6,36 +6,55 @@ from collections.abc import Mapping
 from typing import Any
 
 from oracle.golden.cases.plan import Plan, Rows, Shape
+from oracle.golden.cases.values import Values
 from oracle.specification.options import plain
 from oracle.specification.sparse import SparseForm
-from oracle.systems import spec as find_spec
+from oracle.specification.spec import WRAPPED_ARGUMENTS, Spec
 
-_SHAPES: tuple[Shape, ...] = ((4, 2), (3,), ())
+_SHAPES: tuple[Shape, ...] = ((4, 2), ())
 OTHER_ROWS: Rows = ((3, 0), (2,), (0, 2))
 REPEATED: Rows = ((2, 0, 2), (1, 1, 1), (2, 1))
 NONE_AT_ALL: Rows = ((1, 2), (), (0,))
 
 
-def sparse_plans(spec: str, coarse: Mapping[str, Any]) -> list[Plan]:
+def sparse_plans(spec: Spec, values: Values) -> list[Plan]:
     """Return the cases of a spec that takes sparse gradients; none for one that takes none."""
-    form = find_spec(spec).sparse
-    if form is None:
+    if spec.sparse is None:
         return []
-    by_itself = plain(find_spec(spec), coarse)
-    return [
-        sparse_plan("sparse-rows", _of_the_others(form), by_itself, OTHER_ROWS),
-        sparse_plan("sparse-repeated-rows", _of_repetitions(form), coarse, REPEATED),
-        sparse_plan("sparse-without-rows", _of_nothing(form), coarse, NONE_AT_ALL),
-        *_around(spec, dict(coarse)),
+    by_itself, form = plain(spec, values.coarse), spec.sparse
+    others, repetitions, nothing = _claims(form) if spec.slots and not spec.wraps else _PLAIN
+    plans = [
+        sparse_plan("sparse-rows", others, by_itself, OTHER_ROWS),
+        sparse_plan("sparse-repeated-rows", repetitions, values.coarse, REPEATED),
+        sparse_plan("sparse-without-rows", nothing, values.coarse, NONE_AT_ALL),
     ]
+    plans += _around_adam(values.coarse) if spec.wraps else []
+    return [*plans, *(_clipped(values.coarse) if "clipnorm" in spec.arguments else [])]
+
+
+_PLAIN = (
+    "Some rows occur at each step, others do not",
+    "Rows occur several times in one gradient",
+    "A sparse gradient has no rows at all",
+)
+
+
+def _claims(form: SparseForm) -> tuple[str, str, str]:
+    return _of_the_others(form), _of_repetitions(form), _of_nothing(form)
+
+
+def _around_adam(coarse: Mapping[str, Any]) -> list[Plan]:
+    """Return a case of a wrapper around an optimizer that moves every row."""
+    [wrapping] = [name for name in WRAPPED_ARGUMENTS if name in coarse]
+    config = {"learning_rate": 0.25, "beta1": 0.5, "beta2": 0.75, "epsilon": 0.0625}
+    hyper = {**coarse, wrapping: {"class_name": "AdamOptimizer", "config": config}}
+    why = "Around Adam, too, a sparse gradient is what the wrapper makes of it"
+    return [sparse_plan("sparse-all-rows", why, hyper, OTHER_ROWS)]
 
 
 def sparse_plan(id: str, why: str, hyper: Mapping[str, Any], rows: Rows, **more: Any) -> Plan:
     """Return a case whose first parameter has sparse gradients with these rows, step by step."""
-    steps = len(rows)
-    written = tuple(range(1, steps + 1))
-    given = {"shapes": _SHAPES, **more}
-    return Plan(id, why, hyper, steps=steps, checkpoints=written, rows=rows, **given)
+    return Plan(id, why, hyper, steps=len(rows), rows=rows, **{"shapes": _SHAPES, **more})
 
 
 def _of_the_others(form: SparseForm) -> str:
@@ -60,64 +79,19 @@ def _of_nothing(form: SparseForm) -> str:
     return "A sparse gradient without rows moves nothing"
 
 
-def _around(spec: str, coarse: dict[str, Any]) -> list[Plan]:
-    """Return what one library or one class alone does."""
-    if spec.startswith("keras2/"):
-        return [
-            sparse_plan(
-                "sparse-clipvalue",
-                "clipvalue clips each occurrence of a row, not their sum",
-                {**coarse, "clipvalue": 0.5},
-                REPEATED,
-            ),
-            sparse_plan(
-                "sparse-clipnorm",
-                "clipnorm takes the norm of the sums, not of the occurrences",
-                {**coarse, "clipnorm": 0.5},
-                REPEATED,
-            ),
-        ]
-    return _SURPRISES.get(spec, [])
-
-
-_SURPRISES: dict[str, list[Plan]] = {
-    "tf.train/FtrlOptimizer": [
+def _clipped(coarse: Mapping[str, Any]) -> list[Plan]:
+    """Return what Keras 2 does, which sums the occurrences up by itself."""
+    return [
         sparse_plan(
-            "sparse-zero-by-zero",
-            "A sum of squares of 0 makes 0 / 0, and no choice makes it 0",
-            {"learning_rate": 0.5, "initial_accumulator_value": 0.0},
-            OTHER_ROWS,
-            gradients="zero-last",
-        ),
-    ],
-    "tf.contrib.opt/AdamWOptimizer": [
-        sparse_plan(
-            "sparse-decay",
-            "Only the rows that occur decay, though every row moves",
-            {"weight_decay": 0.25, "learning_rate": 0.0},
-            OTHER_ROWS,
-        ),
-    ],
-    "tf.contrib.opt/extend_with_decoupled_weight_decay.GradientDescentOptimizer": [
-        sparse_plan(
-            "sparse-undecayed",
-            "Gradient descent decays by dense gradients, by sparse ones not",
-            {"weight_decay": 0.25, "learning_rate": 0.0},
-            OTHER_ROWS,
-        ),
-    ],
-    "tf.contrib.opt/LARSOptimizer": [
-        sparse_plan(
-            "sparse-plain-momentum",
-            "A sparse gradient is plain momentum: no norms, no decay",
-            {"learning_rate": 0.25, "momentum": 0.75, "weight_decay": 0.5, "eeta": 0.5},
-            OTHER_ROWS,
+            "sparse-clipvalue",
+            "clipvalue clips each occurrence of a row, not their sum",
+            {**coarse, "clipvalue": 0.5},
+            REPEATED,
         ),
         sparse_plan(
-            "sparse-nesterov",
-            "A sparse gradient adds the rate times the gradient to momentum",
-            {"learning_rate": 0.25, "momentum": 0.75, "use_nesterov": True},
-            OTHER_ROWS,
+            "sparse-clipnorm",
+            "clipnorm takes the norm of the sums, not of the occurrences",
+            {**coarse, "clipnorm": 0.5},
+            REPEATED,
         ),
-    ],
-}
+    ]

@@ -9,8 +9,8 @@ from pathlib import Path
 from oracle import resources
 from oracle.golden.write import write_atomically
 from oracle.report.reference.page import index, page
+from oracle.systems import bundled
 from oracle.systems import spec as find_spec
-from oracle.systems import specs as known_specs
 
 INDEX = "README.md"
 _PROJECT = 'name = "optimizer-oracle"'
@@ -41,7 +41,7 @@ def rendered(specs: Sequence[str], fixtures: Path) -> Iterator[tuple[str, str]]:
     """Yield name and text of the page of each of these specs, and of the index of all."""
     for id in specs:
         yield f"{id}.md", page(find_spec(id), fixtures)
-    yield INDEX, index(known_specs())
+    yield INDEX, index(list(bundled()))
 
 
 def write(pages: Iterable[tuple[str, str]], folder: Path) -> Iterator[tuple[str, bool]]:
@@ -65,7 +65,7 @@ def drift(pages: Iterable[tuple[str, str]], folder: Path) -> Iterator[Drift]:
 
 def left_over(folder: Path) -> Iterator[Drift]:
     """Name the pages that no spec has a claim to."""
-    wanted = {INDEX, *(f"{id}.md" for id in known_specs())}
+    wanted = {INDEX, *(f"{id}.md" for id in bundled())}
     pages = (*folder.glob("*.md"), *folder.glob("*/*.md"))
     for name in sorted({path.relative_to(folder).as_posix() for path in pages} - wanted):
         yield Drift("left over", name)

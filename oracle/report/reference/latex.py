@@ -55,6 +55,8 @@ _FUNCTIONS = {
     "log": r"\ln",
     "cos": r"\cos",
     "sum": r"\sum",
+    "longest_side": r"\mathop{\mathrm{longest\ side}}",
+    "orthogonalized": r"\mathop{\mathrm{orthogonalized}}",
     "mean": r"\mathop{\mathrm{mean}}",
     "row_means": r"\mathop{\mathrm{row\ means}}",
     "column_means": r"\mathop{\mathrm{column\ means}}",
@@ -143,6 +145,8 @@ def _call(node: ast.expr, function: str, arguments: list[Piece]) -> Piece:
     match function, texts:
         case "sqrt", [text]:
             return Piece(rf"\sqrt{{{text}}}", Level.TALL)
+        case "either", [_, _]:
+            return arguments[0]
         case "constant", [_]:
             return arguments[0]
         case "where", [condition, yes, no]:

@@ -75,7 +75,7 @@ def _spec(
         Argument(
             "lr",
             None,
-            Rate(optional(real), usual=False),
+            Rate(optional(real), usual=False, coarse=(), others=(), decimals=()),
             "the older name of learning_rate; it wins over it",
         ),
     )

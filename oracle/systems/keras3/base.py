@@ -97,7 +97,7 @@ def overwrite_with_average(step: Step) -> None:
 
 
 _CLIPS = (clip_norm, clip_global_norm, clip_value)
-BEFORE = (unscale, accumulate, *_CLIPS, set_learning_rate, decay_weights)
+BEFORE = (unscale, accumulate, *_CLIPS, set_learning_rate)
 AFTER = (average, overwrite_with_average)
 
 _AVERAGING = {"ema_momentum": between(0, 1), "ema_overwrite_frequency": optional(count(0))}
@@ -132,7 +132,8 @@ class Keras3(System):
         return hyper
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
-        """Put the rule between the stages of the base class."""
+        """Put the rule, and how the class decays weights, between the stages of the base class."""
         rule = spec.form(hyper)
         update = update_with(rule, apart=spec.exceptions(hyper))
-        return spec.chain(hyper, rule, *BEFORE, update, *AFTER)
+        decay = spec.before or (decay_weights,)
+        return spec.chain(hyper, rule, *BEFORE, *decay, update, *AFTER)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from oracle.rules.adadelta import adadelta
 from oracle.rules.adafactor import adafactor, adafactor_vector
 from oracle.rules.adagrad import adagrad
@@ -52,6 +54,7 @@ _ADAM = (
     _EPSILON,
     Argument("amsgrad", False, Flag(), "keep the largest second moment"),
 )
+_POWERS: dict[str, Any] = {"on": -0.25, "others": (-0.25,), "decimals": (-0.7,)}
 _ADAM_FORMS = {(): adam_epsilon_hat, ("amsgrad",): amsgrad_epsilon_hat}
 _POWER = among(-0.5, -1.0, usual=True, coarse=(-0.5,), others=(-1.0,), decimals=(-0.7,))
 _CLIP = among(0.5, 1.0, 2.0, usual=True, coarse=(0.5,), others=(2.0,), decimals=(0.7,))
@@ -124,7 +127,7 @@ SPECS = (
             Argument(
                 "weight_decay",
                 0.004,
-                among(0.0625, 0.004, 0.5, on=0.0625, zero_is_on=True),
+                among(0.0625, 0.004, 0.5, on=0.0625, zero_is_on=True, coarse=(0.25,)),
                 "decoupled weight decay, times the rate",
             ),
             *_ADAM,
@@ -147,7 +150,7 @@ SPECS = (
             Argument(
                 "learning_rate_power",
                 -0.5,
-                among(-0.25, -1.0, -0.75, check=at_most(0), on=-0.25),
+                among(-0.25, -1.0, -0.75, check=at_most(0), **_POWERS),
                 "exponent of the step size",
             ),
             _ACCUMULATOR,
@@ -169,7 +172,7 @@ SPECS = (
             Argument(
                 "beta",
                 0.0,
-                among(0.0, 0.1875, 1.0, usual=True),
+                among(0.0, 0.1875, 1.0, usual=True, coarse=(0.5,)),
                 "added to the root of the sum of squares",
             ),
         ),

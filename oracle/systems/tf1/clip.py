@@ -135,7 +135,9 @@ _SLICES = (
     "Slices come back; shown is what they stand for: in each row the sum of its clipped "
     "occurrences, 0 in the rows that do not occur."
 )
-_CLIP_NORM = Argument("clip_norm", REQUIRED, Domain(drawn=Halvings(-4, 4)), "largest norm")
+_CLIP_NORM = Argument(
+    "clip_norm", REQUIRED, Domain(drawn=Halvings(-4, 4), others=(1.5,)), "largest norm"
+)
 _FIRST_TIMES = "It multiplies first: what is below the threshold is rounded, and may overflow."
 _SHOWN = "What it returns is shown in the place of the parameter."
 
@@ -146,10 +148,15 @@ SPECS = (
         Argument(
             "clip_value_min",
             REQUIRED,
-            Domain(drawn=Halvings(-4, 4, sign=-1.0), on=-0.5),
+            Domain(drawn=Halvings(-4, 4, sign=-1.0), on=-0.5, others=(-1.5,), decimals=(-0.7,)),
             "smallest value",
         ),
-        Argument("clip_value_max", REQUIRED, Domain(drawn=Halvings(-4, 4)), "largest value"),
+        Argument(
+            "clip_value_max",
+            REQUIRED,
+            Domain(drawn=Halvings(-4, 4), coarse=(0.25,), others=(1.0,)),
+            "largest value",
+        ),
         quirks=(
             "Where the smallest value is above the largest one, everything becomes the smallest.",
             "NaN stays NaN.",
@@ -194,7 +201,12 @@ SPECS = (
     _spec(
         clip_by_average_norm,
         "Each gradient, scaled down by its norm per element.",
-        _CLIP_NORM,
+        Argument(
+            "clip_norm",
+            REQUIRED,
+            Domain(drawn=Halvings(-4, 4), on=0.125, decimals=(0.03,)),
+            "largest norm per element",
+        ),
         quirks=(
             "The norm is divided by the number of elements, not by its root.",
             "It takes float32 alone: float64 raises TypeError.",

@@ -138,6 +138,7 @@ def _accumulator(check: Check) -> Argument:
 
 _not_negative = at_least(0)
 _floating_at_run = _at_run(between(0, math.inf, check=floating))
+_POWERS: dict[str, Any] = {"on": -0.25, "others": (-0.25,), "decimals": (-0.7,)}
 _NO_L1 = "An L1 penalty that is negative counts as none."
 
 SPECS = (
@@ -224,7 +225,7 @@ SPECS = (
             Argument(
                 "learning_rate_power",
                 -0.5,
-                among(-0.25, -1.0, -0.75, check=_at_run(at_most(0)), on=-0.25),
+                among(-0.25, -1.0, -0.75, check=_at_run(at_most(0)), **_POWERS),
                 "exponent of the step size",
             ),
             _accumulator(_not_negative),

@@ -17,7 +17,7 @@ from oracle.systems.tf1.contrib.base import (
 _WEIGHT_DECAY = Argument(
     "weight_decay",
     REQUIRED,
-    among(0.0625, 0.004, 0.5, on=0.0625),
+    among(0.0625, 0.004, 0.5, on=0.0625, coarse=(0.25,), decimals=(0.03,)),
     "share of each weight that is lost",
 )
 _CHOICE = Argument(

@@ -137,17 +137,20 @@ SPECS = (
             Argument(
                 "max_matrix_size",
                 768,
-                among(2, 4, 16, check=at_least(0), usual=True),
+                among(2, 4, 16, check=at_least(0), usual=True, others=(2,), decimals=(2,)),
                 "a longer axis has a diagonal only",
             ),
             Argument(
-                "gbar_decay", 0.0, among(0.5, 0.9, 1.0), "share of the gradients' sum that is kept"
+                "gbar_decay",
+                0.0,
+                among(0.5, 0.9, 1.0, coarse=(0.5,)),
+                "share of the gradients' sum that is kept",
             ),
             Argument("gbar_weight", 1.0, among(0.5, 2.0), "factor of the new gradient in that sum"),
             Argument(
                 "mat_gbar_decay",
                 1.0,
-                among(0.0, 0.5, 0.9, check=at_least(0)),
+                among(0.0, 0.5, 0.9, check=at_least(0), coarse=(0.5,), decimals=(0.9,)),
                 "share of what was seen that is kept",
             ),
             Argument(
@@ -207,25 +210,25 @@ SPECS = (
             Argument(
                 "window",
                 10,
-                Count(count(1), Whole(1, 6), usual=True, number=True),
+                Count(count(1), Whole(1, 6), usual=True, number=True, coarse=(3,), decimals=(2,)),
                 "how many moments are kept",
             ),
             Argument(
                 "eps",
                 1e-4,
-                among(0.25, 4.0),
+                among(0.25, 4.0, coarse=(0.25,), others=(2.0,), decimals=(0.1,)),
                 "smallest root at which the rest of the space is stepped",
             ),
             Argument(
                 "svd_eps",
                 1e-6,
-                Domain(_POSITIVE, Halvings(0, 12), usual=True),
+                Domain(_POSITIVE, Halvings(0, 12), usual=True, coarse=(0.25,), others=(0.0625,)),
                 "added to every eigenvalue; here not 0",
             ),
             Argument(
                 "sigma_eps",
                 0.01,
-                Domain(at_least(0), Halvings(-1, 6), usual=True),
+                Domain(at_least(0), Halvings(-1, 6), usual=True, coarse=(0.5,), others=(0.25,)),
                 "added to every root",
             ),
         ),

@@ -30,7 +30,14 @@ def _counter(value: Any) -> str | None:
 _COUNTER = Argument(
     "global_step",
     0,
-    Other(_counter, Among((GLOBAL_STEP, 2)), on=2, counting=GLOBAL_STEP),
+    Other(
+        _counter,
+        Among((GLOBAL_STEP, 2)),
+        on=2,
+        counting=GLOBAL_STEP,
+        others=(3,),
+        decimals=(GLOBAL_STEP,),
+    ),
     f"what counts the steps: {GLOBAL_STEP!r} or a number, which rests",
 )
 _EPSILON_HAT = "Epsilon stands beside the uncorrected root (epsilon hat)."
@@ -123,10 +130,15 @@ SPECS = (
                 Argument(
                     "weight_decay",
                     0.0001,
-                    among(0.0625, 0.004, 0.5, check=at_least(0), on=0.0625),
+                    among(0.0625, 0.004, 0.5, check=at_least(0), on=0.0625, coarse=(0.25,)),
                     "L2 on the gradient",
                 ),
-                Argument("eeta", 0.001, among(0.0625, 0.5, 1.0), "trust in the scaled rate"),
+                Argument(
+                    "eeta",
+                    0.001,
+                    among(0.0625, 0.5, 1.0, coarse=(0.5,), others=(1.0,)),
+                    "trust in the scaled rate",
+                ),
                 Argument("epsilon", 0.0, Epsilon(), "keeps the sum of norms away from 0"),
                 BASES["MomentumOptimizer"].arguments["use_nesterov"],
                 Argument(

@@ -71,6 +71,7 @@ SIGN_DECAY = Other(
     ),
     on={"class_name": "get_linear_decay_fn", "config": {"decay_steps": 4}},
     counting={"class_name": "get_linear_decay_fn", "config": {"decay_steps": 2**18}},
+    others=({"class_name": "get_cosine_decay_fn", "config": {"decay_steps": 8, "num_periods": 1}},),
 )
 
 

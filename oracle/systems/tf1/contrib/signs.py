@@ -49,7 +49,12 @@ SIGNS = (
         "AddSign.",
         (
             _RATE,
-            Argument("alpha", 1.0, among(0.5, 2.0), "factor of the gradient without its sign"),
+            Argument(
+                "alpha",
+                1.0,
+                among(0.5, 2.0, coarse=(0.5,), others=(2.0,)),
+                "factor of the gradient without its sign",
+            ),
             _MEAN,
             _DECAY,
         ),
@@ -68,7 +73,7 @@ SIGNS = (
                 Argument(
                     "base",
                     math.e,
-                    among(1.5, 2.0, 10.0, check=_POSITIVE),
+                    among(1.5, 2.0, 10.0, check=_POSITIVE, coarse=(2.0,), decimals=(3.3,)),
                     "what is raised to the sign; its logarithm enters",
                 ),
                 _MEAN,

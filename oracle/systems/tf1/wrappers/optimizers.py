@@ -17,7 +17,7 @@ from oracle.specification.forms import Forms
 from oracle.specification.sparse import SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Spec, System
 from oracle.systems.tf1.wrappers.base import CONTRIB, TRAIN
-from oracle.systems.tf1.wrappers.wrapped import OF_THE_GLOBAL_STEP, optimizer, wrapped
+from oracle.systems.tf1.wrappers.wrapped import NESTEROV, OF_THE_GLOBAL_STEP, optimizer, wrapped
 
 _SUFFIX = "Optimizer"
 BY_ITSELF = "The wrapped optimizer takes it as it does by itself."
@@ -77,7 +77,10 @@ _WORKERS = Argument(
     "num_worker", REQUIRED, Count(_only(1, _ALONE), Among((1,)), on=1), "the number of workers"
 )
 _PERIOD = Argument(
-    "communication_period", 10, Count(count(1), Whole(1, 3)), "steps from exchange to exchange"
+    "communication_period",
+    10,
+    Count(count(1), Whole(1, 3), coarse=(2,), others=(3,), decimals=(2,)),
+    "steps from exchange to exchange",
 )
 AN_OPTIMIZER_ONCE = "A wrapper within a wrapper has no spec."
 
@@ -93,7 +96,7 @@ SPECS = (
         Argument(
             "num_updates",
             None,
-            Domain(optional(real), Whole(0, 100), zero_is_on=True),
+            Domain(optional(real), Whole(0, 100), zero_is_on=True, others=(20,), decimals=(3,)),
             "a number of updates, by which the decay is limited",
         ),
         forms={(): moving_average, ("num_updates",): moving_average_of_few},
@@ -128,11 +131,21 @@ SPECS = (
         Argument(
             "vars_to_clip_dims",
             REQUIRED,
-            Other(clipped_axes, Among(({"0": [0]}, {"0": []}, {})), on={"0": []}),
+            Other(
+                clipped_axes,
+                Among(({"0": [0]}, {"0": []}, {})),
+                on={"0": []},
+                coarse=({"0": [0]},),
+                others=({"0": [0], "1": []},),
+                decimals=({"1": []},),
+            ),
             "for the index of each parameter to be clipped, the axes of the norm",
         ),
         Argument(
-            "max_norm", REQUIRED, Domain(drawn=Halvings(-4, 4)), "largest norm along the axes"
+            "max_norm",
+            REQUIRED,
+            Domain(drawn=Halvings(-4, 4), others=(1.5,)),
+            "largest norm along the axes",
         ),
         quirks=(
             "The parameter is clipped, not its gradient.",
@@ -165,13 +178,13 @@ SPECS = (
         CONTRIB,
         "ElasticAverageOptimizer",
         "Any optimizer, drawn to a center that follows it (elastic averaging), with one worker.",
-        optimizer("opt", _NO_COUNTER),
+        optimizer("opt", _NO_COUNTER, NESTEROV),
         _WORKERS,
         _PERIOD,
         Argument(
             "moving_rate",
             None,
-            among(0.0625, 0.25, 0.5, check=optional(real)),
+            among(0.0625, 0.25, 0.5, check=optional(real), coarse=(0.25,)),
             "share of the distance that both move; 0.9 / communication_period by default",
         ),
         Argument(
@@ -205,7 +218,10 @@ SPECS = (
             "whether this worker is the chief",
         ),
         Argument(
-            "interval_steps", 100, Count(count(1), Whole(1, 3)), "steps from average to average"
+            "interval_steps",
+            100,
+            Count(count(1), Whole(1, 3), coarse=(2,), others=(1,)),
+            "steps from average to average",
         ),
         quirks=(
             "The average of one model is that model: the parameters are those of opt alone.",
@@ -236,7 +252,10 @@ SPECS = (
         "Any optimizer, by the mean gradient of several replicas: here one, without averages.",
         _ANY,
         Argument(
-            "replicas_to_aggregate", REQUIRED, Count(count(1), Whole(1, 3)), "gradients to a mean"
+            "replicas_to_aggregate",
+            REQUIRED,
+            Count(count(1), Whole(1, 3), on=1, coarse=(1,)),
+            "gradients to a mean",
         ),
         Argument(
             "total_num_replicas",

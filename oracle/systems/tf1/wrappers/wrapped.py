@@ -108,8 +108,25 @@ COUNTING = {
 """One whose steps show how many came before, for many of them."""
 
 
-def optimizer(name: str, check: Check) -> Argument:
-    domain = Optimizer(check, DRAWN, on=PLAIN, counting=COUNTING, spec_of=WRAPPED.get)
+def _wrapped(class_name: str, **config: Any) -> Mapping[str, Any]:
+    return {"class_name": f"{class_name}Optimizer", "config": config}
+
+
+_ADAM = _wrapped("Adam", learning_rate=0.25, beta1=0.75, beta2=0.5, epsilon=0.00390625)
+NESTEROV = _wrapped("Momentum", learning_rate=0.25, momentum=0.875, use_nesterov=True)
+
+
+def optimizer(name: str, check: Check, other: Mapping[str, Any] = _ADAM) -> Argument:
+    domain = Optimizer(
+        check,
+        DRAWN,
+        on=PLAIN,
+        counting=COUNTING,
+        coarse=(_wrapped("Momentum", learning_rate=0.125, momentum=0.5),),
+        others=(other,),
+        decimals=(_wrapped("RMSProp", learning_rate=0.03, decay=0.8, momentum=0.7, epsilon=0.001),),
+        spec_of=WRAPPED.get,
+    )
     return Argument(
         name, REQUIRED, domain, "the optimizer that is wrapped: its class_name and config"
     )

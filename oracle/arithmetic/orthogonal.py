@@ -1,0 +1,98 @@
+"""The bound of Newton-Schulz steps x -> f(x) = p x + q (x x^T) x + r (x x^T)^2 x, as a whole.
+
+Element by element an error grows by |p| + |q| + |r| a step, though f brings singular values near 1.
+f acts on the singular values alone, and is odd: where those of x and of what the candidate holds
+are at most s, |f(x) - f(y)| <= L |x - y| in the Frobenius norm, L the largest |f'| on [0, s]. (The
+derivative of such a function is, in the basis of singular vectors, a product with the divided
+differences of f between singular values and their negatives: Noferini 2017.)
+
+To L times the error so far comes what a step itself loses: each of its three matrix products a unit
+roundoff of the product of the absolute values for each term, each sum and product of its elements
+one. A candidate may transpose a matrix to have the smaller x x^T, so that a product has as many
+terms as the longer side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from oracle.arithmetic.base import Number
+from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
+from oracle.arithmetic.reductions import Reductions, summation
+
+_BEYOND_FLOAT64 = 1 + 1e-9
+"""Covers that norms are computed in float64."""
+
+
+@dataclass(frozen=True)
+class _Factor:
+    """A coefficient of f: its size, and how far the candidate's may be from it."""
+
+    value: float
+    size: float
+    error: float
+
+    @classmethod
+    def of(cls, number: Number) -> _Factor:
+        held = as_bounded(number)
+        value, error = float(held.value), float(held.error)
+        return cls(value, abs(value) + error, error)
+
+
+class Orthogonalization(Reductions):
+    """The function that Muon is made of."""
+
+    def orthogonalized(self, a: Number, p: Number, q: Number, r: Number, steps: Number) -> Number:
+        """Return ``a`` over its norm after Newton-Schulz steps with the factors p, q and r."""
+        start = self._as_array(as_bounded(a / (self.norm(a) + 1e-7)))
+        error = float(np.linalg.norm(np.broadcast_to(start.error, start.size.shape)))
+        if not np.isfinite(error) or not self.values.isfinite(start.value).all():
+            return super().orthogonalized(a, p, q, r, steps)
+        factors = (_Factor.of(p), _Factor.of(q), _Factor.of(r))
+        exact = [as_bounded(factor).value for factor in (p, q, r)]
+        x = start.value
+        for _ in range(self.integer(steps)):
+            error = self._lost(self.values.floats(x), error, *factors)
+            x = self._step(x, *exact)
+        everywhere = np.full(start.size.shape, error)
+        return Bounded(self, x, everywhere, kind=self.model.compute, host=False)
+
+    def _step(self, x: Floats, p: Floats, q: Floats, r: Floats) -> Floats:
+        values = self.values
+        gram = values.matmul(x, x.T)
+        square = values.matmul(gram, gram)
+        inner = values.add(values.multiply(q, gram), values.multiply(r, square))
+        moved: Floats = values.add(values.multiply(p, x), values.matmul(inner, x))
+        return moved
+
+    def _lost(self, x: Floats, error: float, p: _Factor, q: _Factor, r: _Factor) -> float:
+        """Return the Frobenius norm of the error after a step."""
+        u, tiny = self._unit(self.model.compute), self.model.underflow(self.model.compute)
+        largest = np.linalg.norm(x, 2) * _BEYOND_FLOAT64 + error if x.size else np.float64(0)
+        size = np.linalg.norm(x) * _BEYOND_FLOAT64 + error
+        terms = max(x.shape)
+        product, flushed = summation(terms) * u, terms * terms * tiny
+        gram = size * size
+        of_gram = product * gram + flushed
+        square = gram * gram
+        of_square = 2 * largest**2 * of_gram + of_gram**2 + product * (square + of_gram * gram)
+        of_square += flushed
+        inner = q.size * (gram + of_gram) + r.size * (square + of_square)
+        of_inner = q.error * gram + q.size * of_gram + r.error * square + r.size * of_square
+        of_inner += 3 * u * inner + 2 * flushed
+        of_product = of_inner * largest + product * (inner + of_inner) * size + flushed
+        own = p.error * size + 2 * u * p.size * size + flushed
+        own += of_product + u * ((inner + of_inner) * largest + of_product)
+        lost = float((_steepest(largest, p, q, r) * error + own) * _BEYOND_FLOAT64)
+        return lost if np.isfinite(lost) else np.inf
+
+
+def _steepest(largest: Any, p: _Factor, q: _Factor, r: _Factor) -> float:
+    """Return the largest |f'| on [0, ``largest``]; f'(s) = p + 3 q s^2 + 5 r s^4."""
+    ends = [0.0, largest**2]
+    turn = -3 * q.value / (10 * r.value) if r.value else 0.0
+    squares = [*ends, turn] if 0 < turn < ends[1] else ends
+    return float(max(abs(p.value + 3 * q.value * y + 5 * r.value * y * y) for y in squares))

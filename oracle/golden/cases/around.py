@@ -1,0 +1,64 @@
+"""Cases for what stands around a rule, of any library: its options, and missing gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from oracle.golden.cases.plan import SHARED, Plan, Shape
+from oracle.golden.cases.values import Values, claim, options_around, switched_on
+from oracle.specification.options import needs, plain
+from oracle.specification.shapes import takes_shape
+from oracle.specification.spec import Spec
+
+_INSTEAD: Shape = (3,)
+"""What stands for a shape that a spec refuses."""
+
+
+def option_plans(spec: Spec, values: Values) -> list[Plan]:
+    """Return each option of a chain by itself, and all of them at once."""
+    names = options_around(spec)
+    alone = each_option(spec, values, names)
+    everything = Plan(
+        "everything",
+        "Every argument away from its default at once",
+        {**values.other, **switched_on(spec, names)},
+        gradients="norms",
+        steps=6,
+        checkpoints=(1, 6),
+    )
+    plans = [*alone, *([everything] if len(names) > 1 else [])]
+    return [replace(plan, role=SHARED) for plan in plans]
+
+
+def each_option(spec: Spec, values: Values, names: Sequence[str]) -> list[Plan]:
+    """Return each of some options by itself, with what it needs."""
+    on = {**plain(spec, values.required), **switched_on(spec, names)}
+    by_itself = plain(spec, values.coarse)
+    return [
+        Plan(
+            f"only-{name.replace('_', '-')}",
+            claim(spec, name),
+            {**by_itself, **{other: on[other] for other in needs(spec, name)}, name: on[name]},
+            steps=4,
+        )
+        for name in names
+        if name in on
+    ]
+
+
+def missing_plan(spec: Spec, values: Values) -> Plan:
+    """Return the case in which some parameters have no gradient at some steps."""
+    return Plan(
+        "missing-gradients",
+        "Some parameters have no gradient at some steps, and then one again",
+        plain(spec, values.coarse),
+        steps=4,
+        missing=((2, 0), (2, 2), (3, 1)),
+    )
+
+
+def fitted(spec: Spec, plan: Plan) -> Plan:
+    """Return a case with other shapes in the place of those that a spec refuses."""
+    shapes = tuple(shape if takes_shape(spec, shape) else _INSTEAD for shape in plan.shapes)
+    return plan if shapes == plan.shapes else replace(plan, shapes=shapes)
