@@ -16,7 +16,11 @@ from oracle.homes import CANDIDATE
 
 def execute(path: Path) -> ModuleType:
     """Import a file under a name of its own, so that it never stands in for another module."""
-    module_name = f"{CANDIDATE}{path.stem}"
+    return module_of(path, f"{CANDIDATE}{path.stem}")
+
+
+def module_of(path: Path, module_name: str) -> ModuleType:
+    """Import a file as a module of this name, whatever was called so before."""
     spec = importlib.util.spec_from_file_location(module_name, path)
     assert spec is not None
     assert spec.loader is not None

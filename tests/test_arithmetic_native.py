@@ -10,6 +10,7 @@ from arithmetics import MP, depths, examples, ratio, seeds, truth_and_bound
 from hypothesis import given
 from trees import BASIC, FUNCTIONS, SWITCHES, Candidate, evaluate, grown
 
+from oracle.arithmetic.bounded import as_bounded
 from oracle.arithmetic.model import Model
 from oracle.arithmetic.native import native
 from oracle.dtypes import float_type
@@ -69,3 +70,10 @@ def test_a_million_elements_are_one_array_operation():
     halves = xp.sqrt(xp.array(np.full(10**6, 0.25, np.float32)))
     assert halves.value.shape == (10**6,)
     assert np.all(halves.value == 0.5)
+
+
+@pytest.mark.parametrize(("a", "b", "evenly"), [(6, 3, True), (1, 3, False), (0.5, 4, True)])
+def test_a_quotient_that_float64_rounds_is_not_taken_for_exact(a, b, evenly):
+    """Float64 holds every quotient that it makes; that says nothing of the quotient."""
+    xp = native(Model.declared("float32", "float64", None, False, False))
+    assert bool(as_bounded(xp.constant(a) / xp.constant(b)).divides_evenly) is evenly

@@ -1,14 +1,9 @@
-"""Generating: the same bytes everywhere, nothing lost, and every drift found by ``check``."""
+"""Generating: nothing lost, and every drift found by ``check``."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,23 +11,14 @@ from typing import Any
 
 import pytest
 
-from oracle.golden import GoldenError, check, compute, given, parallel, question
+from oracle.golden import GoldenError, base, check, compute, given, parallel, question
 from oracle.golden.cases import plans_for
 from oracle.golden.check import Defect
 from oracle.golden.generate import generate
-from oracle.golden.read import checksum, read_document, read_fixture
-from oracle.resources import fixtures_dir
+from oracle.golden.read import checksum, read_document, read_fixture, verified
 
 SPEC = "keras2/SGD"
 Document = dict[str, Any]
-
-
-def _oracle(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-c", "from oracle.cli import main; main()", *map(str, arguments)]
-
-
-def _environment(seed: str = "0") -> dict[str, str]:
-    return {**os.environ, "PYTHONHASHSEED": seed}
 
 
 @pytest.fixture
@@ -64,85 +50,6 @@ def _rewrite(folder: Path, change: Callable[[Document], None], *, honest: bool =
     if honest:
         document["checksum"] = checksum(document)
     path.write_text(json.dumps(document))
-
-
-@pytest.mark.long
-def test_files_are_the_same_for_any_hash_seed_and_number_of_jobs(tmp_path: Path):
-    """Two processes that have nothing in common write the same bytes."""
-    runs = [
-        subprocess.Popen(
-            _oracle(
-                "generate",
-                "--no-search",
-                "--only",
-                "keras2/[RS]*",
-                "--jobs",
-                jobs,
-                "--out",
-                tmp_path / jobs,
-            ),
-            env=_environment(seed=jobs),
-        )
-        for jobs in ("1", "2")
-    ]
-    assert [run.wait() for run in runs] == [0, 0]
-    for name in ("RMSprop", "SGD"):
-        one, two = ((tmp_path / jobs / "keras2" / f"{name}.json").read_bytes() for jobs in "12")
-        assert one == two
-        recorded = read_document(fixtures_dir() / f"keras2/{name}.json")["cases"]
-        assert all(case in recorded for case in json.loads(one)["cases"])
-
-
-@pytest.mark.long
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="process groups are POSIX")
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)]
-)
-def test_a_stopped_run_leaves_whole_files_and_no_processes(
-    tmp_path: Path, number: signal.Signals, code: int
-):
-    """Killed or interrupted half-way: each file is the old or the new one, no worker stays."""
-    old = _old_files(tmp_path)
-    arguments = ("generate", "--no-search", "--only", "keras2/*", "--jobs", "2", "--out", tmp_path)
-    run = subprocess.Popen(
-        _oracle(*arguments),
-        env=_environment(),
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-        preexec_fn=_heed_interrupts,
-    )
-    assert run.stdout is not None
-    assert b"written" in run.stdout.readline()
-    run.send_signal(number)
-    assert run.wait() == code
-    texts = {path.name: path.read_text() for path in (tmp_path / "keras2").glob("*.json")}
-    assert texts.keys() == old.keys()
-    assert sum(texts[name] == old[name] for name in old) >= 4
-    assert all(json.loads(text)["spec"] for text in texts.values())
-    assert _ends(run.pid)
-
-
-def _heed_interrupts() -> None:
-    """Undo what a shell does to its background jobs: they and their children ignore SIGINT."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _old_files(folder: Path) -> dict[str, str]:
-    (folder / "keras2").mkdir()
-    for path in (fixtures_dir() / "keras2").glob("*.json"):
-        (folder / "keras2" / path.name).write_text(json.dumps(json.loads(path.read_text())))
-    return {path.name: path.read_text() for path in (folder / "keras2").iterdir()}
-
-
-def _ends(group: int) -> bool:
-    for _ in range(300):
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.1)
-    os.killpg(group, signal.SIGKILL)
-    return False
 
 
 def test_a_second_run_changes_nothing(folder: Path):
@@ -253,6 +160,19 @@ def test_a_fixture_leaves_to_its_base_what_the_base_has(folder: Path):
     assert {"shapes", "params", "grads"} <= base.keys() - slim.keys()
 
 
+def test_an_interruption_after_a_base_leaves_every_fixture_as_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The base is written first: what it has otherwise from then on is in the fixtures already."""
+    path = folder / "keras2" / "SGD.json"
+    before, old = read_fixture(path), (folder / "keras2.json").read_text()
+    other = json.loads(old.replace("0.5", "0.25"))
+    monkeypatch.setattr(base, "base_of", lambda library: other)
+    base.write_bases([SPEC], folder)
+    assert json.loads((folder / "keras2.json").read_text()) != json.loads(old)
+    assert verified(read_fixture(path), path) == before
+
+
 def test_a_stale_number_is_shown_with_its_place(folder: Path):
     """Case, step, tensor, what is stored and what is computed."""
     _rewrite(folder, _spoil)
@@ -272,6 +192,20 @@ def test_a_hand_edited_number_is_shown_with_its_place(folder: Path):
     (finding,) = _findings(folder)
     assert (finding.kind, "params[0][2]: stored 1.25" in finding.message) == ("edited", True)
     assert [f.kind for f in _fast(folder)] == ["edited"]
+
+
+def test_a_shared_case_that_is_not_there_is_missed_and_made(tmp_path: Path):
+    """A file has all shared cases that its spec can have, whoever took one out."""
+    folder = tmp_path / "keras2"
+    list(generate([SPEC], tmp_path))
+    document = read_fixture(folder / "SGD.json")
+    document["cases"] = [case for case in document["cases"] if case["id"] != "coarse"]
+    document["checksum"] = checksum(document)
+    (folder / "SGD.json").write_text(json.dumps(document))
+    (finding,) = _findings(tmp_path)
+    assert (finding.kind, "case coarse" in finding.message) == ("stale", True)
+    list(generate([SPEC], tmp_path))
+    assert "coarse" in [case["id"] for case in read_fixture(folder / "SGD.json")["cases"]]
 
 
 def test_a_file_that_breaks_the_schema_is_corrupt(folder: Path):

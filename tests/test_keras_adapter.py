@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import oracle
 from oracle.adapters.keras import keras, keras_xla
 from oracle.adapters.keras.optimizer import KerasOptimizer
 from oracle.claim import Claim
@@ -28,6 +29,7 @@ CLAIMS = {
     for claim in implementation.claims
 }
 EAGER = {claim.spec: claim for claim in keras.claims if not claim.mode}
+FREE = "keras3/ScheduleFreeAdamW"
 TRACED = {claim.spec: claim for claim in keras.claims if claim.mode == "function"}
 
 
@@ -207,3 +209,15 @@ def test_the_count_of_steps_is_set_where_the_library_keeps_it(names: list[str]):
 
 def _note(told: list[tuple[str, int]], name: str, number: int) -> None:
     told.append((name, number))
+
+
+@pytest.mark.parametrize("claim", [EAGER[FREE], TRACED[FREE]], ids=["eager", "tf"])
+def test_schedule_free_adamw_is_right_but_for_beta_1(claim: Claim) -> None:
+    """On TensorFlow it moves by beta_1=1, whatever it is given: all else of it is judged so."""
+    hyper = {"learning_rate": 0.125, "beta_2": 0.75, "epsilon": 0.0625, "warmup_steps": 2}
+    hyper |= {"weight_decay": 0.25}
+    run = start(claim, **hyper, beta_1=0.5)
+    truth = oracle.trajectory(FREE, arrays(), [arrays()] * 4, hyper | {"beta_1": 1.0})
+    for exact, bound in zip(truth.params[1:], truth.bound("float32")[1:], strict=True):
+        for got, want, most in zip(run.step(arrays()), exact, bound, strict=True):
+            assert (np.abs(got.astype(float) - want.astype(float)) <= most).all()

@@ -258,7 +258,7 @@ def test_several_processes_know_the_specs_of_the_command_line(made: Path, tmp_pa
 
 
 def test_workers_of_xdist_judge_by_it(folder: Path, pytester: pytest.Pytester):
-    pytest.importorskip("xdist")
+    pytest.importorskip("xdist", reason="xdist is not installed: pip install pytest-xdist")
     result = judged(pytester, "-n", "2")
     assert result.ret == 0
     assert result.parseoutcomes()["passed"] > 15

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -25,6 +24,7 @@ from oracle.conformance.sizes import large_runs
 from oracle.conformance.training import trained_runs
 from oracle.conformance.zeros import zeros
 from oracle.errors import OracleError
+from oracle.loading import module_of
 from oracle.resources import suites_dir
 
 ARGUMENTS: dict[str, Callable[[Bench], Iterable[Check]]] = {
@@ -107,12 +107,4 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
 
 def _module_at(path: Path) -> ModuleType:
     name = f"_oracle_suites.{path.stem}"
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    return sys.modules[name] if name in sys.modules else module_of(path, name)

@@ -12,9 +12,9 @@ from typing import Any
 
 from oracle.golden.cases import plans_for
 from oracle.golden.cases.plan import OWN
-from oracle.golden.model import FORMAT
+from oracle.golden.model import FORMAT, GoldenError
 from oracle.golden.question import question
-from oracle.golden.read import Document, base_path, checksum, read_document
+from oracle.golden.read import Document, base_path, checksum, read_document, read_fixture
 from oracle.golden.write import render, write_atomically
 from oracle.systems import specs
 
@@ -40,11 +40,32 @@ def base_of(library: str) -> Document:
 
 
 def write_bases(specs: Sequence[str], folder: Path) -> None:
-    """Write the base files of the libraries of some specs, each in one step."""
+    """Write the base files of the libraries of some specs, each in one step.
+
+    A fixture says the same before and after, whenever somebody interrupts: what the old base and
+    the new one have otherwise is written into it first.
+    """
     for library in libraries(specs):
         document, path = base_of(library), base_path(library, folder)
         if not is_written(document, path):
+            _detach(library, folder, document["cases"])
             write_atomically(path, render(document))
+
+
+def _detach(library: str, folder: Path, coming: Mapping[str, Any]) -> None:
+    """Let the fixtures of a library leave to its base only what stays as it is."""
+    before = _cases_in(base_path(library, folder))
+    staying = {
+        case_id: {k: v for k, v in inputs.items() if coming.get(case_id, {}).get(k) == v}
+        for case_id, inputs in before.items()
+    }
+    for path in sorted((folder / library).glob("*.json")):
+        try:
+            text = render(_slim(read_fixture(path), staying))
+        except GoldenError:
+            continue  # it is damaged, and made anew
+        if text != path.read_text(encoding="utf-8"):
+            write_atomically(path, text)
 
 
 def libraries(specs: Sequence[str]) -> list[str]:
@@ -61,8 +82,15 @@ def is_written(document: Document, path: Path) -> bool:
 
 def slim(document: Document, folder: Path) -> Document:
     """Return a fixture without what the base file in a folder has of its cases."""
-    path = base_path(document["spec"].partition("/")[0], folder)
-    base = read_document(path)["cases"] if path.exists() else {}
+    return _slim(document, _cases_in(base_path(document["spec"].partition("/")[0], folder)))
+
+
+def _cases_in(path: Path) -> Mapping[str, Any]:
+    cases: Mapping[str, Any] = read_document(path)["cases"] if path.exists() else {}
+    return cases
+
+
+def _slim(document: Document, base: Mapping[str, Any]) -> Document:
     cases = [_without(record, base.get(record["id"], {})) for record in document["cases"]]
     return {**document, "cases": cases}
 

@@ -22,11 +22,12 @@ def given_records(spec: str, recorded: Sequence[str] = ()) -> dict[str, Any]:
     return {name: record for name, record in found if record is not None}
 
 
-def lacking(spec: str, recorded: Sequence[str]) -> bool:
-    """Whether a spec can have a shared case that is not on record."""
+def missing_records(spec: str, recorded: Sequence[str]) -> dict[str, Any]:
+    """Return the records of the shared cases that a spec can have, and that are not on record."""
     plans = plans_for(spec)
-    missing = [p.id for p in plans if p.role == SHARED and p.id not in recorded]
-    return any(record_or_none(spec, name, plans) is not None for name in missing)
+    missing = (p.id for p in plans if p.role == SHARED and p.id not in recorded)
+    found = ((name, record_or_none(spec, name, plans)) for name in missing)
+    return {name: record for name, record in found if record is not None}
 
 
 def record_or_none(spec: str, case_id: str, plans: Sequence[Plan]) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from oracle.golden.compute import document_for
-from oracle.golden.given import given_records
+from oracle.golden.given import missing_records
 from oracle.golden.model import GoldenError
 from oracle.golden.read import Document, path_of, recorded_ids
 from oracle.systems.own import load
@@ -30,8 +30,7 @@ R = TypeVar("R")
 def documents(specs: Sequence[str], folder: Path, jobs: int) -> Iterator[Outcome]:
     """Yield (spec, its fixture or why there is none) as each is ready, in any order.
 
-    Of the shared and the drawn cases it has those that the file in ``folder`` has; without a file
-    it has all shared ones.
+    It has all shared cases that a spec can have, and the drawn ones of the file in ``folder``.
     """
     return spread(partial(_outcome, folder), specs, jobs)
 
@@ -69,8 +68,9 @@ def _end(workers: Sequence[BaseProcess]) -> None:
 
 def _outcome(folder: Path, spec: str) -> Outcome:
     try:
-        recorded = recorded_ids(path_of(spec, folder)) or list(given_records(spec))
-        return spec, document_for(spec, recorded)
+        recorded = recorded_ids(path_of(spec, folder))
+        missing = missing_records(spec, recorded)
+        return spec, document_for(spec, [*recorded, *missing], list(missing.values()))
     except GoldenError as error:
         return spec, error
 

@@ -10,7 +10,7 @@ from oracle.golden.base import write_bases
 from oracle.golden.cases import plans_for
 from oracle.golden.compute import document_for
 from oracle.golden.generate import Written, put
-from oracle.golden.given import given_records, lacking, record_or_none
+from oracle.golden.given import given_records, missing_records, record_or_none
 from oracle.golden.model import GoldenError
 from oracle.golden.parallel import spread
 from oracle.golden.read import Document, golden_of, path_of, recorded_ids
@@ -60,7 +60,7 @@ def _outcome(folder: Path, spec: str) -> Outcome:
 def _on_record(spec: str, folder: Path, recorded: Sequence[str]) -> tuple[Document, Matrix] | None:
     """Return a fixture and its matrix if what is on record is still what a search would find."""
     path = path_of_matrix(spec, folder)
-    if not path.exists() or lacking(spec, recorded):
+    if not path.exists() or missing_records(spec, recorded):
         return None
     try:
         document, matrix = document_for(spec, recorded), read_matrix(path)
