@@ -14,7 +14,6 @@ from typing import Any, NoReturn
 import numpy as np
 
 from oracle.dtypes import float_type
-from oracle.golden.cases.plan import Shape
 from oracle.golden.limits import told_apart
 from oracle.golden.model import (
     FORMAT,
@@ -27,6 +26,7 @@ from oracle.golden.model import (
     Recorded,
 )
 from oracle.resources import fixtures_dir
+from oracle.rules.rule import Shape
 from oracle.sparse import Sparse
 from oracle.systems.registered import generating
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from oracle.golden.cases.plan import SHARED, Plan, Shape
+from oracle.golden.cases.plan import SHARED, Plan
 from oracle.golden.cases.values import Values, claim, options_around, switched_on
+from oracle.rules.rule import Shape
 from oracle.specification.options import needs, plain
 from oracle.specification.shapes import takes_shape
 from oracle.specification.spec import Spec
@@ -45,6 +47,17 @@ def each_option(spec: Spec, values: Values, names: Sequence[str]) -> list[Plan]:
         for name in names
         if name in on
     ]
+
+
+def clipvalue_plan(coarse: Mapping[str, Any]) -> Plan:
+    """Return the case of the clip that every Keras has under the same name."""
+    return Plan(
+        "clipvalue",
+        "clipvalue cuts each element on both sides, from the threshold on",
+        {**coarse, "clipvalue": 1.0},
+        gradients="levels",
+        steps=4,
+    )
 
 
 def missing_plan(spec: Spec, values: Values) -> Plan:

@@ -14,8 +14,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from oracle.golden.cases.plan import Plan, Shape
+from oracle.golden.cases.plan import Plan
 from oracle.golden.model import Array
+from oracle.rules.rule import Shape
 from oracle.sparse import Sparse
 
 Flat: TypeAlias = list[float]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from oracle.golden.cases.around import option_plans
+from oracle.golden.cases.around import clipvalue_plan, option_plans
 from oracle.golden.cases.plan import SHARED, SPARE, Plan
 from oracle.golden.cases.values import Values
 from oracle.specification.options import plain
@@ -45,13 +45,7 @@ def _together(spec: Spec, coarse: Mapping[str, Any], values: Values) -> list[Pla
             {**coarse, "clipnorm": 5.0},
             gradients="norms",
         ),
-        Plan(
-            "clipvalue",
-            "clipvalue cuts each element on both sides, from the threshold on",
-            {**coarse, "clipvalue": 1.0},
-            gradients="levels",
-            steps=4,
-        ),
+        clipvalue_plan(coarse),
         Plan(
             "lr-wins",
             "With both names given, lr wins over learning_rate",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from oracle.golden.cases.around import each_option
+from oracle.golden.cases.around import clipvalue_plan, each_option
 from oracle.golden.cases.plan import MATRIX, SHARED, SPARE, Plan
 from oracle.golden.cases.schedules import SCHEDULES, Schedule
 from oracle.golden.cases.values import Values, options_around
@@ -65,13 +65,7 @@ def _clips(coarse: Mapping[str, Any]) -> list[Plan]:
             {**coarse, "clipnorm": 3.0},
             gradients="norms",
         ),
-        Plan(
-            "clipvalue",
-            "clipvalue cuts each element on both sides, from the threshold on",
-            {**coarse, "clipvalue": 1.0},
-            gradients="levels",
-            steps=4,
-        ),
+        clipvalue_plan(coarse),
     ]
 
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-Shape: TypeAlias = tuple[int, ...]
+from oracle.rules.rule import Shape
+
 Rows: TypeAlias = tuple[tuple[int, ...], ...]
 
 SMALL: tuple[Shape, ...] = ((2, 2), (), (0,))
 MATRIX_SCALAR_EMPTY: tuple[Shape, ...] = ((2, 3), (), (0,))
-MANY: tuple[Shape, ...] = ((3,), (2, 3), (1, 2, 2), (), (0,), (1,))
+MANY: tuple[Shape, ...] = ((3,), (3,), (1, 2, 2), (), (0,), (1,))
 MATRIX_WITHOUT_ROWS: tuple[Shape, ...] = ((0, 3), (2,))
 MATRIX: tuple[Shape, ...] = ((2, 3),)
 

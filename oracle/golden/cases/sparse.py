@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from oracle.golden.cases.plan import Plan, Rows, Shape
+from oracle.golden.cases.plan import Plan, Rows
 from oracle.golden.cases.values import Values
+from oracle.rules.rule import Shape
 from oracle.specification.options import plain
 from oracle.specification.sparse import SparseForm
 from oracle.specification.spec import WRAPPED_ARGUMENTS, Spec
