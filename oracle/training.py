@@ -100,8 +100,10 @@ class Training:
         """Return the gradients of a batch at the weights of a state, scaled as the loss is."""
         with np.errstate(all="ignore"):
             found = gradients(self._xp, state.params, batch)
-            factor = state.numbers.get("loss_scale_factor")
-            return found if factor is None else [g * factor for g in found]
+            for name in (link.unscales for link in self._program.stages if link.unscales):
+                factor = state.slots[name][0] if name in state.slots else state.numbers[name]
+                found = [g * factor for g in found]
+            return found
 
     def step(self, state: State, grads: Sequence[Number], *, late: bool = False) -> State:
         """Return the state after a step; ``late`` reads the step counter after its increment."""

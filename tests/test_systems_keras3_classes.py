@@ -7,7 +7,7 @@ from single import run
 
 import oracle
 
-NAMES = [id.split("/")[1] for id in oracle.specs("keras3")]
+NAMES = [id.split("/")[1] for id in oracle.specs("keras3") if not oracle.spec(id).wraps]
 OWN = {
     "SGD": {"learning_rate": 0.01, "momentum": 0.0, "nesterov": False},
     "RMSprop": {"rho": 0.9, "momentum": 0.0, "epsilon": 1e-7, "centered": False},

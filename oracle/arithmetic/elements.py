@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -229,6 +230,10 @@ class Elementwise(ABC):
     @abstractmethod
     def less_equal(self, a: Number, b: Number) -> Condition:
         """Return where a <= b; False for NaN."""
+
+    def is_finite(self, a: Number) -> bool:
+        """Return whether all elements are numbers, and none is infinite."""
+        return bool(self.less(self.abs(a), self.constant(math.inf)).true.all())
 
     @abstractmethod
     def where(self, condition: Condition, a: Operand, b: Operand) -> Number:

@@ -25,7 +25,7 @@ from oracle.conformance.strategies import hyperparameters
 from oracle.errors import ShapeError
 from oracle.problem import Problem
 from oracle.specification.own import OwnSystem
-from oracle.specification.shapes import takes_shape
+from oracle.specification.shapes import takes_missing, takes_shape
 from oracle.specification.spec import Spec
 from oracle.trajectories import states
 
@@ -196,8 +196,8 @@ def _made(example: Example) -> str:
 
 def _lets_skip(spec: Spec) -> bool:
     """Whether random runs may leave gradients out: where a missing one is what a step is about."""
-    own = isinstance(spec.library, OwnSystem) and not spec.library.refuses_missing
-    return own or spec.system == "keras3"
+    judged = isinstance(spec.library, OwnSystem) or spec.system == "keras3"
+    return judged and takes_missing(spec)
 
 
 def takes(spec: Spec, shape: tuple[int, ...], hyper: Mapping[str, Any] | None) -> bool:

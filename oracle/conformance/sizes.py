@@ -16,7 +16,6 @@ from oracle.conformance.problem import Solution, Task, every_step, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.usual import fullest, hypers, variations
 from oracle.truth import Array
-from oracle.verdict import Checkpoint
 
 LARGE = "suites/test_sizes.py::test_large_runs"
 
@@ -73,9 +72,10 @@ class SizeCheck(Check):
         precision = self.claim.precision(self.dtype)
         if oracle.spec(self.claim.spec).program(hyper).couples_elements:
             return problem, solve(problem, precision, every_step(feed.grads))
-        alone = Task(self.claim.spec, hyper, Feed(self.dtype, few[:1], [[g] for g in few[1:]]))
-        solution = solve(alone, precision, every_step(feed.grads))
-        return problem, Solution.known([_spread(c, feed.params) for c in solution])
+        start, *grads = ([row for _ in sizes] for row in few)
+        small = Task(self.claim.spec, hyper, Feed(self.dtype, start, grads))
+        solution = solve(small, precision, every_step(feed.grads))
+        return problem, Solution.known([c.repeated(feed.params) for c in solution])
 
     def _is_right(self, hyper: dict[str, Any], size: int, steps: int) -> bool:
         try:
@@ -106,18 +106,6 @@ def _drawn(steps: int) -> list[Array]:
     """Return the start and the gradients of the elements that differ, exact in every dtype."""
     rng = np.random.default_rng(1)
     return [rng.integers(-24, 25, size=DISTINCT) / 16.0 for _ in range(steps + 1)]
-
-
-def _spread(checkpoint: Checkpoint, params: Sequence[Array]) -> Checkpoint:
-    """Return the checkpoint of several parameters whose elements repeat those of one."""
-    each = [checkpoint.repeated([param]) for param in params]
-    return Checkpoint(
-        checkpoint.step,
-        [truth for c in each for truth in c.params],
-        [bound for c in each for bound in c.bounds],
-        {name: [truth for c in each for truth in c.slots[name]] for name in checkpoint.slots},
-        {name: [b for c in each for b in c.slot_bounds[name]] for name in checkpoint.slots},
-    )
 
 
 def large_runs(bench: Bench) -> Iterator[SizeCheck]:

@@ -190,7 +190,8 @@ def trained_runs(bench: Bench) -> Iterator[TrainingCheck]:
         if not bench.wants(claim.spec):
             continue
         dtypes = bench.dtypes_of(claim)
-        by_name = (oracle.spec(claim.spec).system, claim.mode) in named
+        spec = oracle.spec(claim.spec)
+        by_name = (spec.system, claim.mode) in named and not spec.required
         for number, training_case in enumerate(training_cases(claim.spec, by_name=by_name)):
             for dtype in dtypes:
                 turn = (

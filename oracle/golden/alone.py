@@ -16,14 +16,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import numpy as np
-
-from oracle.errors import ShapeError
 from oracle.golden.model import Case
 from oracle.sparse import Sparse
 from oracle.specification.domains import Optimizer, ScheduledRate
 from oracle.specification.options import needs
-from oracle.specification.shapes import takes_shape
+from oracle.specification.shapes import takes_missing, takes_shape
 from oracle.specification.spec import Spec
 
 Shape: TypeAlias = tuple[int, ...]
@@ -71,10 +68,10 @@ class Setting:
         """Return the options of an optimizer that is wrapped."""
         found: set[str] = set()
         for name, argument in spec.arguments.items():
-            wrapped = self.hyper.get(name)
-            if isinstance(argument.domain, Optimizer) and wrapped is not None:
-                inner = argument.domain.spec_of(wrapped["class_name"])
-                found |= Setting(wrapped["config"]).options(inner)
+            if isinstance(argument.domain, Optimizer):
+                for wrapped in argument.domain.wrapped(self.hyper.get(name)):
+                    inner = argument.domain.spec_of(wrapped["class_name"])
+                    found |= Setting(wrapped["config"]).options(inner)
         return found
 
 
@@ -111,13 +108,5 @@ def _possible(spec: Spec) -> list[str]:
     """Return the circumstances that a spec takes."""
     rate = spec.arguments.get("learning_rate")
     scheduled = rate is not None and isinstance(rate.domain, ScheduledRate)
-    taken = {MISSING: _may_miss(spec), SPARSE: spec.sparse is not None, SCHEDULE: scheduled}
+    taken = {MISSING: takes_missing(spec), SPARSE: spec.sparse is not None, SCHEDULE: scheduled}
     return [name for name, takes in taken.items() if takes]
-
-
-def _may_miss(spec: Spec) -> bool:
-    try:
-        spec.library.check_gradients([np.zeros(1), None], 1)
-    except ShapeError:
-        return False
-    return True

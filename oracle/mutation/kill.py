@@ -99,8 +99,7 @@ class Trials:
     def _drawn(self, plan: Plan, wanted: bool) -> Trial | None:
         """Return the run of a plan; None where its arguments and its gradients do not fit."""
         if wanted and plan.id not in self._known:
-            trial = Trial.drawn(self.spec, plan)
-            self._known[plan.id] = trial if trial.is_taken else None
+            self._known[plan.id] = Trial.taken(self.spec, plan)
         return self._known[plan.id] if wanted else None
 
     @cached_property

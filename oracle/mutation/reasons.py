@@ -164,11 +164,6 @@ REASONS: tuple[Reason, ...] = (
         "nothing that may be wrapped keeps a slot that is a scalar",
     ),
     Reason(
-        "tf1.contrib.base.decay_weights:*",
-        "within a wrapper nothing is chosen to decay, and no gradient that decays is sparse",
-        "*Wrapper",
-    ),
-    Reason(
         "tf1.contrib.shampoo._remembered:*:if.*",
         "without a gbar_decay the sum is the gradient itself, by the shortcut or without it",
     ),

@@ -38,7 +38,7 @@ Part: TypeAlias = "FunctionType | Transformation | Rule"
 """Something that the numbers of a run go through, and that may be written wrongly."""
 
 _MATHEMATICS = ("oracle.rules.", "oracle.systems.", "oracle.specification.step")
-_PLUMBING = ("oracle.systems.tf1.wrappers.base", "oracle.systems.tf1.wrappers.wrapped")
+_PLUMBING = ("oracle.systems.tf1.wrappers.base",)
 """Modules of systems that say nothing of their own about what a library computes."""
 _FRAMES = ("update_with", "_share_scalars")
 """Functions that only carry others; what they might do wrongly is a version of those."""
@@ -70,12 +70,22 @@ def _is_at_home(spec: Spec, part: Part) -> bool:
     """Whether a part is tried on this spec.
 
     What serializes schedules is tried on one spec for all, and only Keras 3 counts updates apart
-    from steps.
+    from steps. What surrounds the optimizer that a spec wraps is tried on that one.
     """
     if part is updates_before:
         return spec.system == "keras3"
     module = (part.function if isinstance(part, Rule) else function_of(part)).__module__
+    if spec.wraps and module in _around_others(version()):
+        return False
     return not module.endswith("schedules") or spec.system != "keras3" or spec.id == "keras3/SGD"
+
+
+@lru_cache(maxsize=1)
+def _around_others(version: int) -> set[str]:
+    """Return the modules of what surrounds the rules of those specs that wrap nothing."""
+    others = [spec for spec in map(find_spec, specs()) if not spec.wraps]
+    checks = {a.domain.check.__module__ for spec in others for a in spec.arguments.values()}
+    return checks | {type(spec.library).__module__ for spec in others}
 
 
 def _count(parts: Sequence[Part]) -> bool:

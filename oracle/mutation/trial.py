@@ -58,18 +58,19 @@ class Trial:
         problem = Problem.checked(spec, params, grads)
         return cls(spec, plan.id, plan.hyper, problem, plan.written_steps)
 
+    @classmethod
+    def taken(cls, spec: Spec, plan: Plan) -> Trial | None:
+        """Return the run of a plan; None where its arguments and its gradients do not fit."""
+        try:
+            trial = cls.drawn(spec, plan)
+            return trial if trial.parts else None
+        except OracleError:
+            return None
+
     @cached_property
     def parts(self) -> dict[int, Part]:
         """The functions that the run goes through, by their identity."""
         return {id(part): part for part in functions_run(self.spec, self.hyper, self.problem)}
-
-    @property
-    def is_taken(self) -> bool:
-        """Whether the spec takes these gradients with these arguments."""
-        try:
-            return bool(self.parts)
-        except OracleError:
-            return False
 
     @cached_property
     def can_be_kept(self) -> bool:

@@ -251,6 +251,19 @@ class Optimizer(Other):
     spec_of: Callable[[str], Any] = lambda name: None
     """Returns the spec of a class that may be wrapped."""
 
+    def wrapped(self, value: Any) -> list[Mapping[str, Any]]:
+        """Return the optimizers that a value holds."""
+        return [] if value is None else [value]
+
+
+@dataclass(frozen=True)
+class OptimizerMap(Optimizer):
+    """Several optimizers: one by default, and one for each of some parameters."""
+
+    def wrapped(self, value: Any) -> list[Mapping[str, Any]]:
+        """Return the optimizers that a value holds, the default one first."""
+        return [value["default_optimizer"], *value["optimizer_map"].values()] if value else []
+
 
 @dataclass(frozen=True)
 class Penalty(Domain):

@@ -1,4 +1,4 @@
-"""Which shapes a spec takes, where the library itself refuses some."""
+"""Which gradients a spec takes, where the library itself refuses some."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ def takes_shape(spec: Spec, shape: tuple[int, ...]) -> bool:
     """Whether a parameter may have ``shape``."""
     try:
         spec.library.check_gradients([np.zeros(shape)], 1)
+    except ShapeError:
+        return False
+    return True
+
+
+def takes_missing(spec: Spec) -> bool:
+    """Whether a parameter beside others may have no gradient."""
+    try:
+        spec.library.check_gradients([np.zeros(1), None], 1)
     except ShapeError:
         return False
     return True

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.errors import HyperparameterError
 from oracle.rules.rule import PARAMETER, Rule, Shape, Slot
-from oracle.specification.apart import NONE, Apart, nobody, rule_for
-from oracle.specification.domains import Domain
+from oracle.specification.apart import NONE, Apart, Lacks, has_all, lacking, nobody
+from oracle.specification.domains import Domain, Optimizer
 from oracle.specification.forms import Forms, chosen, deciding
 from oracle.specification.sparse import SparseForm
 from oracle.specification.step import Gradient, Step
@@ -30,8 +30,8 @@ class Required:
 
 REQUIRED = Required()
 
-WRAPPED_ARGUMENTS = ("opt", "optimizer")
-"""What the libraries call the optimizer that is wrapped."""
+KEY = ":"
+"""What stands between the key of one of several wrapped optimizers and a hyperparameter's name."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ class Program:
     hyper: Hyper
     numeric: Mapping[str, Any]
     """The hyperparameters that are numbers, as they enter the arithmetic."""
-    apart: Apart | None = None
-    """The rule of some parameters in the place of ``rule``."""
+    lacks: Lacks = has_all
+    """Whether a slot is one that a parameter does not have."""
 
     @property
     def couples_elements(self) -> bool:
@@ -90,28 +90,25 @@ class Program:
 
     def start(self, xp: Arithmetic, params: Sequence[Number], shapes: Sequence[Any]) -> State:
         """Return the state before the first step."""
-        numbers = {name: xp.constant(value, name) for name, value in self.numeric.items()}
+        numbers = {
+            name: xp.constant(value, name.partition(KEY)[2] or name)
+            for name, value in self.numeric.items()
+        }
 
         def begun(name: str, slot: Slot, k: int) -> Number:
             initial, shape = slot.initial, tuple(shapes[k])
+            if self.lacks(name, k, shape):
+                return xp.full(NONE, xp.constant(0))
             if initial == PARAMETER:
                 return params[k]
             value = numbers[initial] if isinstance(initial, str) else xp.constant(initial)
-            if slot.scalar:
-                return value
-            return xp.full(NONE if self._lacks(name, k, shape) else slot.shape(shape), value)
+            return value if slot.scalar else xp.full(slot.shape(shape), value)
 
         slots = {
             name: [begun(name, slot, k) for k in range(len(params))]
             for name, slot in self.slots.items()
         }
         return State(0, list(params), slots, numbers)
-
-    def _lacks(self, slot: str, index: int, shape: Shape) -> bool:
-        """Whether a parameter does not have a slot that others have, whose rule is another."""
-        if self.apart is None or slot not in {**self.rule.slots, **self.apart.rule.slots}:
-            return False
-        return slot not in rule_for(index, shape, self.rule, self.apart).slots
 
     def step(self, xp: Arithmetic, state: State, grads: Sequence[Gradient | None]) -> State:
         """Run the stages on one step's gradients and return the state after it."""
@@ -196,7 +193,13 @@ class Spec:
     @property
     def wraps(self) -> bool:
         """Whether one of its arguments is another optimizer."""
-        return not set(WRAPPED_ARGUMENTS).isdisjoint(self.arguments)
+        return self.wrapping is not None
+
+    @property
+    def wrapping(self) -> str | None:
+        """The argument that is another optimizer, if one is."""
+        found = (a.name for a in self.arguments.values() if isinstance(a.domain, Optimizer))
+        return next(found, None)
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -263,7 +266,7 @@ class Spec:
         slots = {name: slot for name, slot in kept.items() if not slot.hidden}
         for stage in stages:
             slots |= stage.slots
-        return Program(rule, stages, links, slots, hyper, self.numbers(hyper), apart)
+        return Program(rule, stages, links, slots, hyper, self.numbers(hyper), lacking(rule, apart))
 
     def _is_on(self, name: str, hyper: Hyper) -> bool:
         return self.arguments[name].domain.is_on(hyper[name])

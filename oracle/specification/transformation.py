@@ -37,6 +37,8 @@ class Transformation:
     """Whether it acts as well while gradients are only gathered."""
     one_of: str = ""
     """What it is one way of; of these, a chain has one at most."""
+    unscales: str = ""
+    """The argument or the slot by which the loss was multiplied, which it takes out again."""
 
     def __call__(self, step: Step) -> None:
         """Act on a step."""
@@ -79,12 +81,16 @@ def transformation(
     couples: bool = False,
     gathers: bool = False,
     one_of: str = "",
+    unscales: str = "",
 ) -> Callable[[Act], Transformation]:
     """Declare a function of a step as a link of chains."""
 
     def declare(act: Act) -> Transformation:
         doc = inspect.getdoc(act) or ""
-        return Transformation(act.__name__, act, doc, asks, slots or {}, couples, gathers, one_of)
+        kept = slots or {}
+        return Transformation(
+            act.__name__, act, doc, asks, kept, couples, gathers, one_of, unscales
+        )
 
     return declare
 

@@ -10,7 +10,8 @@ from oracle.adapters.keras.classes import CLASSES, flushes_subnormals, held_in
 from oracle.adapters.keras.compiled import CompiledOptimizer, Pool, Run, signature
 from oracle.adapters.keras.hyperparameters import construct, excluded
 from oracle.adapters.keras.library import libraries
-from oracle.adapters.keras.optimizer import Array, KerasOptimizer
+from oracle.adapters.keras.optimizer import KerasOptimizer
+from oracle.adapters.keras.slots import Array
 from oracle.adapters.keras.training import configured, trainer, trainer_by_name
 from oracle.claim import Factory
 from oracle.dtypes import DTYPES

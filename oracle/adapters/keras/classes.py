@@ -10,6 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+_NAMED = "parameter_"
+
+
+def named(index: int) -> str:
+    """Return the name of a parameter's variable."""
+    return f"{_NAMED}{index}"
+
+
+def index_of(path: str) -> int:
+    """Return the index of the parameter whose variable has a name."""
+    return int(path.removeprefix(_NAMED))
+
 
 CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 
@@ -24,6 +38,8 @@ class KerasClass:
     """What is rounded to float32 before it meets a float64 variable; "*" a formula's constants."""
     exact: tuple[str, ...] = ()
     """Where the constants of a formula are rounded, the arguments that are not."""
+    wraps: Callable[[Any], Mapping[str, Any]] | None = None
+    """Returns the optimizers that an optimizer wraps, by what their slots' names begin with."""
 
 
 _MOMENTS = {"m": "_momentums", "v": "_velocities"}
@@ -68,12 +84,30 @@ ALWAYS_NARROW = ("learning_rate", "weight_decay")
 def held_in(name: str) -> Callable[[str], Mapping[str, str] | None]:
     """Return the ``hyper_dtype`` declaration of one class: a function of the case's dtype."""
     row = CLASSES[name]
+    if row.wraps is not None:
+        return _held_by_wrapper(row)
 
     def hyper_dtype(dtype: str) -> Mapping[str, str] | None:
         if dtype != "float64":
             return None
         narrow = dict.fromkeys((*ALWAYS_NARROW, *row.narrow), "float32")
         return narrow | dict.fromkeys(row.exact, "float64")
+
+    return hyper_dtype
+
+
+def _held_by_wrapper(row: KerasClass) -> Callable[[str], Mapping[str, str] | None]:
+    """A wrapped class holds its arguments as it does by itself, under names such as `SGD.momentum`.
+
+    The wrapper's own numbers are float32 in a run of any dtype.
+    """
+
+    def hyper_dtype(dtype: str) -> Mapping[str, str]:
+        held = dict.fromkeys(row.narrow, "float32")
+        for name in (name for name, other in CLASSES.items() if other.wraps is None):
+            alone = held_in(name)(dtype) or {}
+            held |= {f"{name}.{argument}": kind for argument, kind in alone.items()}
+        return held
 
     return hyper_dtype
 

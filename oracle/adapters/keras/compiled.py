@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from oracle.adapters.keras.library import libraries
-from oracle.adapters.keras.optimizer import Array, KerasOptimizer
+from oracle.adapters.keras.optimizer import KerasOptimizer
+from oracle.adapters.keras.slots import Array
 
 
 class CompiledOptimizer(KerasOptimizer):

@@ -6,20 +6,22 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from oracle.adapters.keras.classes import named
 from oracle.adapters.keras.library import libraries
 
-WHOLE_NUMBERS = ("ema_overwrite_frequency", "gradient_accumulation_steps", "ns_steps")
+WRAPPED, MAP = "inner_optimizer", "optimizer_map"
+WHOLE_NUMBERS = (
+    "dynamic_growth_steps",
+    "ema_overwrite_frequency",
+    "gradient_accumulation_steps",
+    "ns_steps",
+)
 EXCLUDED = "exclude_from_weight_decay"
 """The pseudo-argument that stands for calling the method of that name."""
 
 
 LAYERS = "exclude_layers"
 """The argument whose patterns pick parameters out by their names; a case has their indices."""
-
-
-def named(index: int) -> str:
-    """Return the name of a parameter's variable."""
-    return f"parameter_{index}"
 
 
 def construct(name: str, hyper: Mapping[str, Any]) -> Any:
@@ -35,6 +37,12 @@ def excluded(hyper: Mapping[str, Any]) -> Sequence[int]:
 
 def _convert(name: str, value: Any) -> Any:
     """Integers become floats: Keras refuses ``learning_rate=1`` and ``momentum=0``."""
+    if name == WRAPPED:
+        return construct(value["class_name"], value["config"])
+    if name == MAP:
+        others = {named(int(key)): _convert(WRAPPED, one) for key, one in value[MAP].items()}
+        default = _convert(WRAPPED, value["default_optimizer"])
+        return libraries().keras.optimizers.OptimizerMap(default, others)
     if isinstance(value, Mapping):
         config = copy.deepcopy(dict(value))
         return libraries().keras.optimizers.schedules.deserialize(config)

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from oracle.adapters.keras.classes import BASE_SLOTS, CLASSES
-from oracle.adapters.keras.hyperparameters import named
+from oracle.adapters.keras.classes import named
 from oracle.adapters.keras.library import libraries
-
-Array: TypeAlias = npt.NDArray[Any]
+from oracle.adapters.keras.slots import Array, array, slots, stepping
 
 
 class KerasOptimizer:
@@ -36,7 +31,7 @@ class KerasOptimizer:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Gradients do not exist for variables")
             self.apply(tensors)
-        return [_numpy(variable) for variable in self.variables]
+        return [array(variable) for variable in self.variables]
 
     def apply(self, grads: list[Any]) -> None:
         """Run Keras' own step; the compiled form overrides this."""
@@ -47,30 +42,10 @@ class KerasOptimizer:
 
         Since Keras 3.6 ``iterations`` counts the updates, and ``_iterations`` the steps.
         """
-        library = self.optimizer
-        counter = library._iterations if hasattr(library, "_iterations") else library.iterations
-        counter.assign(number)
+        for library in stepping(self.optimizer):
+            new = hasattr(library, "_iterations")
+            (library._iterations if new else library.iterations).assign(number)
 
     def slots(self) -> dict[str, list[Array | None]]:
         """Return the optimizer's variables under the names that the rules use."""
-        row = CLASSES.get(type(self.optimizer).__name__)
-        names = {**(row.slots if row else {}), **BASE_SLOTS}
-        found = {slot: self._slot(attribute) for slot, attribute in names.items()}
-        return {slot: arrays for slot, arrays in found.items() if arrays}
-
-    def _slot(self, attribute: str) -> list[Array | None]:
-        held = getattr(self.optimizer, attribute, None)
-        if held is None:
-            return []
-        if not isinstance(held, Sequence):
-            return [_numpy(held) for _ in self.variables]
-        return [self._of(k, variable) for k, variable in enumerate(held)]
-
-    def _of(self, k: int, slot: Any) -> Array | None:
-        """Return the slot of a parameter; where it has none, Adafactor keeps an integer."""
-        there = slot is not None and slot.dtype == self.variables[k].dtype
-        return _numpy(slot) if there else None
-
-
-def _numpy(variable: Any) -> Array:
-    return np.array(variable.numpy())
+        return slots(self.optimizer, self.variables)

@@ -9,7 +9,7 @@ import numpy as np
 
 from oracle.adapters.keras.hyperparameters import construct
 from oracle.adapters.keras.library import libraries
-from oracle.adapters.keras.optimizer import Array
+from oracle.adapters.keras.slots import Array
 from oracle.claim import Factory
 
 TrainOnBatch = Callable[[Array, Array], list[Array]]

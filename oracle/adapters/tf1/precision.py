@@ -94,7 +94,7 @@ def _held_by_wrappers(dtype: str) -> Mapping[str, str] | None:
     if dtype != "float64":
         return None
     held: dict[str, str] = {"*": "float32"} | OF_WRAPPERS
-    for name, inner in WRAPPED.items():
+    for name, inner in WRAPPED.specs.items():
         alone = held_in(name)(dtype) or {"*": "float64"}
         for argument in inner.arguments:
             held[f"{name}.{argument}"] = alone.get(argument, alone["*"])

@@ -156,6 +156,12 @@ def _one_infinite(stream: Stream, shapes: Sequence[Shape], steps: int) -> list[l
     )
 
 
+def _interrupted(stream: Stream, shapes: Sequence[Shape], steps: int) -> list[list[Flat]]:
+    """Infinity in one element of the second gradient, NaN in one of the fifth."""
+    bad = {(1, 0, 1): math.inf, (4, 0, 0): math.nan}
+    return _map(_mixed(stream, shapes, steps), lambda g, step, k, i: bad.get((step, k, i), g))
+
+
 def _map(
     grads: list[list[Flat]], change: Callable[[float, int, int, int], float]
 ) -> list[list[Flat]]:
@@ -186,4 +192,5 @@ FAMILIES: dict[str, Family] = {
     "levels": _levels,
     "not-finite": _not_finite,
     "one-infinite": _one_infinite,
+    "interrupted": _interrupted,
 }

@@ -10,7 +10,7 @@ from oracle.golden.cases.values import Values
 from oracle.rules.rule import Shape
 from oracle.specification.options import plain
 from oracle.specification.sparse import SparseForm
-from oracle.specification.spec import WRAPPED_ARGUMENTS, Spec
+from oracle.specification.spec import Spec
 
 _SHAPES: tuple[Shape, ...] = ((4, 2), ())
 OTHER_ROWS: Rows = ((3, 0), (2,), (0, 2))
@@ -29,7 +29,7 @@ def sparse_plans(spec: Spec, values: Values) -> list[Plan]:
         sparse_plan("sparse-repeated-rows", repetitions, values.coarse, REPEATED),
         sparse_plan("sparse-without-rows", nothing, values.coarse, NONE_AT_ALL),
     ]
-    plans += _around_adam(values.coarse) if spec.wraps else []
+    plans += _around_adam(spec.wrapping, values.coarse) if spec.wrapping else []
     return [*plans, *(_clipped(values.coarse) if "clipnorm" in spec.arguments else [])]
 
 
@@ -44,9 +44,8 @@ def _claims(form: SparseForm) -> tuple[str, str, str]:
     return _of_the_others(form), _of_repetitions(form), _of_nothing(form)
 
 
-def _around_adam(coarse: Mapping[str, Any]) -> list[Plan]:
+def _around_adam(wrapping: str, coarse: Mapping[str, Any]) -> list[Plan]:
     """Return a case of a wrapper around an optimizer that moves every row."""
-    [wrapping] = [name for name in WRAPPED_ARGUMENTS if name in coarse]
     config = {"learning_rate": 0.25, "beta1": 0.5, "beta2": 0.75, "epsilon": 0.0625}
     hyper = {**coarse, wrapping: {"class_name": "AdamOptimizer", "config": config}}
     why = "Around Adam, too, a sparse gradient is what the wrapper makes of it"

@@ -11,7 +11,7 @@ from oracle.specification.spec import Hyper, Program, Spec
 from oracle.systems.keras2.base import Keras2
 from oracle.systems.tf1.wrappers.optimizers import AN_OPTIMIZER_ONCE, wrapper_spec
 from oracle.systems.tf1.wrappers.stages import as_it_is
-from oracle.systems.tf1.wrappers.wrapped import OF_THE_GLOBAL_STEP, optimizer, wrapped, wrapped_in
+from oracle.systems.tf1.wrappers.wrapped import OF_THE_GLOBAL_STEP, WRAPPED, optimizer
 
 
 class KerasWrapper(Keras2):
@@ -28,7 +28,7 @@ class KerasWrapper(Keras2):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Hand the gradients on."""
-        return composed(as_it_is, wrapped_in(hyper), hyper)
+        return composed(as_it_is, WRAPPED.inner(spec, hyper), hyper)
 
 
 TF_OPTIMIZER = wrapper_spec(
@@ -37,7 +37,9 @@ TF_OPTIMIZER = wrapper_spec(
     "An optimizer of tf.train or tf.contrib.opt as one of Keras.",
     optimizer(
         "optimizer",
-        wrapped(OF_THE_GLOBAL_STEP, "waits for a global step of its own, not Keras's counter"),
+        WRAPPED.check(
+            OF_THE_GLOBAL_STEP, "waits for a global step of its own, not Keras's counter"
+        ),
     ),
     quirks=(
         "Keras's clipnorm, clipvalue and decay have no effect: it takes no such arguments.",

@@ -20,7 +20,7 @@ from oracle.specification.update import update_with
 from oracle.systems.keras3 import schedules
 
 
-@transformation("loss_scale_factor")
+@transformation("loss_scale_factor", unscales="loss_scale_factor")
 def unscale(step: Step) -> None:
     """Divide the gradients by loss_scale_factor, the factor that the loss was multiplied by."""
     factor = step.numbers["loss_scale_factor"]

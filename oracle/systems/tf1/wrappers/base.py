@@ -20,7 +20,7 @@ from oracle.systems.tf1.wrappers.stages import (
     resting_at_zero,
 )
 from oracle.systems.tf1.wrappers.sync import replicas
-from oracle.systems.tf1.wrappers.wrapped import wrapped_in
+from oracle.systems.tf1.wrappers.wrapped import WRAPPED
 
 
 class ContribWrappers(TfContrib):
@@ -29,7 +29,7 @@ class ContribWrappers(TfContrib):
     def normalize(self, spec: Spec, hyper: Hyper) -> Hyper:
         """Refuse a default of rho that the library cannot compute."""
         if "rho" in hyper and hyper["rho"] is None:
-            inner = wrapped_in(hyper)
+            inner = WRAPPED.inner(spec, hyper)
             held = inner.name in HOLDING_THEIR_RATE
             if not held or float(inner.program.hyper["learning_rate"]) == 0:
                 raise HyperparameterError(
@@ -40,7 +40,7 @@ class ContribWrappers(TfContrib):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Put the wrapper's stages around those of the wrapped optimizer."""
-        return composed(WRAPPERS[spec.name], wrapped_in(hyper), hyper)
+        return composed(WRAPPERS[spec.name], WRAPPED.inner(spec, hyper), hyper)
 
 
 class SyncReplicas(TfTrain):
@@ -55,7 +55,7 @@ class SyncReplicas(TfTrain):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Collect gradients in front of the wrapped optimizer."""
-        return composed(replicas, wrapped_in(hyper), hyper)
+        return composed(replicas, WRAPPED.inner(spec, hyper), hyper)
 
 
 HOLDING_THEIR_RATE = frozenset(

@@ -17,7 +17,7 @@ from oracle.specification.forms import Forms
 from oracle.specification.sparse import SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Spec, System
 from oracle.systems.tf1.wrappers.base import CONTRIB, TRAIN
-from oracle.systems.tf1.wrappers.wrapped import NESTEROV, OF_THE_GLOBAL_STEP, optimizer, wrapped
+from oracle.systems.tf1.wrappers.wrapped import NESTEROV, OF_THE_GLOBAL_STEP, WRAPPED, optimizer
 
 _SUFFIX = "Optimizer"
 BY_ITSELF = "The wrapped optimizer takes it as it does by itself."
@@ -69,9 +69,9 @@ def clipped_axes(value: Any) -> str | None:
     return None if fits else "it must map parameter indices to lists of axes, as in {'0': [1]}"
 
 
-_ANY = optimizer("opt", wrapped())
+_ANY = optimizer("opt", WRAPPED.check())
 _STUCK = "waits for a global step that this class does not move on at every step"
-_NO_COUNTER = wrapped(OF_THE_GLOBAL_STEP, _STUCK)
+_NO_COUNTER = WRAPPED.check(OF_THE_GLOBAL_STEP, _STUCK)
 _ALONE = "it must be 1: what other workers do is not known here"
 _WORKERS = Argument(
     "num_worker", REQUIRED, Count(_only(1, _ALONE), Among((1,)), on=1), "the number of workers"
