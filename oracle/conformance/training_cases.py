@@ -42,6 +42,16 @@ PAGE: dict[str, tuple[TrainingCase, ...]] = {
         TrainingCase("clipvalue", {"learning_rate": 0.01, "clipvalue": 0.5}),
         TrainingCase("loss-scale", {"learning_rate": 0.01, "loss_scale_factor": 16.0}),
     ),
+    "keras3/LossScaleOptimizer": (
+        TrainingCase(
+            "dynamic-scale",
+            {
+                "inner_optimizer": {"class_name": "SGD", "config": {"learning_rate": 0.01}},
+                "initial_scale": 64.0,
+                "dynamic_growth_steps": 2,
+            },
+        ),
+    ),
     "tf.train/AdadeltaOptimizer": (
         TrainingCase("page", {"learning_rate": 1.0, "rho": 0.95, "epsilon": 1e-08}),
     ),

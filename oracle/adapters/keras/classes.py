@@ -69,6 +69,11 @@ CLASSES: dict[str, KerasClass] = {
         ("adam_beta_1", "adam_beta_2", "adam_weight_decay"),
     ),
     "Lion": KerasClass({"m": "_momentums"}, ("beta_1", "beta_2")),
+    "LossScaleOptimizer": KerasClass(
+        {"dynamic_scale": "dynamic_scale", "step_counter": "step_counter"},
+        ("initial_scale",),
+        wraps=lambda scaling: {"": scaling.inner_optimizer},
+    ),
 }
 
 BASE_SLOTS = {
