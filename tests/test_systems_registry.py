@@ -9,7 +9,7 @@ from oracle.errors import UnknownSpecError
 
 KERAS_2 = ["SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"]
 KERAS_3 = [*KERAS_2[:5], "AdamW", "Adamax", "Nadam", "Ftrl", "Lion", "Lamb"]
-KERAS_3 += ["ScheduleFreeAdamW", "Adafactor", "Muon", "LossScaleOptimizer"]
+KERAS_3 += ["ScheduleFreeAdamW", "Adafactor", "Muon", "LossScaleOptimizer", "MultiOptimizer"]
 TF_TRAIN = ["GradientDescent", "Momentum", "Adagrad", "AdagradDA", "Adadelta", "Adam", "Ftrl"]
 TF_TRAIN += ["RMSProp", "ProximalGradientDescent", "ProximalAdagrad"]
 TF_CONTRIB = ["AdamW", "MomentumW", "AdaMax", "Nadam", "LazyAdam", "RegAdagrad", "AddSign"]

@@ -59,6 +59,15 @@ REASONS: tuple[Reason, ...] = (
         "where there is no gradient nothing moves",
     ),
     Reason(
+        "keras3/MultiOptimizer:order:*",
+        "optimizers side by side move different parameters",
+    ),
+    Reason(
+        "clipping.global_norm:*",
+        "an optimizer that is wrapped clips by itself, and is tried by itself",
+        "keras3/MultiOptimizer",
+    ),
+    Reason(
         "tf.contrib.opt/AGNOptimizer:order:wrapped_update-accumulate.*",
         "the step and the sum both take the gradient as it came",
     ),

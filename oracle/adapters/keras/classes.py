@@ -42,6 +42,13 @@ class KerasClass:
     """Returns the optimizers that an optimizer wraps, by what their slots' names begin with."""
 
 
+def mapped(optimizer: Any) -> Mapping[str, Any]:
+    """Return the optimizers of a `MultiOptimizer`: by default, and of single parameters."""
+    chosen = optimizer._optimizer_map
+    others = {f"{index_of(path)}.": other for path, other in chosen.items()}
+    return {"": chosen.default_optimizer} | others
+
+
 _MOMENTS = {"m": "_momentums", "v": "_velocities"}
 _ADAM = KerasClass({**_MOMENTS, "v_max": "_velocity_hats"}, ("beta_1", "beta_2"))
 CLASSES: dict[str, KerasClass] = {
@@ -74,6 +81,7 @@ CLASSES: dict[str, KerasClass] = {
         ("initial_scale",),
         wraps=lambda scaling: {"": scaling.inner_optimizer},
     ),
+    "MultiOptimizer": KerasClass({}, wraps=mapped),
 }
 
 BASE_SLOTS = {
