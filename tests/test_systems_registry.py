@@ -12,6 +12,7 @@ KERAS_3 = [*KERAS_2[:5], "AdamW", "Adamax", "Nadam", "Ftrl", "Lion", "Lamb"]
 KERAS_3 += ["ScheduleFreeAdamW", "Adafactor", "Muon", "LossScaleOptimizer", "MultiOptimizer"]
 TF_TRAIN = ["GradientDescent", "Momentum", "Adagrad", "AdagradDA", "Adadelta", "Adam", "Ftrl"]
 TF_TRAIN += ["RMSProp", "ProximalGradientDescent", "ProximalAdagrad"]
+_SCALED = "experimental.MixedPrecisionLossScale"
 TF_CONTRIB = ["AdamW", "MomentumW", "AdaMax", "Nadam", "LazyAdam", "RegAdagrad", "AddSign"]
 TF_CONTRIB += ["PowerSign", "LARS"]
 SYSTEMS = ("keras2", "keras3", "tf.train", "tf.contrib.opt", "tf")
@@ -26,7 +27,7 @@ each = pytest.mark.parametrize("id", ALL)
 def test_every_optimizer_of_every_system_has_a_spec():
     assert oracle.specs("keras2") == [f"keras2/{name}" for name in (*KERAS_2, "TFOptimizer")]
     assert oracle.specs("keras3") == [f"keras3/{name}" for name in KERAS_3]
-    train = [f"tf.train/{name}Optimizer" for name in (*TF_TRAIN, "SyncReplicas")]
+    train = [f"tf.train/{name}Optimizer" for name in (*TF_TRAIN, _SCALED, "SyncReplicas")]
     assert oracle.specs("tf.train") == train
     contrib = {f"tf.contrib.opt/{name}Optimizer" for name in TF_CONTRIB}
     contrib |= {f"tf.contrib.opt/{name}" for name in WRAPPERS}

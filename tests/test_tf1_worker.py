@@ -22,7 +22,7 @@ SIDES = {
 }
 FURTHER = {
     "keras2": ["keras2_tf_side.py"],
-    "tf.train": ["tf_sync_side.py"],
+    "tf.train": ["tf_sync_side.py", "tf_loss_scale_side.py"],
     "tf.contrib.opt": ["tf_wrappers_side.py"],
     "tf": ["tf_clip_side.py"],
 }
@@ -39,7 +39,11 @@ def constant(file: str, name: str):
 
 def further(system: str) -> list[str]:
     """The names of the specs that further sides serve; a side may have a class for each."""
-    (file,) = FURTHER[system]
+    return [name for file in FURTHER[system] for name in served(file)]
+
+
+def served(file: str) -> list[str]:
+    """The names that one side serves."""
     for statement in ast.parse((SCRIPTS / file).read_text()).body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "CLASSES":
             assert isinstance(statement.value, ast.Dict)

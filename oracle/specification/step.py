@@ -63,3 +63,17 @@ def updates_before(step: Step) -> int:
     """Return how many updates came before this step; accumulated steps count once a group."""
     group = step.hyper.get("gradient_accumulation_steps") or 1
     return step.iterations // int(group)
+
+
+_SKIPPED = "steps that were not taken"
+
+
+def skip(step: Step) -> None:
+    """Let the links that follow rest: this step is not taken, nor counted by `steps_taken`."""
+    step.updating = False
+    step.hidden[_SKIPPED] = step.hidden.get(_SKIPPED, 0) + 1
+
+
+def steps_taken(step: Step) -> int:
+    """Return how many steps before this one were not skipped."""
+    return step.iterations - int(step.hidden.get(_SKIPPED, 0))

@@ -2,10 +2,6 @@
 
 NOT_SPECIFIED: dict[str, str] = {
     "tf.train/Optimizer": "the base class of the others; it has no step of its own",
-    "tf.train/experimental.MixedPrecisionLossScaleOptimizer": (
-        "its step depends on a loss scale that it changes by itself, and skips gradients that are "
-        "not finite; none of the bounds here is for mixed precision in one run"
-    ),
     "tf.contrib.opt/ExternalOptimizerInterface": (
         "an abstract class: it hands a loss to a minimizer that takes its own steps, and assigns "
         "the variables once, at the end"

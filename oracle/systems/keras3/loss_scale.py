@@ -12,12 +12,10 @@ from oracle.specification.composition import Around, Inner, composed
 from oracle.specification.domains import Count, Domain, Optimizer
 from oracle.specification.draws import Halvings, Whole
 from oracle.specification.spec import REQUIRED, Argument, Hyper, Program, Spec
-from oracle.specification.step import Step
+from oracle.specification.step import Step, skip, steps_taken
 from oracle.specification.transformation import transformation
 from oracle.systems.keras3.base import Keras3
 from oracle.systems.keras3.wrapped import ADAM, DRAWN, MOMENTUM, PLAIN, RMSPROP, SLOW, WRAPPED
-
-_SKIPPED = "steps that were not taken"
 
 
 @transformation(
@@ -31,11 +29,10 @@ _SKIPPED = "steps that were not taken"
 def unscale_or_skip(step: Step) -> None:
     """Divide the gradients by the scale; if one is not finite, halve the scale and take no step."""
     scale = step.slots["dynamic_scale"][0]
-    step.updating = all(step.xp.is_finite(g) for g in step.gradients())
-    if step.updating:
+    if all(step.xp.is_finite(g) for g in step.gradients()):
         step.replace_gradients([g / scale for g in step.gradients()])
     else:
-        step.hidden[_SKIPPED] = step.hidden.get(_SKIPPED, 0) + 1
+        skip(step)
         _set_scale(step, scale / 2, step.xp.constant(0))
 
 
@@ -52,11 +49,6 @@ def grow(step: Step) -> None:
 def _set_scale(step: Step, scale: Number, taken: Number) -> None:
     step.slots["dynamic_scale"] = [scale for _ in step.params]
     step.slots["step_counter"] = [taken for _ in step.params]
-
-
-def steps_taken(step: Step) -> int:
-    """Return how many steps were not skipped."""
-    return step.iterations - int(step.hidden.get(_SKIPPED, 0))
 
 
 def loss_scale(inner: Inner, hyper: Hyper) -> Around:

@@ -15,7 +15,7 @@ import tensors
 
 MODULES = {
     "keras2": ("keras2_side", "keras2_tf_side"),
-    "tf.train": ("tf_train_side", "tf_sync_side"),
+    "tf.train": ("tf_train_side", "tf_sync_side", "tf_loss_scale_side"),
     "tf.contrib.opt": ("tf_contrib_side", "tf_wrappers_side"),
     "tf": ("tf_clip_side",),
 }

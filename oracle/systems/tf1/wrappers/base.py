@@ -10,6 +10,7 @@ from oracle.specification.composition import Wrapper, composed
 from oracle.specification.spec import Hyper, Program, Spec
 from oracle.systems.tf1.contrib.base import TfContrib
 from oracle.systems.tf1.train import TfTrain
+from oracle.systems.tf1.wrappers.loss_scale import mixed_precision
 from oracle.systems.tf1.wrappers.stages import (
     accumulated_gradient,
     averaging,
@@ -58,6 +59,14 @@ class SyncReplicas(TfTrain):
         return composed(replicas, WRAPPED.inner(spec, hyper), hyper)
 
 
+class MixedPrecision(TfTrain):
+    """The loss scaling of `tf.train.experimental`, with tensors or indexed slices."""
+
+    def program(self, spec: Spec, hyper: Hyper) -> Program:
+        """Skip steps, and move the scale, around the wrapped optimizer."""
+        return composed(mixed_precision, WRAPPED.inner(spec, hyper), hyper)
+
+
 HOLDING_THEIR_RATE = frozenset(
     {
         "GradientDescentOptimizer",
@@ -84,4 +93,4 @@ WRAPPERS: dict[str, Wrapper] = {
     "AGNOptimizer": accumulated_gradient,
 }
 
-CONTRIB, TRAIN = ContribWrappers(), SyncReplicas()
+CONTRIB, TRAIN, SCALED = ContribWrappers(), SyncReplicas(), MixedPrecision()

@@ -16,7 +16,8 @@ from oracle.specification.draws import Among, Halvings, Whole
 from oracle.specification.forms import Forms
 from oracle.specification.sparse import SparseForm
 from oracle.specification.spec import REQUIRED, Argument, Spec, System
-from oracle.systems.tf1.wrappers.base import CONTRIB, TRAIN
+from oracle.systems.tf1.wrappers.base import CONTRIB, SCALED, TRAIN
+from oracle.systems.tf1.wrappers.loss_scale import LOSS_SCALE
 from oracle.systems.tf1.wrappers.wrapped import NESTEROV, OF_THE_GLOBAL_STEP, WRAPPED, optimizer
 
 _SUFFIX = "Optimizer"
@@ -245,6 +246,20 @@ SPECS = (
             AN_OPTIMIZER_ONCE,
         ),
         sparse=f"{BY_ITSELF} The sum of a period is dense, and the center is moved by all of it.",
+    ),
+    wrapper_spec(
+        SCALED,
+        "experimental.MixedPrecisionLossScaleOptimizer",
+        "Any optimizer, which takes no step by a gradient that is not finite, and scales the loss.",
+        _ANY,
+        LOSS_SCALE,
+        quirks=(
+            "The gradients here are those that apply_gradients is given: not scaled any more.",
+            "A fixed scale skips no step.",
+            "The scale never falls below 1.",
+            "A gradient that is not finite in one parameter stops all of them.",
+            AN_OPTIMIZER_ONCE,
+        ),
     ),
     wrapper_spec(
         TRAIN,
