@@ -30,6 +30,7 @@ _EXTENDED = "tf.contrib.opt/extend_with_decoupled_weight_decay."
 COUNTLESS = {
     *(f"tf.train/{name}Optimizer" for name in (*_PLAIN, *_PROXIMAL)),
     *(f"{_EXTENDED}{name}Optimizer" for name in (*_PLAIN[:-1], *_PROXIMAL)),
+    *(f"{_EXTENDED}{name}Optimizer" for name in ("RegAdagrad", "Shampoo")),
     *(
         f"tf.contrib.opt/{name}Optimizer"
         for name in ("MomentumW", "RegAdagrad", "LARS", "GGT", "Shampoo")

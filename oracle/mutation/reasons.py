@@ -59,6 +59,10 @@ REASONS: tuple[Reason, ...] = (
         "where there is no gradient nothing moves",
     ),
     Reason(
+        "*SignOptimizer:order:decay_weights-set_sign_decay.*",
+        "no sign decay looks at weights, and no weight decay at signs",
+    ),
+    Reason(
         "keras3/MultiOptimizer:order:*",
         "optimizers side by side move different parameters",
     ),
@@ -213,11 +217,11 @@ REASONS: tuple[Reason, ...] = (
         "no parameter is decayed by both",
     ),
     Reason(
-        "tf.contrib.opt/ShampooOptimizer:default:use_iterative_root=True",
+        "tf.contrib.opt/*ShampooOptimizer:default:use_iterative_root=True",
         "the root is the same, by whichever way",
     ),
     Reason(
-        "tf.contrib.opt/ShampooOptimizer:rows:*",
+        "tf.contrib.opt/*ShampooOptimizer:rows:*",
         "the stages say themselves which rows move",
     ),
     Reason(
@@ -247,6 +251,11 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         "keras3.schedules._form:change-constant:if.3",
         "1 and 1.0 are the same number",
+    ),
+    Reason(
+        "tf1.contrib.shampoo.*",
+        "what Shampoo does with its matrices is tried on Shampoo without a decay",
+        "tf.contrib.opt/extend_with_decoupled_weight_decay.ShampooOptimizer",
     ),
 )
 

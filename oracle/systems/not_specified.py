@@ -14,6 +14,14 @@ NOT_SPECIFIED: dict[str, str] = {
         "a class to inherit from; the optimizers that extend_with_decoupled_weight_decay makes of "
         "it have specs"
     ),
+    "tf.contrib.opt/extend_with_decoupled_weight_decay.LARSOptimizer": (
+        "the class has a weight_decay of its own, which takes the place of the other one: the "
+        "weights decay by its default, whatever is asked for"
+    ),
+    "tf.contrib.opt/extend_with_decoupled_weight_decay.GGTOptimizer": (
+        "every step raises TypeError: the extension prepares a step without the state that GGT "
+        "is handed"
+    ),
     "tf.contrib.opt/clip_gradients_by_global_norm": (
         "tf/clip_by_global_norm with a clip_norm of 20 by default: the gradients of 0 that it "
         "leaves out of the norm add nothing to it"

@@ -59,7 +59,7 @@ def dtypes_of(name: str) -> tuple[str, ...] | None:
     """Return the dtypes that one class takes, or None for all that the library has."""
     if name.removeprefix(EXTENDED) in NOT_IN_HALF:
         return ("float32", "float64")
-    return ("float32",) if name in FLOAT32_ALONE else None
+    return ("float32",) if name.removeprefix(EXTENDED) in FLOAT32_ALONE else None
 
 
 def held_in(name: str) -> Callable[[str], Mapping[str, str] | None]:

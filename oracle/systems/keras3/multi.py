@@ -14,6 +14,7 @@ from oracle.specification.composition import Inner, several
 from oracle.specification.domains import Domain, OptimizerMap
 from oracle.specification.draws import Among, Halvings
 from oracle.specification.spec import REQUIRED, Argument, Hyper, Program, Spec
+from oracle.specification.wrapped import serialized
 from oracle.systems.keras3.base import Keras3
 from oracle.systems.keras3.wrapped import ADAM, MOMENTUM, PLAIN, RMSPROP, SLOW, WRAPPED
 
@@ -71,7 +72,7 @@ MULTI = Spec(
                 OptimizerMap(
                     _is_map,
                     Among((_mapped(MOMENTUM, of_0=ADAM), _mapped(ADAM, of_1=RMSPROP))),
-                    on=_mapped(PLAIN, of_0=MOMENTUM),
+                    on=_mapped(PLAIN, of_0=serialized("SGD", learning_rate=0.125)),
                     counting=_mapped(SLOW, of_0=SLOW),
                     coarse=(_mapped(MOMENTUM, of_0=ADAM),),
                     others=(_mapped(ADAM, of_1=PLAIN, of_0=ADAM),),

@@ -44,6 +44,8 @@ class GraphOptimizer:
     """For each class, by the name that the rules use, the library's name of each slot."""
     SPARSE_BY_REFERENCE = ()
     """The classes that take sparse gradients of reference variables alone."""
+    BY_REFERENCE = ()
+    """The classes that are driven on reference variables, as they err on others."""
     AS_WRITTEN = ()
     """The classes whose graph is not to be rewritten, because that makes them wrong at random."""
 
@@ -53,7 +55,8 @@ class GraphOptimizer:
         self._graph = tf.Graph()
         with self._graph.as_default():
             self._step = tf.train.create_global_step()
-            resource = name not in self.SPARSE_BY_REFERENCE or not has_sparse(message)
+            dense = name not in self.SPARSE_BY_REFERENCE or not has_sparse(message)
+            resource = dense and name not in self.BY_REFERENCE
             self._params = [
                 tf.Variable(p, dtype=p.dtype, use_resource=resource, name=variable_name(k))
                 for k, p in enumerate(params)

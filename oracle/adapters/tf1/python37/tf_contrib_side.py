@@ -27,7 +27,8 @@ SLOTS = {
     "GGTOptimizer": {"m": "moment1"},
 }
 """By the name that the rules use, the library's name of each slot."""
-SLOTS.update({EXTENDED + name: slots for name, slots in tf_train_side.SLOTS.items()})
+_EVERY = {**tf_train_side.SLOTS, **SLOTS}
+SLOTS.update({EXTENDED + name: slots for name, slots in _EVERY.items()})
 
 NAMES = list(SLOTS)
 BY_CALL = ("decay_var_list", "avoid_updating_slots")
@@ -37,7 +38,9 @@ BY_CALL = ("decay_var_list", "avoid_updating_slots")
 def optimizer(name, hyper, dtype, step):
     """Return an optimizer; ``step`` is the global step."""
     taken = {key: value for key, value in hyper.items() if key not in BY_CALL}
-    if taken.get("global_step") == "global_step" or name == "ShampooOptimizer":
+    extended = name.startswith(EXTENDED)
+    base = name[len(EXTENDED) :] if extended else name
+    if taken.get("global_step") == "global_step" or base == "ShampooOptimizer":
         taken["global_step"] = step
     if taken.get("sign_decay_fn") is not None:
         function = taken["sign_decay_fn"]
@@ -45,12 +48,14 @@ def optimizer(name, hyper, dtype, step):
         taken["sign_decay_fn"] = make(**function["config"])
     if taken.get("skip_list") is not None:
         taken["skip_list"] = [graph_side.variable_name(k) + ":" for k in taken["skip_list"]]
-    if not name.startswith(EXTENDED):
+    if not extended:
         return getattr(opt, name)(**taken)
-    base = name[len(EXTENDED) :]
     decay = taken.pop("weight_decay")
-    made = opt.extend_with_decoupled_weight_decay(getattr(tf.train, base))
-    return made(decay, **tf_train_side.keywords(base, taken, dtype, step))
+    of_train = base in tf_train_side.SLOTS
+    made = opt.extend_with_decoupled_weight_decay(getattr(tf.train if of_train else opt, base))
+    if of_train:
+        taken = tf_train_side.keywords(base, taken, dtype, step)
+    return made(decay, **taken)
 
 
 class Optimizer(graph_side.GraphOptimizer):
@@ -58,7 +63,12 @@ class Optimizer(graph_side.GraphOptimizer):
 
     CLASSES = opt
     SLOTS = SLOTS
-    SPARSE_BY_REFERENCE = (*tf_inner.SPARSE_BY_REFERENCE, "ShampooOptimizer")
+    SPARSE_BY_REFERENCE = tuple(
+        prefix + name
+        for prefix in ("", EXTENDED)
+        for name in (*tf_inner.SPARSE_BY_REFERENCE, "ShampooOptimizer")
+    )
+    BY_REFERENCE = (EXTENDED + "ShampooOptimizer",)
     AS_WRITTEN = ("GGTOptimizer",)
 
     def _built(self, hyper):

@@ -14,20 +14,20 @@ from oracle.systems.tf1.contrib.base import (
     heir,
 )
 
-_WEIGHT_DECAY = Argument(
+WEIGHT_DECAY = Argument(
     "weight_decay",
     REQUIRED,
     among(0.0625, 0.004, 0.5, on=0.0625, coarse=(0.25,), decimals=(0.03,)),
     "share of each weight that is lost",
 )
-_CHOICE = Argument(
+CHOICE = Argument(
     "decay_var_list",
     None,
     Indices(),
     "indices of the variables that decay, as given to apply_gradients; all where it is empty",
 )
-_EXTENDED = "extend_with_decoupled_weight_decay"
-_QUIRKS = (
+EXTENDED = "extend_with_decoupled_weight_decay"
+OF_ALL = (
     "The decay is not multiplied by the learning rate.",
     "The weights decay before the update; a variable without a gradient does not.",
     "An empty decay_var_list decays all variables; minimize() ignores one that is not empty.",
@@ -45,20 +45,20 @@ _OF_THE_BASE = {
 
 
 def _decayed(base: str, name: str, doc: str, sparse: SparseForm, *aliases: str) -> Spec:
-    quirks = (*_QUIRKS, *_OF_THE_BASE.get(base, ()))
+    quirks = (*OF_ALL, *_OF_THE_BASE.get(base, ()))
     passed_by = base == "GradientDescentOptimizer"
     decay = decay_weights_of_dense_gradients if passed_by else decay_weights
     spec = heir(
-        name, base, doc, _WEIGHT_DECAY, _CHOICE, quirks=quirks, sparse=sparse, before=(decay,)
+        name, base, doc, WEIGHT_DECAY, CHOICE, quirks=quirks, sparse=sparse, before=(decay,)
     )
     return replace(spec, aliases=(*spec.aliases, *aliases))
 
 
 def _extended(base: str) -> Spec:
-    doc = f"{base} with decoupled weight decay: what {_EXTENDED}(tf.train.{base}) returns."
+    doc = f"{base} with decoupled weight decay: what {EXTENDED}(tf.train.{base}) returns."
     sparse = BASES[base].sparse
     assert sparse is not None
-    return _decayed(base, f"{_EXTENDED}.{base}", doc, sparse)
+    return _decayed(base, f"{EXTENDED}.{base}", doc, sparse)
 
 
 DECAYING = (
@@ -67,14 +67,14 @@ DECAYING = (
         "AdamWOptimizer",
         "Adam with decoupled weight decay.",
         _DECAYED_ROWS,
-        f"{_EXTENDED}.adamoptimizer",
+        f"{EXTENDED}.adamoptimizer",
     ),
     _decayed(
         "MomentumOptimizer",
         "MomentumWOptimizer",
         "Gradient descent with momentum and decoupled weight decay.",
         LAZY,
-        f"{_EXTENDED}.momentumoptimizer",
+        f"{EXTENDED}.momentumoptimizer",
     ),
     *(_extended(base) for base in BASES if base not in ("AdamOptimizer", "MomentumOptimizer")),
 )

@@ -49,7 +49,7 @@ class Matrices(System):
 
     def program(self, spec: Spec, hyper: Hyper) -> Program:
         """Run the stages; flags alone are no numbers."""
-        return spec.chain(hyper, spec.form(hyper), *self._stages)
+        return spec.chain(hyper, spec.form(hyper), *spec.before, *self._stages)
 
 
 def _shampoo_refusal(gradient: Any) -> str | None:
