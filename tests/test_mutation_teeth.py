@@ -109,8 +109,9 @@ def test_an_effect_is_a_difference_over_both_bounds(other: dict, expected: float
     [right] = run(spec.program({}), problem, model)
     [wrong] = run(spec.program(other), problem, model)
     found = flat.effect(flat.Flat.of([right]), flat.Flat.of([wrong]))
-    distance = abs(right.truths["", 0].hi - wrong.truths["", 0].hi)
-    by_hand = distance / (right.bounds["", 0] + wrong.bounds["", 0])
+    mine, its = right.params[0], wrong.params[0]
+    distance = abs(mine.truth.hi - its.truth.hi)
+    by_hand = distance / (mine.bound + its.bound)
     assert found == (by_hand.max() if expected is None else expected)
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from oracle.conformance.bench import Bench
 from oracle.conformance.feeding import Feeding, Laid, Lay, Numbers, Overwritten, Refilled
 from oracle.conformance.outcomes import Finding
-from oracle.conformance.problem import Solution, Task
-from oracle.conformance.usual import UsualCheck, solved, usual, variations
+from oracle.conformance.problem import Task
+from oracle.conformance.usual import Truths, UsualCheck, variations
 
 LAID_OUT = "suites/test_arrays.py::test_laid_out_runs"
 BUFFERED = "suites/test_arrays.py::test_buffered_runs"
@@ -71,15 +71,14 @@ class LayoutCheck(UsualCheck):
 
     def holds_with(self, hyper: dict[str, Any]) -> None:
         """Run in several layouts; where one is wrong, find out which arrays matter."""
-        problem = usual(self.claim.spec, hyper, self.dtype)
-        solution = solved(problem, self.precision)
+        problem, truth = self.posed(hyper)
         for of_params, of_grads in MIXED:
-            finding = self.fault(problem, solution, _laid(problem, of_params, of_grads))
+            finding = self.fault(problem, truth, _laid(problem, of_params, of_grads))
             if finding is not None:
-                raise self._explained(finding, problem, solution)
+                raise self._explained(finding, problem, truth)
 
-    def _explained(self, finding: Finding, problem: Task, solution: Solution) -> Finding:
-        anyway = self.plainly(finding, problem, solution)
+    def _explained(self, finding: Finding, problem: Task, truth: Truths) -> Finding:
+        anyway = self.plainly(finding, problem, truth)
         if anyway is not None:
             return anyway
         singly = [
@@ -89,7 +88,7 @@ class LayoutCheck(UsualCheck):
         wrong = [
             name
             for name, of_params, of_grads in singly
-            if self.fault(problem, solution, _laid(problem, of_params, of_grads)) is not None
+            if self.fault(problem, truth, _laid(problem, of_params, of_grads)) is not None
         ]
         which = " and ".join(wrong) or "several layouts at once"
         line = f"looks like: right in arrays in C order, wrong in {which}"
@@ -116,16 +115,15 @@ class BufferCheck(UsualCheck):
 
     def holds_with(self, hyper: dict[str, Any]) -> None:
         """Run with buffers that are used again, and with some that are spoilt."""
-        problem = usual(self.claim.spec, hyper, self.dtype)
-        solution = solved(problem, self.precision)
+        problem, truth = self.posed(hyper)
         for buffers, words in BUFFERS.values():
-            finding = self.fault(problem, solution, buffers())
+            finding = self.fault(problem, truth, buffers())
             if finding is not None:
                 line = (
                     f"looks like: right with new arrays of gradients, wrong where {words}: "
                     "the candidate keeps a reference to an array of gradients"
                 )
-                anyway = self.plainly(finding, problem, solution)
+                anyway = self.plainly(finding, problem, truth)
                 raise anyway or self.with_lines(finding, [line])
 
 

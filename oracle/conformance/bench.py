@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -11,19 +11,20 @@ from functools import partial
 from typing import Any, ClassVar
 
 import oracle
-from oracle.claim import Claim, Device, Precision
+from oracle.claim import Claim, Device
 from oracle.conformance.claims import check_claim, declined
 from oracle.conformance.explanation import Allowance, Explanation
 from oracle.conformance.feeding import Feeding
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Solution, Task, arguments_for, every_step, slots_of
+from oracle.conformance.problem import Answer, Task, arguments_for, slots_of
 from oracle.conformance.run import Arrays, Factory, drive
 from oracle.dtypes import DTYPES
 from oracle.errors import ImplementationError, UnsupportedError
 from oracle.implementation import Implementation
-from oracle.verdict import Observation, Verdict, judge
+from oracle.record import Interval, Record
+from oracle.verdict import Verdict
 
 
 @dataclass(eq=False)
@@ -211,51 +212,32 @@ class Check:
         advice = oracle.spec(self.claim.spec).advice(hyper)
         return build if advice is None else partial(_built_or_refused, build, advice)
 
-    def compare(
-        self,
-        problem: Task,
-        solution: Solution,
-        factory: Factory | None = None,
-        feeding: Feeding | None = None,
-    ) -> Verdict:
-        """Run the candidate on a problem and judge it at the solution's steps."""
-        observations = self.shown(problem, solution.slots, solution.steps, factory, feeding)
-        verdict = judge(self.dtype, problem.feed.params, solution, observations)
-        self.largest = max(self.largest or 0.0, verdict.largest)
-        return verdict
-
-    def shown(
-        self,
-        problem: Task,
-        slots: Collection[str],
-        steps: Collection[int],
-        factory: Factory | None = None,
-        feeding: Feeding | None = None,
-    ) -> list[Observation]:
-        """Return what the candidate shows after each of ``steps``; raises what `drive` does."""
+    def answer(
+        self, problem: Task, factory: Factory | None = None, feeding: Feeding | None = None
+    ) -> Answer:
+        """Run the candidate on a problem, and look at it after every step; raises as `drive`."""
         self.declined |= declined(self.claim, problem.feed.params)
-        return drive(
+        seen = drive(
             factory or self.factory(problem.hyper),
             problem.feed,
-            slots=slots_of(problem, slots),
-            steps=steps,
+            slots=slots_of(problem),
             what=self.title,
             guard=self.bench.guard,
             device=self.bench.place,
             feeding=feeding,
         )
+        return Answer(problem, seen)
 
-    def explanation(
-        self,
-        problem: Task,
-        precision: Precision,
-        factory: Factory | None = None,
-        *,
-        alone: bool = False,
-    ) -> list[str]:
-        """Say what the candidate computes instead, from what it shows when it is run once more.
+    def judged(self, answer: Answer, truth: Iterable[Record[Interval]]) -> Verdict:
+        """Hold an answer to the truth, and note how near its bound it comes."""
+        verdict = answer.judged(truth)
+        self.largest = max(self.largest or 0.0, verdict.largest)
+        return verdict
 
-        ``alone`` says that golden cases of the claim tell nothing of what the ``factory`` does.
+    def explanation(self, answer: Answer, *, alone: bool = False) -> list[str]:
+        """Say what the candidate computes instead.
+
+        ``alone`` says that golden cases of the claim tell nothing of what was run.
         """
         from oracle.conformance.corroboration import corroborating
 
@@ -264,18 +246,16 @@ class Check:
             found.lines.append("looks like: not looked for, as this failure is known")
         elif self.bench.explaining is not None:
             with found.kept():
-                slots = oracle.spec(problem.spec).program(problem.hyper).slots
-                seen = self.shown(problem, slots, every_step(problem.feed.grads), factory)
-                elsewhere = () if alone else corroborating(self, problem)
-                self.bench.explaining.explain(found, problem, precision, seen, elsewhere)
+                elsewhere = () if alone else corroborating(self, answer.problem)
+                self.bench.explaining.explain(found, answer, elsewhere)
         self.cause = found.cause
         return found.lines
 
-    def demand(self, verdict: Verdict, problem: Task, *more: str) -> None:
-        """Raise what a single verdict means."""
+    def demand(self, answer: Answer, verdict: Verdict, *more: str, alone: bool = False) -> None:
+        """Raise what a single verdict means; a failure is told with ``more``, and explained."""
         if verdict.failed:
-            message = explain(self.title, problem, verdict, *more)
-            raise Finding(message, verdict.largest)
+            lines = (*more, *self.explanation(answer, alone=alone))
+            raise Finding(explain(self.title, answer.problem, verdict, *lines), verdict.largest)
         if verdict.vacuous:
             raise Vacuous(f"in {self.dtype} the bound is larger than every update")
 

@@ -11,7 +11,7 @@ import numpy as np
 import oracle
 from oracle.claim import Claim
 from oracle.conformance.bench import Bench, Check, per_dtype
-from oracle.conformance.problem import Task, every_step, solve
+from oracle.conformance.problem import Task, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.usual import exact_values
 from oracle.specification.domains import Threshold
@@ -105,14 +105,13 @@ class ClippingCheck(Check):
             self.claim.spec,
             {**taken, self.argument: situations.threshold},
             Feed(self.dtype, [np.array(start) for start in STARTS], grads),
+            self.claim.precision(self.dtype),
         )
-        precision = self.claim.precision(self.dtype)
-        verdict = self.compare(problem, solve(problem, precision, every_step(grads)))
+        answer = self.answer(problem)
+        verdict = self.judged(answer, solve(problem))
         first = verdict.first
         more = [f"gradients of step {first.step}: {names[first.step - 1]}"] if first else []
-        if first:
-            more += self.explanation(problem, precision)
-        self.demand(verdict, problem, *more)
+        self.demand(answer, verdict, *more)
 
 
 def clipped_runs(bench: Bench) -> Iterator[ClippingCheck]:

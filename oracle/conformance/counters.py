@@ -15,7 +15,6 @@ from oracle.conformance.clocks import (
     GRADIENT,
     Clock,
     Hour,
-    Moved,
     apart,
     hours,
     hours_ahead,
@@ -25,11 +24,12 @@ from oracle.conformance.counting import counting
 from oracle.conformance.message import summary, told
 from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Task
-from oracle.conformance.run import Feed, calling
+from oracle.conformance.run import Feed, Shown, calling
 from oracle.conformance.usual import variations
 from oracle.conformance.walk import Walk
+from oracle.record import Interval, Record
 from oracle.truth import Truth
-from oracle.verdict import Checkpoint, Deviation, Observation, judge
+from oracle.verdict import Deviation, judge
 
 LONG = "suites/test_counters.py::test_long_runs"
 
@@ -144,7 +144,7 @@ class CounterCheck(Check):
         got = [where for _, where in seen]
         step = max(hour.step for hour in asked)
         start = [np.zeros(len(asked))]
-        verdict = judge(self.dtype, start, [_checkpoint(step, moved)], [_seen(step, got)])
+        verdict = judge(self.dtype, start, [_together(step, moved)], [_seen(step, got)])
         self.largest = max(self.largest or 0.0, verdict.largest)
         if not verdict.failed:
             return
@@ -165,32 +165,33 @@ class CounterCheck(Check):
         self, hyper: dict[str, Any], asked: Sequence[Hour], place: Deviation, titled: bool = True
     ) -> str:
         """Tell one deviation with the step that moved its element."""
-        problem = Task(self.claim.spec, hyper, Feed(self.dtype, [np.zeros(len(asked))], []))
+        feed = Feed(self.dtype, [np.zeros(len(asked))], [])
+        problem = Task(self.claim.spec, hyper, feed, self.claim.precision(self.dtype))
         hour = asked[place.element[0]]
         said = summary(replace(place, step=hour.step), problem)
         after = f", counted from set_step({hour.begin})" if hour.begin else ""
         return f"{self.title}: {said}{after}" if titled else f"{said}{after}"
 
 
-def _checkpoint(step: int, moved: Sequence[Moved]) -> Checkpoint:
-    his = np.array([float(m.value.hi) for m in moved])
-    los = np.array([float(m.value.lo) for m in moved])
-    return Checkpoint(step, [Truth(his, los)], [np.array([m.bound for m in moved])], {}, {})
+def _together(step: int, moved: Sequence[Interval]) -> Record[Interval]:
+    """Return the elements as one parameter."""
+    numbers = np.array([(m.truth.hi, m.truth.lo, m.bound) for m in moved])
+    return Record.of(step, [Interval(Truth(numbers[:, 0], numbers[:, 1]), numbers[:, 2])])
 
 
-def _seen(step: int, got: Sequence[float]) -> Observation:
-    return Observation(step, [np.array(got)], {})
+def _seen(step: int, got: Sequence[float]) -> Shown:
+    return Record.of(step, [np.array(got)])
 
 
-def _fits(got: float, moved: Moved) -> bool:
+def _fits(got: float, moved: Interval) -> bool:
     """Whether a number is within the bound of a truth."""
-    return bool(moved.value.error_of(got) <= moved.bound)
+    return bool(moved.ratio_of(got) <= 1)
 
 
 def _on_the_counter(
     asked: Sequence[Hour],
     got: Sequence[float],
-    moved: Sequence[Moved],
+    moved: Sequence[Interval],
     wrong: Sequence[bool],
     clock: Clock,
 ) -> Iterator[str]:
@@ -203,7 +204,7 @@ def _on_the_counter(
     begins = ", wrong from {} on" if all(wrong[first:]) else ", wrong in step {} and in some later"
     until = f"right up to step {steps[first - 1]}{begins.format(steps[first])}"
     (one_more,) = clock.moved([replace(asked[first], step=steps[first] + 1)])
-    if moved[first].value.error_of(got[first]) < 0.5 * apart(one_more, moved[first]):
+    if moved[first].truth.error_of(got[first]) < 0.5 * apart(one_more, moved[first]):
         yield f"{until}: by less than a step more or less would make, so that it is no wrong count"
         return
     yield f"the step counter: {until}"

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from oracle.claim import Precision
-from oracle.conformance.problem import Task
+from oracle.conformance.problem import Answer
 from oracle.errors import OracleError
-from oracle.verdict import Observation
 
 if TYPE_CHECKING:
     from oracle.diagnosis.causes import Causes
@@ -29,8 +27,6 @@ WHOLE_RUN = 60.0
 
 IN_VAIN = 2
 """After so many searches in vain, those of the same rule may take half as long."""
-
-Corroboration = tuple[Task, Precision, list[Observation]]
 
 
 @dataclass
@@ -52,7 +48,7 @@ class Explanation:
                 warnings.simplefilter("ignore")
                 yield
         except OracleError as error:
-            told = f"not found out, as it was run once more: {_on_a_line(error)}"
+            told = f"not found out: {_on_a_line(error)}"
             self.lines.append(f"looks like: {told}")
         except Exception as error:
             told = f"{type(error).__name__}: {_on_a_line(error)}".removesuffix(": ")
@@ -77,16 +73,14 @@ class Allowance:
     def explain(
         self,
         explanation: Explanation,
-        problem: Task,
-        precision: Precision,
-        observations: list[Observation],
-        elsewhere: Iterable[Corroboration] = (),
+        answer: Answer,
+        elsewhere: Iterable[Answer] = (),
     ) -> None:
-        """Add lines that say what the candidate computes instead; ``elsewhere`` it does more.
+        """Add lines that say what the candidate computes instead; ``elsewhere`` it answers more.
 
         A cause that is known already is told at once, and takes nothing of the time.
         """
-        evidence = _evidence(problem, precision, observations)
+        evidence = answer.evidence
         known = self._known.recognised(evidence) if evidence.worst else None
         if known is not None:
             explanation.lines.append(known.text)
@@ -108,13 +102,13 @@ class Allowance:
         return self._causes
 
     def _search(
-        self, explanation: Explanation, evidence: Evidence, elsewhere: Iterable[Corroboration]
+        self, explanation: Explanation, evidence: Evidence, elsewhere: Iterable[Answer]
     ) -> None:
         from oracle.diagnosis import diagnose as diagnosis
 
         rule, begin = evidence.program.rule.name, time.process_time()
         longest = self.longest / 2 ** (self._in_vain[rule] // IN_VAIN)
-        others = (_evidence(*one) for one in elsewhere)
+        others = (other.evidence for other in elsewhere)
         try:
             for line in diagnosis.diagnose(evidence, min(longest, self.seconds), others):
                 explanation.lines.append(line.text)
@@ -123,12 +117,3 @@ class Allowance:
         finally:
             self.seconds -= time.process_time() - begin
             self._in_vain[rule] += not explanation.cause
-
-
-def _evidence(problem: Task, precision: Precision, observations: list[Observation]) -> Evidence:
-    from oracle.diagnosis.evidence import Evidence
-
-    feed = problem.feed
-    return Evidence.of(
-        problem.spec, problem.hyper, feed.params, feed.grads, precision, observations
-    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,11 @@ import oracle
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Solution, Task, every_step, solve
+from oracle.conformance.problem import Task, repeated, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.usual import fullest, hypers, variations
+from oracle.record import Interval, Record
 from oracle.truth import Array
-from oracle.verdict import Checkpoint
 
 LARGE = "suites/test_sizes.py::test_large_runs"
 
@@ -52,16 +52,16 @@ class SizeCheck(Check):
             raise Vacuous(f"in {self.dtype} the bound is larger than every update")
 
     def _holds_with(self, hyper: dict[str, Any], sizes: Sequence[int], steps: int) -> None:
-        problem, solution = self._posed(hyper, sizes, steps)
-        verdict = self.compare(problem, solution)
+        problem, truth = self._posed(hyper, sizes, steps)
+        verdict = self.judged(self.answer(problem), truth)
         self._real |= not verdict.vacuous
         if verdict.failed:
-            lines = [*self._by_size(hyper, sizes, steps), *self._explained(hyper, steps)]
+            lines = list(self._by_size(hyper, sizes, steps)) or self._explained(hyper, steps)
             raise Finding(explain(self.title, problem, verdict, *lines[:1]), verdict.largest)
 
     def _posed(
         self, hyper: dict[str, Any], sizes: Sequence[int], steps: int
-    ) -> tuple[Task, Solution]:
+    ) -> tuple[Task, Iterable[Record[Interval]]]:
         """Return a run whose elements repeat, with its truth, computed for those that differ."""
         few = _drawn(steps)
         feed = Feed(
@@ -69,17 +69,16 @@ class SizeCheck(Check):
             [np.resize(few[0], size) for size in sizes],
             [[np.resize(row, size) for size in sizes] for row in few[1:]],
         )
-        problem = Task(self.claim.spec, hyper, feed)
-        precision = self.claim.precision(self.dtype)
+        problem = Task(self.claim.spec, hyper, feed, self.claim.precision(self.dtype))
         if oracle.spec(self.claim.spec).program(hyper).couples_elements:
-            return problem, solve(problem, precision, every_step(feed.grads))
-        alone = Task(self.claim.spec, hyper, Feed(self.dtype, few[:1], [[g] for g in few[1:]]))
-        solution = solve(alone, precision, every_step(feed.grads))
-        return problem, Solution.known([_spread(c, feed.params) for c in solution])
+            return problem, solve(problem)
+        alone = replace(problem, feed=Feed(self.dtype, few[:1], [[g] for g in few[1:]]))
+        return problem, [repeated(record, feed.params) for record in solve(alone)]
 
     def _is_right(self, hyper: dict[str, Any], size: int, steps: int) -> bool:
         try:
-            return not self.compare(*self._posed(hyper, (size,), steps)).failed
+            problem, truth = self._posed(hyper, (size,), steps)
+            return not self.answer(problem).judged(truth).failed
         except Finding:
             return False
 
@@ -99,25 +98,13 @@ class SizeCheck(Check):
 
     def _explained(self, hyper: dict[str, Any], steps: int) -> list[str]:
         problem, _ = self._posed(hyper, (DISTINCT,), steps)
-        return self.explanation(problem, self.claim.precision(self.dtype))
+        return self.explanation(self.answer(problem))
 
 
 def _drawn(steps: int) -> list[Array]:
     """Return the start and the gradients of the elements that differ, exact in every dtype."""
     rng = np.random.default_rng(1)
     return [rng.integers(-24, 25, size=DISTINCT) / 16.0 for _ in range(steps + 1)]
-
-
-def _spread(checkpoint: Checkpoint, params: Sequence[Array]) -> Checkpoint:
-    """Return the checkpoint of several parameters whose elements repeat those of one."""
-    each = [checkpoint.repeated([param]) for param in params]
-    return Checkpoint(
-        checkpoint.step,
-        [truth for c in each for truth in c.params],
-        [bound for c in each for bound in c.bounds],
-        {name: [truth for c in each for truth in c.slots[name]] for name in checkpoint.slots},
-        {name: [b for c in each for b in c.slot_bounds[name]] for name in checkpoint.slots},
-    )
 
 
 def large_runs(bench: Bench) -> Iterator[SizeCheck]:

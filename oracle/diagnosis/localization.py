@@ -10,12 +10,11 @@ import numpy.typing as npt
 
 from oracle.mutation.trees import line_of, names_in
 from oracle.mutation.versions import function_of, place_of
+from oracle.record import Name
 from oracle.rules.rule import Rule
 
 FEW = 2
 """How many statements may be told as those that can be wrong."""
-
-Name = tuple[str, int]
 
 
 def statements_at_fault(rule: Rule, wrong: Collection[str], right: Collection[str]) -> list[int]:

@@ -198,7 +198,7 @@ def _widens(evidence: Evidence, hypothesis: Hypothesis) -> bool:
         return False
     pairs = (run(each, evidence.problem, evidence.model) for each in (program, evidence.program))
     return any(
-        np.any(wide.bounds[name] > 2 * bound)
+        np.any(wide.arrays[name].bound > 2 * interval.bound)
         for wide, right in zip(*pairs, strict=True)
-        for name, bound in right.bounds.items()
+        for name, interval in right.arrays.items()
     )

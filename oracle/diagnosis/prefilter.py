@@ -114,7 +114,7 @@ class Prefilter:
                 compile(ast.Expression(node), "<formula>", "eval"),
                 np.asarray(evidence.shown[step][name, k]).astype(np.float64),
                 start,
-                LEEWAY * right.bounds[name, k],
+                LEEWAY * right.arrays[name, k].bound,
             )
             for name, start, node in zip(("", *rule.slots), starts, last.value.elts, strict=True)
             if (name, k) in evidence.shown[step]
