@@ -177,7 +177,7 @@ def test_only_an_exact_float64_needs_more_digits(precision: Precision, needed: b
 )
 def test_what_tells_most_is_explained(ratios: list[float], explained: int):
     """That is the worst, but for what is no number, which everything fits: then the smallest."""
-    check = PropertyCheck(SimpleNamespace(), SimpleNamespace(), "float32", "")
+    check = PropertyCheck(SimpleNamespace(), SimpleNamespace(), "float32")
     feeds = [Feed("float32", [np.zeros(size)], [[np.zeros(size)]]) for size in (9, 1, 5)]
     answers = [Answer(Task("keras3/SGD", {}, feed, Precision("float32")), []) for feed in feeds]
     for answer, ratio in zip(answers, ratios, strict=True):

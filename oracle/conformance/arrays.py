@@ -14,9 +14,6 @@ from oracle.conformance.outcomes import Finding
 from oracle.conformance.problem import Task
 from oracle.conformance.usual import Truths, UsualCheck, variations
 
-LAID_OUT = "suites/test_arrays.py::test_laid_out_runs"
-BUFFERED = "suites/test_arrays.py::test_buffered_runs"
-
 
 def _as_it_is(array: Numbers) -> Numbers:
     return array
@@ -67,6 +64,8 @@ MIXED: tuple[tuple[Lay, Lay], ...] = (
 class LayoutCheck(UsualCheck):
     """A candidate takes views for what they show, however they lie in memory."""
 
+    file: ClassVar[str] = "arrays"
+    suite: ClassVar[str] = "laid_out_runs"
     near: ClassVar[bool] = True
 
     def holds_with(self, hyper: dict[str, Any]) -> None:
@@ -111,6 +110,8 @@ BUFFERS: dict[str, tuple[Callable[[], Feeding], str]] = {
 class BufferCheck(UsualCheck):
     """A candidate keeps no reference to an array that it was lent for one step."""
 
+    file: ClassVar[str] = "arrays"
+    suite: ClassVar[str] = "buffered_runs"
     near: ClassVar[bool] = True
 
     def holds_with(self, hyper: dict[str, Any]) -> None:
@@ -129,9 +130,9 @@ class BufferCheck(UsualCheck):
 
 def laid_out_runs(bench: Bench) -> Iterator[LayoutCheck]:
     """Yield the checks of layouts."""
-    yield from variations(LayoutCheck, bench, LAID_OUT, shift=0, further=1)
+    yield from variations(LayoutCheck, bench, shift=0, further=1)
 
 
 def buffered_runs(bench: Bench) -> Iterator[BufferCheck]:
     """Yield the checks of buffers."""
-    yield from variations(BufferCheck, bench, BUFFERED, shift=1, further=1)
+    yield from variations(BufferCheck, bench, shift=1, further=1)

@@ -21,7 +21,7 @@ from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Answer, Task, arguments_for, slots_of
 from oracle.conformance.run import Arrays, Factory, drive
 from oracle.dtypes import DTYPES
-from oracle.errors import ImplementationError, UnsupportedError
+from oracle.errors import ImplementationError, OracleError, UnsupportedError
 from oracle.implementation import Implementation
 from oracle.record import Interval, Record
 from oracle.verdict import Verdict
@@ -136,11 +136,13 @@ class Bench:
 class Check:
     """One demand on one claim in one dtype; subclasses say which demand."""
 
+    file: ClassVar[str]
+    """The suite that asks for it: ``golden`` of ``suites/test_golden.py``."""
+    suite: ClassVar[str]
+    """The demand, as in the name of the suite's function: ``golden`` of ``test_golden``."""
     bench: Bench
     claim: Claim
     dtype: str
-    test: str
-    """The suite's file and function, as in an id: ``suites/test_golden.py::test_golden``."""
     turn: bool = field(default=True, kw_only=True)
     """Whether it is this check's turn where the checks of a claim are shared out."""
     near: ClassVar[bool] = False
@@ -156,6 +158,9 @@ class Check:
     counted: int | None = field(default=None, init=False)
     """Up to which step a counter that stops would have been seen, if that was looked for."""
 
+    said: OracleError | None = field(default=None, init=False)
+    """What it ended in, where it did not pass."""
+
     declined: set[str] = field(default_factory=set, init=False)
     """What the claim does not take, by its option, where the check had such parameters."""
 
@@ -169,6 +174,11 @@ class Check:
         """What stands between the brackets of the test's id."""
         parts = (self.claim.spec, self.case, self.dtype, self.claim.mode)
         return "-".join(part for part in parts if part)
+
+    @property
+    def test(self) -> str:
+        """The id of its test, as pytest prints it."""
+        return f"suites/test_{self.file}.py::test_{self.suite}[{self.id}]"
 
     @property
     def left_out(self) -> bool:
@@ -197,7 +207,7 @@ class Check:
     @property
     def repro(self) -> str:
         """The command line that runs this check again."""
-        return self.bench.repro(f"{self.test}[{self.id}]")
+        return self.bench.repro(self.test)
 
     def holds(self) -> None:
         """Raise a `Finding`, `Vacuous` or `NotClaimed` unless the demand is met."""

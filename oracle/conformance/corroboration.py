@@ -27,7 +27,7 @@ def corroborating(check: Check, problem: Task) -> Iterator[Answer]:
     shared, what is rare first, and the plainest of the same form of the rule.
     """
     for case in _chosen(check, problem) if has_golden(problem.spec) else ():
-        other = GoldenCheck(check.bench, check.claim, check.dtype, check.test, case)
+        other = GoldenCheck(check.bench, check.claim, check.dtype, case)
         try:
             yield other.answer(other.problem())
         except (Finding, NotClaimed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -31,8 +31,6 @@ from oracle.record import Interval, Record
 from oracle.truth import Truth
 from oracle.verdict import Deviation, judge
 
-LONG = "suites/test_counters.py::test_long_runs"
-
 RUNGS = (2, 272, 2**9 + 2**5, 2**11 + 2**7, 2**16 + 2**12)
 """How far a run goes: just past the next counters that may have stopped."""
 
@@ -55,6 +53,9 @@ AT_MOST = {"ci": 1.5, "thorough": 30.0}
 @dataclass(eq=False)
 class CounterCheck(Check):
     """A candidate goes on counting its steps."""
+
+    file: ClassVar[str] = "counters"
+    suite: ClassVar[str] = "long_runs"
 
     def holds(self) -> None:
         """Run for long with each choice of hyperparameters whose steps depend on their number."""
@@ -220,7 +221,7 @@ def long_runs(bench: Bench) -> Iterator[CounterCheck]:
     There is none where no step depends on its number, by the spec's program itself.
     """
     countless: dict[str, bool] = {}
-    for check in variations(CounterCheck, bench, LONG, shift=3, further=1):
+    for check in variations(CounterCheck, bench, shift=3, further=1):
         key = f"{check.claim.spec} {check.claim.mode}"
         if key not in countless:
             countless[key] = not any(counting(check.claim, Precision(WIDE)))

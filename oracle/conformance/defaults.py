@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import ClassVar
 
 import oracle
 from oracle.conformance.bench import Bench, Check, per_dtype
@@ -14,9 +15,6 @@ from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Answer, Task, solve
 from oracle.errors import HyperparameterError
 from oracle.specification.options import demanded
-
-DEFAULT = "suites/test_defaults.py::test_default_runs"
-LOOKED_UP = "suites/test_defaults.py::test_looked_up_runs"
 
 RECIPE = Recipe(
     (
@@ -36,6 +34,9 @@ Some elements have a gradient of 0 at first: where the default epsilon underflow
 @dataclass(eq=False)
 class DefaultCheck(Check):
     """Built with no keyword that has a default, a candidate does what its library does."""
+
+    file: ClassVar[str] = "defaults"
+    suite: ClassVar[str] = "default_runs"
 
     def holds(self) -> None:
         """Run it so, unless it demands such a keyword."""
@@ -83,6 +84,9 @@ def _follows(answer: Answer) -> bool:
 class LookUpCheck(Check):
     """The look-up by name, in any letter case, gives the library's optimizer with its defaults."""
 
+    file: ClassVar[str] = "defaults"
+    suite: ClassVar[str] = "looked_up_runs"
+
     def holds(self) -> None:
         """Look each spelling up and run what comes back."""
         spec = oracle.spec(self.claim.spec)
@@ -100,7 +104,7 @@ class LookUpCheck(Check):
 def default_runs(bench: Bench) -> Iterator[DefaultCheck]:
     """Yield a check for each claim and dtype."""
     for claim, dtype in per_dtype(bench):
-        yield DefaultCheck(bench, claim, dtype, DEFAULT)
+        yield DefaultCheck(bench, claim, dtype)
 
 
 def looked_up_runs(bench: Bench) -> Iterator[LookUpCheck]:
@@ -116,4 +120,4 @@ def looked_up_runs(bench: Bench) -> Iterator[LookUpCheck]:
             dtypes = bench.dtypes_of(claim)
             turn = dtype == dtypes[len(seen) // len(dtypes) % len(dtypes)]
             seen.add((claim.spec, dtype))
-            yield LookUpCheck(bench, claim, dtype, LOOKED_UP, turn=turn)
+            yield LookUpCheck(bench, claim, dtype, turn=turn)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from typing import ClassVar
 
 from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
@@ -22,13 +23,13 @@ from oracle.record import Interval, Record
 from oracle.sparse import Sparse
 from oracle.verdict import Verdict
 
-TEST = "suites/test_golden.py::test_golden"
-
 
 @dataclass(eq=False)
 class GoldenCheck(Check):
     """A candidate's parameters and slots stay within the bound of one golden case."""
 
+    file: ClassVar[str] = "golden"
+    suite: ClassVar[str] = "golden"
     golden: Case
 
     @property
@@ -96,7 +97,7 @@ def checks(bench: Bench) -> Iterator[GoldenCheck]:
                 usable = [name for name in bench.dtypes_of(claim) if name in case.dtypes]
                 if dtype in usable:
                     turn = bench.its_turn(place, claim, dtype, usable)
-                    yield GoldenCheck(bench, claim, dtype, TEST, case, turn=turn)
+                    yield GoldenCheck(bench, claim, dtype, case, turn=turn)
 
 
 def unclaimed(bench: Bench) -> dict[tuple[str, str], int]:

@@ -14,8 +14,6 @@ from oracle.conformance.run import Shown, calling, observations
 from oracle.conformance.usual import Truths, UsualCheck, variations
 from oracle.errors import OracleError
 
-SIDE_BY_SIDE = "suites/test_instances.py::test_runs_side_by_side"
-
 BOTH = "the same hyperparameters and a third with others"
 
 Posed = tuple[Task, Truths]
@@ -25,6 +23,8 @@ Posed = tuple[Task, Truths]
 class InstancesCheck(UsualCheck):
     """Optimizers of one spec that are stepped in turn do what each of them does alone."""
 
+    file: ClassVar[str] = "instances"
+    suite: ClassVar[str] = "runs_side_by_side"
     near: ClassVar[bool] = True
     every_form: ClassVar[bool] = False
 
@@ -85,4 +85,4 @@ def _is_accepted(spec_id: str, hyper: dict[str, Any]) -> bool:
 
 def runs_side_by_side(bench: Bench) -> Iterator[InstancesCheck]:
     """Yield the checks of optimizers side by side."""
-    yield from variations(InstancesCheck, bench, SIDE_BY_SIDE, shift=2, further=0)
+    yield from variations(InstancesCheck, bench, shift=2, further=0)

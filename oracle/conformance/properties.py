@@ -6,7 +6,7 @@ import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 from hypothesis import strategies as st
@@ -29,8 +29,6 @@ from oracle.specification.own import OwnSystem
 from oracle.specification.shapes import takes_shape
 from oracle.specification.spec import Spec
 from oracle.trajectories import states
-
-TEST = "suites/test_properties.py::test_random_runs"
 
 Example: TypeAlias = tuple[dict[str, Any], Recipe]
 
@@ -67,6 +65,8 @@ AT_LENGTH = {
 class PropertyCheck(Check):
     """A candidate stays within the bound whatever it is given; what it declines is left out."""
 
+    file: ClassVar[str] = "properties"
+    suite: ClassVar[str] = "random_runs"
     _declined: NotClaimed | None = field(default=None, init=False)
     _telling: tuple[tuple[bool, float], Answer] | None = field(default=None, init=False)
     """The failure that is explained, and how much it tells."""
@@ -191,7 +191,7 @@ class PropertyCheck(Check):
 def checks(bench: Bench) -> Iterator[PropertyCheck]:
     """Yield one check for each claim and dtype."""
     for claim, dtype in per_dtype(bench):
-        yield PropertyCheck(bench, claim, dtype, TEST)
+        yield PropertyCheck(bench, claim, dtype)
 
 
 def _made(example: Example) -> str:

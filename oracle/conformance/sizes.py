@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -17,8 +17,6 @@ from oracle.conformance.run import Feed
 from oracle.conformance.usual import fullest, hypers, variations
 from oracle.record import Interval, Record
 from oracle.truth import Array
-
-LARGE = "suites/test_sizes.py::test_large_runs"
 
 AROUND_BLOCKS = tuple(size + k for size in (16, 32, 256, 1024, 4096) for k in (-1, 0, 1))
 """Sizes around those of vector registers and of blocks."""
@@ -38,6 +36,8 @@ DISTINCT = 97
 class SizeCheck(Check):
     """A candidate is right in each element of large parameters."""
 
+    file: ClassVar[str] = "sizes"
+    suite: ClassVar[str] = "large_runs"
     _real: bool = field(default=False, init=False)
 
     def holds(self) -> None:
@@ -109,4 +109,4 @@ def _drawn(steps: int) -> list[Array]:
 
 def large_runs(bench: Bench) -> Iterator[SizeCheck]:
     """Yield a check for each claim in float32, or in the first of its dtypes."""
-    yield from variations(SizeCheck, bench, LARGE, shift=4, further=0)
+    yield from variations(SizeCheck, bench, shift=4, further=0)

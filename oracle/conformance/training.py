@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import oracle
 from oracle.arithmetic.base import Number
@@ -27,13 +27,13 @@ from oracle.training import Training, same
 from oracle.truth import Array
 from oracle.verdict import Verdict, judge
 
-TRAINED = "suites/test_training.py::test_training"
-
 
 @dataclass(eq=False)
 class TrainingCheck(Check):
     """A model that is trained with one optimizer has the right weights after every batch."""
 
+    file: ClassVar[str] = "training"
+    suite: ClassVar[str] = "training"
     training_case: TrainingCase
 
     @property
@@ -199,4 +199,4 @@ def trained_runs(bench: Bench) -> Iterator[TrainingCheck]:
                     training_case.case in ("page", "by-name")
                     or dtype == dtypes[number % len(dtypes)]
                 )
-                yield TrainingCheck(bench, claim, dtype, TRAINED, training_case, turn=turn)
+                yield TrainingCheck(bench, claim, dtype, training_case, turn=turn)

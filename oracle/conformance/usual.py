@@ -162,7 +162,7 @@ Variation = TypeVar("Variation", bound=Check)
 
 
 def variations(
-    kind: type[Variation], bench: Bench, test: str, *, shift: int, further: int
+    kind: type[Variation], bench: Bench, *, shift: int, further: int
 ) -> Iterator[Variation]:
     """Yield a check for each claim in float32, and in ``further`` dtypes by turns.
 
@@ -175,4 +175,4 @@ def variations(
         chosen = dtypes[:1] + [others[(number + k) % len(others)] for k in range(further) if others]
         for dtype in dtypes if bench.profile != "ci" else chosen:
             turn = bench.its_turn(number, claim, dtype, chosen)
-            yield kind(bench, claim, dtype, test, turn=turn)
+            yield kind(bench, claim, dtype, turn=turn)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -24,8 +24,6 @@ from oracle.specification.domains import Count, Epsilon
 from oracle.specification.options import needs
 from oracle.truth import Array
 
-ZEROS = "suites/test_zeros.py::test_zeros"
-
 _SMALL = 2.0**-16
 """The size of gradients among which an epsilon of 1e-7 matters, in a type that is wide enough."""
 _WIDE = 32
@@ -34,6 +32,9 @@ _WIDE = 32
 @dataclass(eq=False)
 class ZeroCheck(Check):
     """A candidate takes each of its hyperparameters as 0, if the library does."""
+
+    file: ClassVar[str] = "zeros"
+    suite: ClassVar[str] = "zeros"
 
     def holds(self) -> None:
         """Set one after the other to 0, wherever the truth is a number all the same."""
@@ -100,7 +101,7 @@ def zeros(bench: Bench) -> Iterator[ZeroCheck]:
 
     One that compiles each choice of hyperparameters is asked in the profile ``thorough`` alone.
     """
-    for check in variations(ZeroCheck, bench, ZEROS, shift=5, further=1):
+    for check in variations(ZeroCheck, bench, shift=5, further=1):
         check.turn &= not check.claim.compiles
         if check.names():
             yield check
