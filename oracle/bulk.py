@@ -14,7 +14,7 @@ from oracle.problem import Gradients, Layers, Problem
 from oracle.record import Interval, Record
 from oracle.specification.spec import Program
 from oracle.systems import spec as find_spec
-from oracle.trajectories import interval, records
+from oracle.trajectories import interval, model_of, records
 
 _CHUNK = 16384
 """Elements worked on at once where they are independent: what fits a core's cache."""
@@ -51,12 +51,7 @@ def bulk(
     params: Sequence[Any],
     grads: Gradients,
     hyper: Mapping[str, Any] | None = None,
-    *,
-    dtype: str,
-    hyper_dtype: str | Mapping[str, str] | None = None,
-    compute_dtype: str | None = None,
-    flushes_subnormals: bool | None = None,
-    reciprocal_math: bool = False,
+    **declared: Any,
 ) -> Bulk:
     """Return the trajectory of a spec with its bound, as `oracle.trajectory` does, in float64.
 
@@ -64,12 +59,8 @@ def bulk(
     fewer. Shapes, declarations and errors are those of `Trajectory.bound`.
     """
     spec = find_spec(id)
-    program = spec.program(hyper)
     problem = Problem.checked(spec, params, grads)
-    if flushes_subnormals is None:
-        flushes_subnormals = spec.library.flushes_subnormals
-    model = Model.declared(dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math)
-    return Bulk(program, problem, model)
+    return Bulk(spec.program(hyper), problem, model_of(spec, **declared))
 
 
 def _cut(problem: Problem, part: slice) -> Problem:

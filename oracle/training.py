@@ -75,17 +75,10 @@ class Training:
         self,
         id: str,
         hyper: Mapping[str, Any] | None = None,
-        *,
-        dtype: str,
-        hyper_dtype: str | Mapping[str, str] | None = None,
-        compute_dtype: str | None = None,
-        flushes_subnormals: bool = False,
-        reciprocal_math: bool = False,
+        **declared: Any,
     ) -> None:
         self._program: Program = find_spec(id).program(hyper)
-        model = Model.declared(
-            dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math
-        )
+        model = Model.declared(**declared)
         exact = model.storage.bits == 64
         self._xp = Rounding(Mp().values, model) if exact else native(model)
 

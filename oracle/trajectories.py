@@ -100,8 +100,9 @@ class Trajectory:
         hyperparameters may be a product by the reciprocal, which is not exact where the quotient
         is. Raises `UnknownDtypeError`.
         """
-        declared = (dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math)
-        return [record.params for record in self.bounds(*declared)]
+        options = {"flushes_subnormals": flushes_subnormals, "reciprocal_math": reciprocal_math}
+        found = self.bounds(dtype, hyper_dtype, compute_dtype, **options)
+        return [record.params for record in found]
 
     def slot_bound(
         self,
@@ -113,23 +114,13 @@ class Trajectory:
         reciprocal_math: bool = False,
     ) -> list[dict[str, list[Floats]]]:
         """Return the same for the slots, as ``slot_bound(...)[t][name][k]``."""
-        declared = (dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math)
-        return [record.slots for record in self.bounds(*declared)]
+        options = {"flushes_subnormals": flushes_subnormals, "reciprocal_math": reciprocal_math}
+        found = self.bounds(dtype, hyper_dtype, compute_dtype, **options)
+        return [record.slots for record in found]
 
-    def bounds(
-        self,
-        dtype: str,
-        hyper_dtype: str | Mapping[str, str] | None = None,
-        compute_dtype: str | None = None,
-        flushes_subnormals: bool | None = None,
-        reciprocal_math: bool = False,
-    ) -> list[Record[Floats]]:
+    def bounds(self, *declared: Any, **named: Any) -> list[Record[Floats]]:
         """Return the bounds of parameters and slots; those of the last declarations are kept."""
-        if flushes_subnormals is None:
-            flushes_subnormals = self.spec.library.flushes_subnormals
-        model = Model.declared(
-            dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math
-        )
+        model = model_of(self.spec, *declared, **named)
         known = self._bounds.get(repr(model))
         if known is None:
             xp = Rounding(self._arithmetic.values, model)
@@ -151,6 +142,13 @@ class Trajectory:
         """Yield the exact numbers with their bounds; arguments are those of `bounds`."""
         for exact, limits in zip(self.records, self.bounds(**declared), strict=True):
             yield exact.map(lambda numbers, limit: Interval(Truth.of(numbers), limit), limits)
+
+
+def model_of(spec: Spec, *declared: Any, **named: Any) -> Model:
+    """Return what is declared as `Trajectory.bound` takes it; None is what the library does."""
+    if named.get("flushes_subnormals") is None:
+        named["flushes_subnormals"] = spec.library.flushes_subnormals
+    return Model.declared(*declared, **named)
 
 
 def trajectory(
