@@ -16,7 +16,7 @@ from oracle.conformance import session
 from oracle.conformance.explanation import Allowance, Explanation
 from oracle.conformance.golden import fixture
 from oracle.diagnosis import diagnose as diagnosis
-from oracle.diagnosis.diagnose import Told
+from oracle.diagnosis.hypotheses import Told
 from oracle.dtypes import DTYPES
 from oracle.golden import Case, available
 
@@ -85,7 +85,7 @@ def test_a_search_that_fails_says_so_and_keeps_what_it_found(
     monkeypatch: pytest.MonkeyPatch, judge
 ):
     def fails_halfway(*_: object) -> Iterator[Told]:
-        yield Told("looks like: something")
+        yield Told("something")
         raise ZeroDivisionError("in the middle\nof it")
 
     monkeypatch.setattr(diagnosis, "diagnose", fails_halfway)

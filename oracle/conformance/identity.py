@@ -161,6 +161,5 @@ def _slips(shown: Sequence[Answer]) -> Counter[str]:
             break
         evidence = one.evidence
         if evidence.worst:
-            first = next(diagnose(evidence, 5.0)).text.partition(", fits to ")[0]
-            counts[first.removeprefix("looks like: ")] += 1
+            counts[next(diagnose(evidence, 5.0)).what] += 1
     return counts
