@@ -20,7 +20,7 @@ from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
 from oracle.diagnosis import diagnose as diagnosis
-from oracle.diagnosis.hypotheses import Told
+from oracle.diagnosis.told import Told
 
 SLOW = Path(__file__).parent / "candidates" / "slow_by_one_percent.py"
 ROOT = "looks like: `p_t = p - alpha_t * m_t / xp.sqrt(v_t + epsilon)` instead of `"

@@ -13,13 +13,14 @@ from typing import Any, ClassVar
 import oracle
 from oracle.claim import Claim, Device
 from oracle.conformance.claims import check_claim, declined
-from oracle.conformance.explanation import Allowance, Explanation
+from oracle.conformance.explanation import Allowance, kept
 from oracle.conformance.feeding import Feeding
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Answer, Task, arguments_for, slots_of
 from oracle.conformance.run import Arrays, Factory, drive
+from oracle.diagnosis.told import Told
 from oracle.dtypes import DTYPES
 from oracle.errors import ImplementationError, OracleError, UnsupportedError
 from oracle.implementation import Implementation
@@ -249,17 +250,19 @@ class Check:
 
         ``alone`` says that golden cases of the claim tell nothing of what was run.
         """
+        found = kept(partial(self.explained, answer, alone=alone))
+        self.cause = next((line.cause for line in found if line.cause), "")
+        return [line.text for line in found]
+
+    def explained(self, answer: Answer, *, alone: bool) -> Iterator[Told]:
+        """Look for what the candidate computes instead, if anybody wants to know."""
         from oracle.conformance.corroboration import corroborating
 
-        found = Explanation()
         if self.is_known:
-            found.lines.append("looks like: not looked for, as this failure is known")
+            yield Told("not looked for, as this failure is known")
         elif self.bench.explaining is not None:
-            with found.kept():
-                elsewhere = () if alone else corroborating(self, answer.problem)
-                self.bench.explaining.explain(found, answer, elsewhere)
-        self.cause = found.cause
-        return found.lines
+            elsewhere = () if alone else corroborating(self, answer.problem)
+            yield from self.bench.explaining.explain(answer, elsewhere)
 
     def demand(self, answer: Answer, verdict: Verdict, *more: str, alone: bool = False) -> None:
         """Raise what a single verdict means; a failure is told with ``more``, and explained."""

@@ -9,10 +9,10 @@ from typing import ClassVar
 
 import oracle
 from oracle.conformance.bench import Bench, Check, per_dtype
-from oracle.conformance.explanation import Explanation
 from oracle.conformance.inputs import Recipe, Tensor
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Answer, Task, solve
+from oracle.diagnosis.told import Told
 from oracle.errors import HyperparameterError
 from oracle.specification.options import demanded
 
@@ -53,22 +53,19 @@ class DefaultCheck(Check):
         answer = self.answer(problem, partial(self.claim.factory, **hyper))
         self.demand(answer, self.judged(answer, solve(problem)))
 
-    def explanation(self, answer: Answer, *, alone: bool = False) -> list[str]:
+    def explained(self, answer: Answer, *, alone: bool) -> Iterator[Told]:
         """Tell the defaults that the factory's own signature has, if all follows from them."""
         problem = answer.problem
         arguments = oracle.spec(problem.spec).arguments
         known = {name: value for name, value in self.claim.defaults.items() if name in arguments}
         own = {name: v for name, v in known.items() if v != arguments[name].default}
-        found = Explanation()
-        with found.kept():
-            if own and _follows(replace(answer, problem=replace(problem, hyper=own))):
-                told = (
-                    f"{n}={v!r} instead of the default {arguments[n].default!r}"
-                    for n, v in own.items()
-                )
-                self.cause = ", ".join(told)
-                found.lines.append(f"looks like: {self.cause}")
-        return found.lines or super().explanation(answer, alone=alone)
+        if own and _follows(replace(answer, problem=replace(problem, hyper=own))):
+            told = ", ".join(
+                f"{n}={v!r} instead of the default {arguments[n].default!r}" for n, v in own.items()
+            )
+            yield Told(told, told)
+        else:
+            yield from super().explained(answer, alone=alone)
 
 
 def _follows(answer: Answer) -> bool:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from oracle.diagnosis.diagnose import told
 from oracle.diagnosis.evidence import Evidence
-from oracle.diagnosis.hypotheses import Hypothesis, Told, being
+from oracle.diagnosis.hypotheses import Hypothesis, being
 from oracle.diagnosis.precisions import bounded_hypotheses
 from oracle.diagnosis.search import DOUBTFUL, likely
+from oracle.diagnosis.told import Told
 from oracle.specification.spec import Spec
 
 

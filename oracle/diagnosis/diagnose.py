@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from oracle.diagnosis.evidence import Evidence
-from oracle.diagnosis.hypotheses import Hypothesis, Told
+from oracle.diagnosis.hypotheses import Hypothesis
 from oracle.diagnosis.localization import extent
 from oracle.diagnosis.search import Search
+from oracle.diagnosis.told import Told
 from oracle.specification.spec import Spec
 
 SHOWN = 3

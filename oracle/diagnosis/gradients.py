@@ -8,9 +8,9 @@ import numpy as np
 
 from oracle.arithmetic.bounded import Floats
 from oracle.diagnosis.evidence import Evidence
-from oracle.diagnosis.hypotheses import Told
 from oracle.diagnosis.localization import named
 from oracle.diagnosis.prefilter import Output, Prefilter
+from oracle.diagnosis.told import Told
 from oracle.rules.rule import Rule
 
 STEPS = 30

@@ -63,27 +63,6 @@ class Hypothesis:
             return None
 
 
-@dataclass(frozen=True, eq=False)
-class Told:
-    """One line of an explanation."""
-
-    what: str
-    cause: str = ""
-    """The name of what is wrong; empty where the line names nothing."""
-    kind: str = "looks like"
-    more: str = ""
-    """How well it fits, and where else it does."""
-    hypothesis: Hypothesis | None = None
-    """What may explain other failures as well."""
-    runs: Spec | None = None
-    """Whose program the hypothesis is, where that is not the spec that is claimed."""
-
-    @property
-    def text(self) -> str:
-        """The line itself."""
-        return f"{self.kind}: {self.what}{self.more}"
-
-
 def hypotheses(spec: Spec, hyper: Mapping[str, Any], problem: Problem) -> Iterator[Hypothesis]:
     """Yield whatever one slip makes of a spec, of what shows with these hyperparameters."""
     yield from _arguments(spec, dict(hyper))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from oracle.diagnosis.hypotheses import Told
+from oracle.diagnosis.told import Told
 from oracle.mutation.trees import line_of, names_in
 from oracle.mutation.versions import function_of, place_of
 from oracle.record import Name

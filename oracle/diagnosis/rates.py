@@ -12,7 +12,8 @@ from typing import Any
 from oracle.arithmetic.doubles import Doubles
 from oracle.arithmetic.plain import PlainNumber
 from oracle.diagnosis.evidence import Evidence
-from oracle.diagnosis.hypotheses import ARGUMENT, NUMBER, Hypothesis, Told
+from oracle.diagnosis.hypotheses import ARGUMENT, NUMBER, Hypothesis
+from oracle.diagnosis.told import Told
 from oracle.diagnosis.values import Measure, root, simple
 from oracle.mutation.composition import other_numbers
 from oracle.mutation.surroundings import functions_run

@@ -18,7 +18,6 @@ from oracle.diagnosis.hypotheses import (
     STATEMENT,
     Hypothesis,
     Rank,
-    Told,
     being,
     edited,
     hypotheses,
@@ -33,6 +32,7 @@ from oracle.diagnosis.rewritten import other_epsilons
 from oracle.diagnosis.slots import other_starts, others_kept
 from oracle.diagnosis.statements import Passes, double_versions, rare_versions
 from oracle.diagnosis.together import two_numbers
+from oracle.diagnosis.told import Told
 from oracle.diagnosis.underflow import underflowing
 from oracle.diagnosis.values import other_arguments, other_constants
 from oracle.mutation.substitute import has_numbers, rules_run

@@ -11,7 +11,7 @@ import numpy as np
 from honest.desk import Optimizer
 from honest.situations import LONGEST, SITUATIONS, Array, gradients, numbers
 from oracle.claim import Precision
-from oracle.conformance.explanation import Allowance, Explanation
+from oracle.conformance.explanation import Allowance
 from oracle.conformance.problem import Answer, Task, solve
 from oracle.conformance.run import Feed, Shown
 from oracle.dtypes import float_type
@@ -76,9 +76,7 @@ class Run:
 
     def diagnosis(self, shown: list[Shown]) -> list[str]:
         """Return what the diagnosis says of what was shown, if it is asked."""
-        told = Explanation()
-        Allowance().explain(told, Answer(self.problem, shown))
-        return told.lines
+        return [line.text for line in Allowance().explain(Answer(self.problem, shown))]
 
 
 def random_run(situation: str, precision: Precision, seed: int) -> Run:
