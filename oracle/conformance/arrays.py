@@ -91,7 +91,7 @@ class LayoutCheck(UsualCheck):
         ]
         which = " and ".join(wrong) or "several layouts at once"
         line = f"looks like: right in arrays in C order, wrong in {which}"
-        return self.with_lines(finding, [line])
+        return finding.with_lines(line)
 
 
 def _laid(problem: Task, of_params: Lay, of_grads: Lay) -> Laid:
@@ -125,7 +125,7 @@ class BufferCheck(UsualCheck):
                     "the candidate keeps a reference to an array of gradients"
                 )
                 anyway = self.plainly(finding, problem, truth)
-                raise anyway or self.with_lines(finding, [line])
+                raise anyway or finding.with_lines(line)
 
 
 def laid_out_runs(bench: Bench) -> Iterator[LayoutCheck]:

@@ -17,7 +17,7 @@ from oracle.conformance.explanation import Allowance, kept
 from oracle.conformance.feeding import Feeding
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
-from oracle.conformance.outcomes import Finding, Vacuous
+from oracle.conformance.outcomes import Vacuous
 from oracle.conformance.problem import Answer, Task, arguments_for, slots_of
 from oracle.conformance.run import Arrays, Factory, drive
 from oracle.diagnosis.told import Told
@@ -268,7 +268,7 @@ class Check:
         """Raise what a single verdict means; a failure is told with ``more``, and explained."""
         if verdict.failed:
             lines = (*more, *self.explanation(answer, alone=alone))
-            raise Finding(explain(self.title, answer.problem, verdict, *lines), verdict.largest)
+            raise explain(self.title, answer.problem, verdict, *lines)
         if verdict.vacuous:
             raise Vacuous(f"in {self.dtype} the bound is larger than every update")
 

@@ -106,9 +106,10 @@ class RoundTripCheck(ConfigurationCheck):
         has = f"{name}={config[name]!r}" if name in config else f"no {name!r}"
         self.cause = ", ".join(self._instead(name, config, wrong[name]) for name in wrong)
         return Finding(
-            f"{what}: the configuration has {has}; it is {value!r}\n"
-            f"  hyperparameters: {told(self._spec.id, hyper)}\n"
-            f"  looks like: {self.cause}"
+            f"{what}: the configuration has {has}; it is {value!r}",
+            None,
+            f"hyperparameters: {told(self._spec.id, hyper)}",
+            f"looks like: {self.cause}",
         )
 
     def _instead(self, name: str, config: Mapping[str, Any], value: Any) -> str:

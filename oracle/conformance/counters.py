@@ -152,15 +152,15 @@ class CounterCheck(Check):
         wrong = [not _fits(where, m) for where, m in zip(got, moved, strict=True)]
         assert verdict.first is not None
         assert verdict.worst is not None
-        lines = [
+        raise Finding(
             self._placed(hyper, asked, verdict.first),
+            verdict.largest,
             f"worst: {self._placed(hyper, asked, verdict.worst, titled=False)}",
             f"hyperparameters: {told(self.claim.spec, hyper)}",
             "all elements start at 0 and have gradients of 0, "
             f"each but for one step with the gradient {GRADIENT}, after which it is shown",
             *_on_the_counter(asked, got, moved, wrong, clock),
-        ]
-        raise Finding("\n  ".join(lines), verdict.largest)
+        )
 
     def _placed(
         self, hyper: dict[str, Any], asked: Sequence[Hour], place: Deviation, titled: bool = True

@@ -39,7 +39,7 @@ class InstancesCheck(UsualCheck):
         anyway = next((told for told in alone if told is not None), None)
         words = (w for w, other in companies.items() if self._fault_in_turn([one, other]))
         line = f"looks like: right alone, wrong beside a second optimizer with {next(words, BOTH)}"
-        raise anyway or self.with_lines(finding, [f"{line}: they share something"])
+        raise anyway or finding.with_lines(f"{line}: they share something")
 
     def _companies(self, hyper: dict[str, Any]) -> dict[str, Posed]:
         """Return the second optimizers, by what they have in common with the first."""

@@ -134,13 +134,13 @@ class PropertyCheck(Check):
             self._declined = declined
             return None, True
         except Finding as finding:
-            return Trouble(example, f"{finding}\n  {self._asked(example)}", None), False
+            return Trouble(example, str(finding.with_lines(self._asked(example))), None), False
         verdict = self.judged(answer, truth)
         if not verdict.failed:
             return None, verdict.vacuous
         assert verdict.worst is not None
         self._keep(answer, verdict.worst.ratio)
-        text = explain(self.title, problem, verdict, _made(example))
+        text = str(explain(self.title, problem, verdict, f"example: {example[1]}"))
         brief = summary(verdict.worst, problem)
         return Trouble(example, text, verdict.worst.ratio, brief), False
 
@@ -167,14 +167,13 @@ class PropertyCheck(Check):
         return whole, [repeated(record, whole.feed.params) for record in solve(few)]
 
     def _finding(self, found: Exploration[Example], simplest: Trouble[Example]) -> Finding:
-        lines = [simplest.told]
-        worst = found.worst
+        worst, more = found.worst, list[str]()
         if worst is not None and worst is not simplest:
-            lines.append(f"  worst of {len(found.troubles)} failing examples: {worst.brief}")
-            lines.append(f"    {self._asked(worst.example)}")
+            more.append(f"worst of {len(found.troubles)} failing examples: {worst.brief}")
+            more.append(f"  {self._asked(worst.example)}")
         if self._telling is not None:
-            lines += [f"  {line}" for line in self.explanation(self._telling[1])]
-        return Finding("\n".join(lines), worst.ratio if worst is not None else None)
+            more += self.explanation(self._telling[1])
+        return Finding(simplest.told, worst.ratio if worst is not None else None, *more)
 
     def _asked(self, example: Example) -> str:
         return f"with {told(self.claim.spec, example[0])}; {example[1]}"
@@ -192,10 +191,6 @@ def checks(bench: Bench) -> Iterator[PropertyCheck]:
     """Yield one check for each claim and dtype."""
     for claim, dtype in per_dtype(bench):
         yield PropertyCheck(bench, claim, dtype)
-
-
-def _made(example: Example) -> str:
-    return f"example: {example[1]}"
 
 
 def _lets_skip(spec: Spec) -> bool:

@@ -57,7 +57,7 @@ class SizeCheck(Check):
         self._real |= not verdict.vacuous
         if verdict.failed:
             lines = list(self._by_size(hyper, sizes, steps)) or self._explained(hyper, steps)
-            raise Finding(explain(self.title, problem, verdict, *lines[:1]), verdict.largest)
+            raise explain(self.title, problem, verdict, *lines[:1])
 
     def _posed(
         self, hyper: dict[str, Any], sizes: Sequence[int], steps: int

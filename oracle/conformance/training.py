@@ -71,10 +71,10 @@ class TrainingCheck(Check):
             feed = Feed(self.dtype, start(), course.grads)
             precision = self.claim.precision(self.dtype)
             problem = Task(self.claim.spec, self.training_case.hyper, feed, precision)
-            return Finding(explain(self.title, problem, verdict), verdict.largest)
+            return explain(self.title, problem, verdict)
         told = f"{self.title}: {readings.told(oracle.spec(self.claim.spec).name)}"
-        apart = f"  in the intended order the error is {times(verdict.largest)}"
-        return Finding(f"{told}\n{apart}", verdict.largest)
+        apart = f"in the intended order the error is {times(verdict.largest)}"
+        return Finding(told, verdict.largest, apart)
 
 
 @dataclass(frozen=True, eq=False)

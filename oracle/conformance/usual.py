@@ -139,13 +139,7 @@ class UsualCheck(Check):
         """Return what is wrong with an answer, if anything."""
         verdict = self.judged(answer, truth)
         self._real |= not verdict.vacuous
-        if not verdict.failed:
-            return None
-        return Finding(explain(self.title, answer.problem, verdict), verdict.largest)
-
-    def with_lines(self, finding: Finding, lines: Sequence[str]) -> Finding:
-        """Return a finding with more lines about its cause."""
-        return Finding("\n  ".join((str(finding), *lines)), finding.ratio)
+        return explain(self.title, answer.problem, verdict) if verdict.failed else None
 
     def plainly(self, finding: Finding, problem: Task, truth: Truths) -> Finding | None:
         """Return a finding explained, if the plain run fails as well; None if that is right."""
@@ -155,7 +149,7 @@ class UsualCheck(Check):
             return finding
         if self.fault_of(answer, truth) is None:
             return None
-        return self.with_lines(finding, self.explanation(answer))
+        return finding.with_lines(*self.explanation(answer))
 
 
 Variation = TypeVar("Variation", bound=Check)
