@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 import oracle
+from oracle.bulk import Bulk
 from oracle.claim import Precision
 from oracle.conformance.golden import fixture
 from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.prefilter import Prefilter
 from oracle.golden import Case
-from oracle.mutation.observed import run
 from oracle.mutation.substitute import rules_run
 from oracle.record import Record
 
@@ -31,7 +31,7 @@ def test_a_prefilter_takes_the_right_step(spec: str, precision: Precision):
     dense = (c for c in fixture(spec).cases if all(isinstance(g, np.ndarray) for g in c.grads[0]))
     case = min(dense, key=lambda c: (not all(p.size for p in c.params), len(c.hyper)))
     seen = disturbed(spec, case, precision)
-    right, *_ = run(seen.program, seen.until(1), seen.model)
+    right, *_ = Bulk(seen.program, seen.until(1), seen.model)
     for rule in rules_run(seen.spec, seen.hyper, seen.problem):
         prefilter = Prefilter.of(seen, rule)
         if prefilter is not None:

@@ -11,16 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.arithmetic.model import Model
+from oracle.bulk import Bulk
 from oracle.claim import Precision
 from oracle.diagnosis.hypotheses import Hypothesis
-from oracle.errors import OracleError
-from oracle.mutation.observed import (
-    CANNOT_RUN,
-    plainly,
-    ratios,
-    ratios_of_hypothesis,
-    run,
-)
+from oracle.mutation.observed import CANNOT_RUN, plainly
 from oracle.problem import Problem
 from oracle.record import Interval, Name, Record
 from oracle.specification.spec import Program, Spec
@@ -90,9 +84,9 @@ class Evidence:
         found: dict[int, Worst] = {}
         outside: dict[int, dict[Name, Mask]] = {}
         first: Record[Interval] | None = None
-        for right in run(spec.program(hyper), problem, model):
+        for right in Bulk(spec.program(hyper), problem, model):
             here = shown.get(right.step, {})
-            outside[right.step] = {name: ratios(right, name, here) > 1 for name in here}
+            outside[right.step] = {n: _ratios(right.arrays.get(n), here[n]) > 1 for n in here}
             worst = _worst(right, here)
             if worst is not None:
                 found[right.step] = worst
@@ -119,10 +113,10 @@ class Evidence:
         program = self.program
         update = tuple(stage for stage in program.stages if stage.name == "update")
         problem = self.until(min(self.worst))
-        bare = run(replace(program, stages=update), problem, self.model)
+        bare = Bulk(replace(program, stages=update), problem, self.model)
         return all(
             (whole.arrays[name].truth.hi == interval.truth.hi).all()
-            for whole, alone in zip(run(program, problem, self.model), bare, strict=True)
+            for whole, alone in zip(Bulk(program, problem, self.model), bare, strict=True)
             for name, interval in alone.arrays.items()
         )
 
@@ -158,7 +152,7 @@ class Evidence:
         step = self.right.step
         try:
             *_, last = plainly(program, Problem.checked(spec, self.params, self.grads[:step]))
-        except (*CANNOT_RUN, LookupError, OracleError):
+        except CANNOT_RUN:
             return False
         return all(
             self._is_near(last, self.right, name)
@@ -205,12 +199,12 @@ class Evidence:
         largest = 0.0
         try:
             problem = Problem.checked(spec, self.params, self.grads)
-            for record in run(program, problem, self.model):
+            for record in Bulk(program, problem, self.model):
                 ratio = self._ratio(record)
                 if ratio is None or not tells(record):
                     return None
                 largest = max(largest, ratio)
-        except (*CANNOT_RUN, LookupError, OracleError):
+        except CANNOT_RUN:
             return None
         return largest
 
@@ -225,22 +219,20 @@ class Evidence:
     def off_at(self, step: int, program: Program) -> float:
         """Return by how much a program is off in the element that is furthest outside in a step."""
         worst = self.worst[step]
-        *_, last = run(program, self.until(step), self.model)
+        *_, last = Bulk(program, self.until(step), self.model)
         shown = np.asarray(self.shown[step][worst.name]).astype(np.float64)
         wanted = last.arrays[worst.name].truth.hi
         return float(wanted.flat[worst.element] - shown.flat[worst.element])
 
     def explains_until(self, step: int, program: Program) -> bool:
         """Whether a program is within its bound up to a step."""
-        moments = run(program, self.until(step), self.model)
+        moments = Bulk(program, self.until(step), self.model)
         return all(self._ratio(record) is not None for record in moments)
 
     def _ratio(self, record: Record[Interval]) -> float | None:
-        shown = self.shown.get(record.step, {})
-        found = [
-            float(np.max(ratios_of_hypothesis(record, name, shown), initial=0.0)) for name in shown
-        ]
-        largest = max(found, default=0.0)
+        shown = self.shown.get(record.step, {}).items()
+        found = [_ratios_of_hypothesis(record.arrays.get(name), array) for name, array in shown]
+        largest = max((float(np.max(each, initial=0.0)) for each in found), default=0.0)
         return largest if largest <= 1 else None
 
     def _is_telling(self, record: Record[Interval]) -> bool:
@@ -268,10 +260,26 @@ class Evidence:
         return True
 
 
+def _ratios(interval: Interval | None, shown: Any) -> Array:
+    """Return each element's error over its bound: 0 for what the program does not have."""
+    if interval is None or interval.shape != np.shape(shown):
+        return np.zeros(1)
+    return interval.ratio_of(shown)
+
+
+def _ratios_of_hypothesis(interval: Interval | None, shown: Any) -> Array:
+    """Return the same for a hypothesis: a finite number is not what is no number, or infinite."""
+    found = _ratios(interval, shown)
+    if interval is None or interval.shape != np.shape(shown):
+        return found
+    contradicted = np.isfinite(np.asarray(shown).astype(np.float64))
+    return np.where(contradicted & ~np.isfinite(interval.truth.hi), np.inf, found)
+
+
 def _worst(right: Record[Interval], shown: Mapping[Name, Any]) -> Worst | None:
     found: list[tuple[float, Name, int]] = []
     for name in shown:
-        each = ratios(right, name, shown)
+        each = _ratios(right.arrays.get(name), shown[name])
         if np.max(each, initial=0.0) > 1:
             found.append((float(each.max()), name, int(np.argmax(each))))
     if not found:

@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from oracle.arithmetic.bounded import Floats
+from oracle.bulk import Bulk
 from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.hypotheses import ARGUMENT, FORMULA, NUMBER, Hypothesis, other_systems
 from oracle.diagnosis.values import DIGITS
-from oracle.mutation.observed import CANNOT_RUN, plainly, run
+from oracle.mutation.observed import CANNOT_RUN, plainly
 from oracle.problem import Problem
 from oracle.record import Interval, Name, Record
 from oracle.specification.spec import Program, Spec
@@ -189,7 +190,7 @@ class _Target:
     @classmethod
     def of(cls, evidence: Evidence) -> _Target:
         last = sorted(evidence.worst)[:2][-1]
-        moments = list(run(evidence.program, evidence.until(last), evidence.model))
+        moments = list(Bulk(evidence.program, evidence.until(last), evidence.model))
         pairs = [
             (evidence.shown[m.step][name], m.arrays[name].bound)
             for m in moments

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from oracle.arithmetic.model import Model
+from oracle.bulk import Bulk
 from oracle.errors import OracleError
 from oracle.golden.cases import Plan, plans_for
 from oracle.golden.cases.draw import inputs
@@ -19,7 +20,7 @@ from oracle.golden.model import Case
 from oracle.golden.sight import carries
 from oracle.mutation.equivalence import Right
 from oracle.mutation.flat import Flat, effect
-from oracle.mutation.observed import CANNOT_RUN, plainly, run
+from oracle.mutation.observed import CANNOT_RUN, plainly
 from oracle.mutation.surroundings import Make, Part, functions_run
 from oracle.problem import Problem
 from oracle.record import Interval, Record
@@ -125,7 +126,7 @@ class Trial:
                 found = self.case.recorded(dtype)
             else:
                 right = self.spec.program(self.hyper)
-                found = list(self._known(run(right, self.problem, self.model(dtype))))
+                found = list(self._known(Bulk(right, self.problem, self.model(dtype))))
             self._expected[dtype] = found
         return self._expected[dtype]
 
@@ -155,7 +156,7 @@ class Trial:
     def effect(self, make: Make, dtype: str) -> float:
         """Return the largest difference over both bounds; infinite where the version breaks."""
         try:
-            found = Flat.of(self._known(run(make(self.hyper), self.problem, self.model(dtype))))
+            found = Flat.of(self._known(Bulk(make(self.hyper), self.problem, self.model(dtype))))
         except CANNOT_RUN:
             return np.inf
         return effect(self.expected_flat(dtype), found) / self._written_larger
