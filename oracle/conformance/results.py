@@ -18,7 +18,7 @@ def note(report: pytest.TestReport, check: Check, by_chance: str = "") -> None:
     """Put the result on the report of a check's call, or of a set-up that came to an end."""
     ended = report.when == "call" or report.failed
     if ended or (report.when == "setup" and report.skipped):
-        setattr(report, _NOTED, asdict(_result(report, check, by_chance)))
+        setattr(report, _NOTED, asdict(result_of(report, check, by_chance)))
 
 
 def noted(report: pytest.TestReport) -> Result | None:
@@ -27,12 +27,8 @@ def noted(report: pytest.TestReport) -> Result | None:
     return None if found is None else Result(**found)
 
 
-def crashed(report: pytest.TestReport, check: Check) -> Result:
-    """Return the result of a check within which its process ended."""
-    return _result(report, check, "")
-
-
-def _result(report: pytest.TestReport, check: Check, by_chance: str) -> Result:
+def result_of(report: pytest.TestReport, check: Check, by_chance: str = "") -> Result:
+    """Return what became of a check, by the report of its test."""
     return Result(
         test=check.test,
         suite=check.suite,

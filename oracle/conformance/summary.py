@@ -14,7 +14,7 @@ import pytest
 from oracle.conformance.bench import Bench
 from oracle.conformance.collection import every_check
 from oracle.conformance.golden import unclaimed
-from oracle.conformance.results import crashed, noted
+from oracle.conformance.results import noted, result_of
 from oracle.errors import OracleError
 from oracle.report import Result, Tally, tallied
 from oracle.report.causes import causes
@@ -100,7 +100,7 @@ class Summary:
         if report.when in ("setup", "call", "teardown"):
             return None
         known = (check for check in every_check(self._bench) if check.test == report.nodeid)
-        return next((crashed(report, check) for check in known), None)
+        return next((result_of(report, check) for check in known), None)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
