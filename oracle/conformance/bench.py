@@ -150,6 +150,8 @@ class Check:
     """Whether it can only be asked of a candidate whose steps are taken in this process."""
     largest: float | None = field(default=None, init=False)
     """The largest error over bound that was seen; None before anything is compared."""
+    is_real: bool = field(default=False, init=False)
+    """Whether any of it could have told a right candidate from one that does nothing."""
     cause: str = field(default="", init=False)
     """The name of what is wrong with the candidate, where it fails and that is found out."""
 
@@ -206,6 +208,11 @@ class Check:
         return f"{self.claim.spec} {self.dtype}{mode}{case}"
 
     @property
+    def vacuous(self) -> Vacuous:
+        """What a check says that could not have failed."""
+        return Vacuous(f"in {self.dtype} the bound is larger than every update")
+
+    @property
     def repro(self) -> str:
         """The command line that runs this check again."""
         return self.bench.repro(self.test)
@@ -243,6 +250,7 @@ class Check:
         """Hold an answer to the truth, and note how near its bound it comes."""
         verdict = answer.judged(truth)
         self.largest = max(self.largest or 0.0, verdict.largest)
+        self.is_real |= not verdict.vacuous
         return verdict
 
     def explanation(self, answer: Answer, *, alone: bool = False) -> list[str]:
@@ -270,7 +278,7 @@ class Check:
             lines = (*more, *self.explanation(answer, alone=alone))
             raise explain(self.title, answer.problem, verdict, *lines)
         if verdict.vacuous:
-            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+            raise self.vacuous
 
 
 def _built_or_refused(build: Factory, advice: str, params: Arrays) -> Any:

@@ -17,7 +17,7 @@ from oracle.arithmetic.base import Number
 from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.message import explain, times
-from oracle.conformance.outcomes import Finding, Vacuous
+from oracle.conformance.outcomes import Finding
 from oracle.conformance.problem import Task
 from oracle.conformance.run import Factory, Feed, Shown, drive
 from oracle.conformance.training_cases import TrainingCase, batches, start, training_cases
@@ -50,7 +50,7 @@ class TrainingCheck(Check):
         if verdict.failed:
             raise self._finding(verdict, course, shown)
         if verdict.vacuous:
-            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+            raise self.vacuous
 
     def _train(self) -> list[Shown]:
         feed = Feed(self.dtype, start(), [[batch.x, batch.y] for batch in batches()])

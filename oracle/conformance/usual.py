@@ -7,7 +7,7 @@ solved once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
@@ -19,7 +19,7 @@ from oracle.conformance.bench import Bench, Check
 from oracle.conformance.feeding import Feeding
 from oracle.conformance.forms import settings_of_forms, values_of
 from oracle.conformance.message import explain
-from oracle.conformance.outcomes import Finding, Vacuous
+from oracle.conformance.outcomes import Finding
 from oracle.conformance.problem import Answer, Task, solve
 from oracle.conformance.run import Feed
 from oracle.errors import OracleError
@@ -104,14 +104,13 @@ class UsualCheck(Check):
 
     every_form: ClassVar[bool] = True
     """Whether what is varied may matter to some forms only."""
-    _real: bool = field(default=False, init=False)
 
     def holds(self) -> None:
         """Ask for each form in float32; elsewhere for the one that remembers most."""
         for hyper in self._forms():
             self.holds_with(hyper)
-        if not self._real:
-            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+        if not self.is_real:
+            raise self.vacuous
 
     def holds_with(self, hyper: dict[str, Any]) -> None:
         """Raise a `Finding` unless the demand is met with these hyperparameters."""
@@ -138,7 +137,6 @@ class UsualCheck(Check):
     def fault_of(self, answer: Answer, truth: Truths) -> Finding | None:
         """Return what is wrong with an answer, if anything."""
         verdict = self.judged(answer, truth)
-        self._real |= not verdict.vacuous
         return explain(self.title, answer.problem, verdict) if verdict.failed else None
 
     def plainly(self, finding: Finding, problem: Task, truth: Truths) -> Finding | None:
