@@ -18,11 +18,10 @@ from oracle.arithmetic.model import Model
 from oracle.arithmetic.mp import Mp
 from oracle.arithmetic.native import native
 from oracle.arithmetic.rounding import Rounding
+from oracle.record import Interval, Record
 from oracle.specification.spec import Program, State
 from oracle.systems import spec as find_spec
-from oracle.trajectories import bound
-from oracle.truth import Truth
-from oracle.verdict import Checkpoint
+from oracle.trajectories import interval, record_of
 
 _SHIFT_GRID = 2.0**-8
 """What a row is shifted by is a multiple of this, so that every dtype can hold it."""
@@ -76,17 +75,10 @@ class Training:
         self,
         id: str,
         hyper: Mapping[str, Any] | None = None,
-        *,
-        dtype: str,
-        hyper_dtype: str | Mapping[str, str] | None = None,
-        compute_dtype: str | None = None,
-        flushes_subnormals: bool = False,
-        reciprocal_math: bool = False,
+        **declared: Any,
     ) -> None:
         self._program: Program = find_spec(id).program(hyper)
-        model = Model.declared(
-            dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math
-        )
+        model = Model.declared(**declared)
         exact = model.storage.bits == 64
         self._xp = Rounding(Mp().values, model) if exact else native(model)
 
@@ -112,17 +104,10 @@ class Training:
             after = self._program.step(self._xp, seen, list(grads))
         return replace(after, iterations=state.iterations + 1)
 
-    def checkpoint(self, state: State) -> Checkpoint:
+    def weights(self, state: State) -> Record[Interval]:
         """Return the weights of a state as exact numbers, with the bound of each."""
-        held = [as_bounded(p) for p in state.params]
         factor = self._xp.inflation()
-        return Checkpoint(
-            state.iterations,
-            [Truth.of(number.value) for number in held],
-            [bound(number, factor) for number in held],
-            {},
-            {},
-        )
+        return Record.of(state.iterations, [interval(p, factor) for p in state.params])
 
     def floats(self, numbers: Sequence[Number]) -> list[Floats]:
         """Return the nearest float64 values."""
@@ -131,7 +116,8 @@ class Training:
 
 def same(one: State, other: State) -> bool:
     """Whether two states hold the same numbers, so that what made them differ is never seen."""
-    pairs = [*zip(one.params, other.params, strict=True)]
-    for name, held in one.slots.items():
-        pairs += zip(held, other.slots[name], strict=True)
-    return all(np.array_equal(as_bounded(a).value, as_bounded(b).value) for a, b in pairs)
+    others = record_of(other).arrays
+    return all(
+        np.array_equal(as_bounded(held).value, as_bounded(others[name]).value)
+        for name, held in record_of(one).arrays.items()
+    )

@@ -19,10 +19,12 @@ from oracle.arithmetic.plain import Objects, PlainNumber
 from oracle.arithmetic.rounding import Rounding
 from oracle.errors import DigitsError
 from oracle.problem import Given, Gradients, Layers, Problem
+from oracle.record import Interval, Record
 from oracle.specification.sparse import Slices
 from oracle.specification.spec import Hyper, Program, Spec, State
 from oracle.specification.step import Gradient
 from oracle.systems import spec as find_spec
+from oracle.truth import Truth
 
 _FEWEST_DIGITS = 30
 
@@ -45,40 +47,36 @@ def _gradient(xp: Arithmetic, given: Given | None) -> Gradient | None:
     return None if given is None else xp.array(given)
 
 
-def run(xp: Arithmetic, program: Program, problem: Problem) -> list[State]:
-    """Return the state before the first step and after each one."""
-    return list(states(xp, program, problem))
+def records(xp: Arithmetic, program: Program, problem: Problem) -> Iterator[Record[Number]]:
+    """Yield the parameters and slots before the first step and after each one."""
+    return map(record_of, states(xp, program, problem))
 
 
-class RoundingBounds:
-    """The errors that honest candidates of one declared arithmetic may show, step by step."""
-
-    def __init__(self, xp: Rounding, states: Sequence[State]) -> None:
-        factor = xp.inflation()
-        self.params = [[bound(as_bounded(p), factor) for p in state.params] for state in states]
-        self.slots = [
-            {
-                name: [bound(as_bounded(s), factor) for s in values]
-                for name, values in state.slots.items()
-            }
-            for state in states
-        ]
+def record_of(state: State) -> Record[Number]:
+    """Return what a state shows: its parameters and slots."""
+    return Record.of(state.iterations, state.params, state.slots)
 
 
 @dataclass(frozen=True)
 class Trajectory:
-    """The exact parameters and slots of a spec after every step, and the bound on rounding.
-
-    ``params[t][k]`` is parameter k after step t as an object array of mpf (t = 0 is the start), in
-    the shape it was given; ``slots[t][name][k]`` likewise.
-    """
+    """The exact parameters and slots of a spec after every step, and the bound on rounding."""
 
     spec: Spec
     hyper: Hyper
     digits: int
     problem: Problem
-    params: list[list[Objects]]
-    slots: list[dict[str, list[Objects]]]
+    records: list[Record[Objects]]
+    """The exact numbers as object arrays of mpf, in the shapes they were given; 0 is the start."""
+
+    @cached_property
+    def params(self) -> list[list[Objects]]:
+        """The parameters: ``params[t][k]`` is parameter k after step t."""
+        return [record.params for record in self.records]
+
+    @cached_property
+    def slots(self) -> list[dict[str, list[Objects]]]:
+        """The slots: ``slots[t][name][k]`` belongs to parameter k after step t."""
+        return [record.slots for record in self.records]
 
     def bound(
         self,
@@ -102,9 +100,9 @@ class Trajectory:
         hyperparameters may be a product by the reciprocal, which is not exact where the quotient
         is. Raises `UnknownDtypeError`.
         """
-        return self.bounds(
-            dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math
-        ).params
+        options = {"flushes_subnormals": flushes_subnormals, "reciprocal_math": reciprocal_math}
+        found = self.bounds(dtype, hyper_dtype, compute_dtype, **options)
+        return [record.params for record in found]
 
     def slot_bound(
         self,
@@ -116,28 +114,19 @@ class Trajectory:
         reciprocal_math: bool = False,
     ) -> list[dict[str, list[Floats]]]:
         """Return the same for the slots, as ``slot_bound(...)[t][name][k]``."""
-        return self.bounds(
-            dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math
-        ).slots
+        options = {"flushes_subnormals": flushes_subnormals, "reciprocal_math": reciprocal_math}
+        found = self.bounds(dtype, hyper_dtype, compute_dtype, **options)
+        return [record.slots for record in found]
 
-    def bounds(
-        self,
-        dtype: str,
-        hyper_dtype: str | Mapping[str, str] | None = None,
-        compute_dtype: str | None = None,
-        flushes_subnormals: bool | None = None,
-        reciprocal_math: bool = False,
-    ) -> RoundingBounds:
+    def bounds(self, *declared: Any, **named: Any) -> list[Record[Floats]]:
         """Return the bounds of parameters and slots; those of the last declarations are kept."""
-        if flushes_subnormals is None:
-            flushes_subnormals = self.spec.library.flushes_subnormals
-        model = Model.declared(
-            dtype, hyper_dtype, compute_dtype, flushes_subnormals, reciprocal_math
-        )
+        model = model_of(self.spec, *declared, **named)
         known = self._bounds.get(repr(model))
         if known is None:
             xp = Rounding(self._arithmetic.values, model)
-            known = RoundingBounds(xp, run(xp, self.spec.program(self.hyper), self.problem))
+            numbers = list(records(xp, self.spec.program(self.hyper), self.problem))
+            factor = xp.inflation()
+            known = [record.map(lambda n: bound(as_bounded(n), factor)) for record in numbers]
             self._bounds[repr(model)] = known
         return known
 
@@ -146,8 +135,20 @@ class Trajectory:
         return Mp(self.digits)
 
     @cached_property
-    def _bounds(self) -> dict[str, RoundingBounds]:
+    def _bounds(self) -> dict[str, list[Record[Floats]]]:
         return {}
+
+    def intervals(self, **declared: Any) -> Iterator[Record[Interval]]:
+        """Yield the exact numbers with their bounds; arguments are those of `bounds`."""
+        for exact, limits in zip(self.records, self.bounds(**declared), strict=True):
+            yield exact.map(lambda numbers, limit: Interval(Truth.of(numbers), limit), limits)
+
+
+def model_of(spec: Spec, *declared: Any, **named: Any) -> Model:
+    """Return what is declared as `Trajectory.bound` takes it; None is what the library does."""
+    if named.get("flushes_subnormals") is None:
+        named["flushes_subnormals"] = spec.library.flushes_subnormals
+    return Model.declared(*declared, **named)
 
 
 def trajectory(
@@ -171,26 +172,8 @@ def trajectory(
         raise DigitsError(f"digits={digits!r}: it must be an integer of at least {_FEWEST_DIGITS}")
     program = spec.program(given)
     problem = Problem.checked(spec, params, grads)
-    states = run(Mp(digits), program, problem)
-    return Trajectory(
-        spec,
-        given,
-        digits,
-        problem,
-        [[_public(p) for p in state.params] for state in states],
-        [
-            {name: [_public(s) for s in values] for name, values in state.slots.items()}
-            for state in states
-        ],
-    )
-
-
-@dataclass(frozen=True)
-class Enclosure:
-    """Balls of Arb that contain the exact parameters and slots of every step."""
-
-    params: list[list[Objects]]
-    slots: list[dict[str, list[Objects]]]
+    found = [record.map(_public) for record in records(Mp(digits), program, problem)]
+    return Trajectory(spec, given, digits, problem, found)
 
 
 def enclosure(
@@ -199,15 +182,12 @@ def enclosure(
     grads: Gradients,
     hyper: Mapping[str, Any] | None = None,
     digits: int = 60,
-) -> Enclosure:
-    """Return rigorous enclosures of what `trajectory` computes, from an independent arithmetic."""
+) -> list[Record[Objects]]:
+    """Return balls of Arb that contain the numbers of `trajectory`: rigorous, and independent."""
     spec = find_spec(id)
     with Arb(digits) as xp:
-        states = run(xp, spec.program(hyper), Problem.checked(spec, params, grads))
-    return Enclosure(
-        [[_data(p) for p in state.params] for state in states],
-        [{name: [_data(s) for s in ks] for name, ks in state.slots.items()} for state in states],
-    )
+        problem = Problem.checked(spec, params, grads)
+        return [record.map(_data) for record in records(xp, spec.program(hyper), problem)]
 
 
 def _data(number: Number) -> Objects:
@@ -219,6 +199,12 @@ def _public(number: Number) -> Objects:
     """Return numbers of mpmath's own context, so that they mix with a user's."""
     convert = np.frompyfunc(lambda x: mpmath.mp.make_mpf(x._mpf_), 1, 1)
     return np.asarray(convert(_data(number)), dtype=object)
+
+
+def interval(number: Number, factor: float) -> Interval:
+    """Return a number with its bound as arrays; ``factor`` is for the rounding of the errors."""
+    held = as_bounded(number)
+    return Interval(Truth.of(held.value), bound(held, factor))
 
 
 def bound(number: Bounded, factor: float) -> Floats:

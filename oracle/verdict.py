@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,62 +12,12 @@ import numpy.typing as npt
 
 from oracle.dtypes import FloatType, float_type
 from oracle.errors import OracleError
-from oracle.truth import Array, Truth
+from oracle.record import Interval, Name, Record
+from oracle.truth import Array
 
 
 class VerdictError(OracleError):
     """A bound is unfit to judge anything."""
-
-
-@dataclass(frozen=True, eq=False)
-class Checkpoint:
-    """The truth after ``step`` steps, and by how much an honest implementation may differ."""
-
-    step: int
-    params: Sequence[Truth]
-    bounds: Sequence[Array]
-    slots: Mapping[str, Sequence[Truth]]
-    slot_bounds: Mapping[str, Sequence[Array]]
-    part: slice | None = None
-    """The part of each flattened array that this is about; None for the whole arrays."""
-
-    def __post_init__(self) -> None:
-        """Refuse a bound that is NaN: nothing is ever outside it."""
-        for bound in (*self.bounds, *(b for slot in self.slot_bounds.values() for b in slot)):
-            if np.isnan(bound).any():
-                raise VerdictError(
-                    f"a bound is NaN at step {self.step}, so nothing can be judged by it"
-                )
-
-    def repeated(self, params: Sequence[Array]) -> Checkpoint:
-        """Return the checkpoint of parameters whose elements repeat those of this one in turn."""
-
-        def resized(arrays: Sequence[Array]) -> list[Array]:
-            return [
-                np.resize(array, param.shape) if array.shape == truth.shape else array
-                for array, truth, param in zip(arrays, self.params, params, strict=True)
-            ]
-
-        def truths(values: Sequence[Truth]) -> list[Truth]:
-            highs, lows = resized([t.hi for t in values]), resized([t.lo for t in values])
-            return [Truth(hi, lo) for hi, lo in zip(highs, lows, strict=True)]
-
-        return Checkpoint(
-            self.step,
-            truths(self.params),
-            resized(self.bounds),
-            {name: truths(values) for name, values in self.slots.items()},
-            {name: resized(bounds) for name, bounds in self.slot_bounds.items()},
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Observation:
-    """What a candidate holds after ``step`` steps; a slot that it does not show is absent."""
-
-    step: int
-    params: Sequence[npt.NDArray[Any]]
-    slots: Mapping[str, Sequence[npt.NDArray[Any] | None]]
 
 
 @dataclass(frozen=True)
@@ -89,7 +39,9 @@ class Deviation:
     @property
     def ratio(self) -> float:
         """The error over the bound."""
-        return float(_ratio(np.float64(self.error), np.float64(self.bound)))
+        if not self.bound:
+            return np.inf if self.error else 0.0
+        return 0.0 if np.isinf(self.bound) else self.error / self.bound
 
     @property
     def ulp_found(self) -> float:
@@ -133,30 +85,44 @@ class Verdict:
 def judge(
     dtype: str,
     start: Sequence[Array],
-    checkpoints: Iterable[Checkpoint],
-    observations: Sequence[Observation],
+    answers: Iterable[Record[Interval]],
+    shown: Iterable[Record[npt.NDArray[Any]]],
 ) -> Verdict:
-    """Compare what a candidate in ``dtype`` showed with the truth at each checkpoint.
+    """Compare what a candidate in ``dtype`` showed with the truth after each step of ``answers``.
 
     ``start`` holds the parameters before the first step: a bound is worth something only where it
-    is smaller than the way that a parameter has gone since.
+    is smaller than the way that a parameter has gone since. Raises a `VerdictError` for a bound
+    that is NaN: nothing is ever outside it.
     """
     kind = float_type(dtype)
-    shown = {observation.step: observation for observation in observations}
+    by_step = {record.step: record for record in shown}
     largest, checks, real = 0.0, 0, 0
     violations: list[Deviation] = []
-    for checkpoint in checkpoints:
-        for comparison in _comparisons(checkpoint, shown[checkpoint.step]):
+    for answer in answers:
+        for comparison in _comparisons(answer, by_step[answer.step]):
             largest = max(largest, comparison.largest)
             violations += comparison.violations(kind)
-        for truth, bound, begin in zip(checkpoint.params, checkpoint.bounds, start, strict=True):
-            checks += bound.size
-            real += int(np.count_nonzero(_is_real(truth, bound, _part(begin, checkpoint.part))))
+        for interval, begin in zip(answer.params, start, strict=True):
+            checks += interval.bound.size
+            real += int(np.count_nonzero(interval.is_real(_part(begin, answer.part))))
     return _verdict(largest, checks, real, violations)
 
 
+def _comparisons(
+    answer: Record[Interval], shown: Record[npt.NDArray[Any]]
+) -> Iterator[_Comparison]:
+    for name, interval in answer.arrays.items():
+        if np.isnan(interval.bound).any():
+            raise VerdictError(
+                f"a bound is NaN at step {answer.step}, so nothing can be judged by it"
+            )
+        got = shown.arrays.get(name) if name[0] else shown.arrays[name]
+        if got is not None and (interval.truth.hi.size or not name[0]):
+            yield _Comparison(answer.step, name, answer.part, got, interval)
+
+
 def _part(array: npt.NDArray[Any], part: slice | None) -> npt.NDArray[Any]:
-    """Return the part of an array that a checkpoint is about; a number shared by all is whole."""
+    """Return the part of an array that a record is about; a number shared by all is whole."""
     return array if part is None or array.ndim == 0 else array.reshape(-1)[part]
 
 
@@ -170,38 +136,19 @@ def _verdict(largest: float, checks: int, real: int, violations: list[Deviation]
     return Verdict(largest, checks, real, first, worst, first_slot)
 
 
-def _is_real(truth: Truth, bound: Array, start: Array) -> npt.NDArray[np.bool_]:
-    real: npt.NDArray[np.bool_] = (bound < truth.error_of(start)) | (bound == 0)
-    return real
-
-
-def _ratio(error: Any, bound: Any) -> Any:
-    """Return the error over the bound: 0 where there is no error, or where anything may be."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        ratio = error / bound
-    return np.where(np.isnan(ratio), 0.0, ratio) if np.isnan(np.max(ratio, initial=0.0)) else ratio
-
-
 @dataclass(frozen=True, eq=False)
 class _Comparison:
     """One array of a candidate beside the truth."""
 
     step: int
-    slot: str
-    array: int
+    name: Name
     part: slice | None
     got: npt.NDArray[Any]
-    truth: Truth
-    bound: Array
-
-    @cached_property
-    def errors(self) -> Array:
-        return self.truth.error_of(_part(self.got, self.part))
+    interval: Interval
 
     @cached_property
     def ratios(self) -> Array:
-        ratios: Array = _ratio(self.errors, self.bound)
-        return ratios
+        return self.interval.ratio_of(_part(self.got, self.part))
 
     @cached_property
     def largest(self) -> float:
@@ -212,44 +159,28 @@ class _Comparison:
         """Return the first element outside its bound and the worst one."""
         if self.largest <= 1:
             return []
-        ratios = self.ratios
-        outside = np.flatnonzero(ratios > 1)
-        first, worst = int(outside[0]), int(np.argmax(ratios))
+        outside = np.flatnonzero(self.ratios > 1)
+        first, worst = int(outside[0]), int(np.argmax(self.ratios))
         return [self._deviation(place, kind) for place in dict.fromkeys((first, worst))]
 
     def _deviation(self, place: int, kind: FloatType) -> Deviation:
-        here = tuple(int(i) for i in np.unravel_index(place, self.truth.shape))
+        truth, bound = self.interval.truth, self.interval.bound
+        here = tuple(int(i) for i in np.unravel_index(place, truth.shape))
         element = here
         if self.part is not None and self.got.ndim:
             whole = np.unravel_index(self.part.start + place, self.got.shape)
             element = tuple(int(i) for i in whole)
         return Deviation(
             step=self.step,
-            slot=self.slot,
-            array=self.array,
+            slot=self.name[0],
+            array=self.name[1],
             element=element,
             got=str(self.got[element] if self.got.ndim else self.got),
-            want=self.truth.text(here, _digits(kind)),
-            error=float(self.errors[here]),
-            bound=float(np.broadcast_to(self.bound, self.truth.shape)[here]),
-            ulp=_ulp(float(self.truth.hi[here]), kind),
+            want=truth.text(here, _digits(kind)),
+            error=float(truth.error_of(_part(self.got, self.part))[here]),
+            bound=float(np.broadcast_to(bound, truth.shape)[here]),
+            ulp=_ulp(float(truth.hi[here]), kind),
         )
-
-
-def _comparisons(checkpoint: Checkpoint, observed: Observation) -> Iterator[_Comparison]:
-    step, part = checkpoint.step, checkpoint.part
-    rows = zip(observed.params, checkpoint.params, checkpoint.bounds, strict=True)
-    for array, (got, truth, bound) in enumerate(rows):
-        yield _Comparison(step, "", array, part, got, truth, bound)
-    for slot, truths in checkpoint.slots.items():
-        shown = observed.slots.get(slot)
-        if shown is None:
-            continue
-        for array, truth in enumerate(truths):
-            got_slot = shown[array]
-            if got_slot is not None and truth.hi.size:
-                bound = checkpoint.slot_bounds[slot][array]
-                yield _Comparison(step, slot, array, part, got_slot, truth, bound)
 
 
 def _digits(kind: FloatType) -> int:

@@ -19,7 +19,7 @@ TRANSFORMATIONS = PACKAGE / "rules" / "transformations"
 FLOORS = (
     {"errors"},
     {"claim", "declining", "dtypes", "homes", "packages", "resources", "sparse", "truth"},
-    {"implementation", "loading"},
+    {"implementation", "loading", "record"},
     {"verdict", "arithmetic"},
     {"rules"},
     {"specification"},

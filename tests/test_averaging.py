@@ -37,9 +37,9 @@ def running_mean(rows):
 @pytest.mark.parametrize("id", SPECS)
 def test_a_running_mean_lies_in_the_bound(id):
     rows, start = gradients(), np.zeros(512, np.float32)
-    run = bulk(id, [start], [[row] for row in rows], SPECS[id], dtype="float32")
-    error = np.abs(start - running_mean(rows) - run.params[-1][0])
-    assert 0.2 < np.max(error / run.bounds[-1][0]) <= 1
+    *_, last = bulk(id, [start], [[row] for row in rows], SPECS[id], dtype="float32")
+    [interval] = last.params
+    assert 0.2 < np.max(interval.ratio_of(start - running_mean(rows))) <= 1
 
 
 @pytest.mark.parametrize("id", SPECS)
@@ -55,8 +55,8 @@ def test_a_gradient_that_is_dropped_is_charged_nothing():
     id, hyper = "tf.train/SyncReplicasOptimizer", SPECS["tf.train/SyncReplicasOptimizer"]
     assert pattern(2 * GROUP, GROUP, GROUP)[GROUP] == (False, False)
     rows = np.ones((2 * GROUP + 1, 1), np.float32)
-    small = bulk(id, [rows[0]], [[row] for row in rows], hyper, dtype="float32")
+    *_, small = bulk(id, [rows[0]], [[row] for row in rows], hyper, dtype="float32")
     rows[GROUP] = 1e6
-    large = bulk(id, [rows[0]], [[row] for row in rows], hyper, dtype="float32")
-    assert large.bounds[-1][0] == small.bounds[-1][0]
-    assert large.params[-1][0] == small.params[-1][0] != small.params[-2][0]
+    *_, before, large = bulk(id, [rows[0]], [[row] for row in rows], hyper, dtype="float32")
+    assert large.params[0].bound == small.params[0].bound
+    assert large.params[0].truth.hi == small.params[0].truth.hi != before.params[0].truth.hi

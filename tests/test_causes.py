@@ -20,7 +20,7 @@ from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
 from oracle.diagnosis import diagnose as diagnosis
-from oracle.diagnosis.diagnose import Told
+from oracle.diagnosis.told import Told
 
 SLOW = Path(__file__).parent / "candidates" / "slow_by_one_percent.py"
 ROOT = "looks like: `p_t = p - alpha_t * m_t / xp.sqrt(v_t + epsilon)` instead of `"
@@ -133,7 +133,7 @@ def test_searches_in_vain_make_the_next_ones_shorter(monkeypatch: pytest.MonkeyP
 
     def in_vain(evidence: object, seconds: float, _: object) -> Iterator[Told]:
         asked.append(seconds)
-        yield Told("looks like: no explanation found")
+        yield Told("no explanation found")
 
     monkeypatch.setattr(diagnosis, "diagnose", in_vain)
     bench = Bench(adam_with_epsilon_inside(), "it", guard, explaining=Allowance())

@@ -15,13 +15,14 @@ from oracle.claim import Precision
 from oracle.conformance.defaults import RECIPE
 from oracle.conformance.explore import Exploration, Trouble, explore
 from oracle.conformance.inputs import EVERY_KIND, FAMILIES, Recipe, Tensor
-from oracle.conformance.problem import needs_digits
+from oracle.conformance.problem import Answer, Task, needs_digits, repeated
 from oracle.conformance.properties import PropertyCheck
 from oracle.conformance.recipes import recipes
+from oracle.conformance.run import Feed
 from oracle.conformance.strategies import _rare, _usual, hyperparameters
 from oracle.dtypes import DTYPES, float_type
+from oracle.record import Interval, Record
 from oracle.truth import Truth
-from oracle.verdict import Checkpoint
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -100,21 +101,17 @@ def test_elements_that_repeat_are_those_of_the_condensed_recipe():
     assert "repeat" not in str(recipe.condensed)
 
 
-def test_a_checkpoint_repeats_as_its_parameters_do():
+def test_a_record_repeats_as_its_parameters_do():
     truth = Truth.of(np.array(["0.1", "0.2"]))
-    shared = Truth.of(np.array("0.5"))
-    few = Checkpoint(
-        1,
-        [truth],
-        [np.array([1.0, 2.0])],
-        {"v": [truth], "count": [shared]},
-        {"v": [np.array([3.0, 4.0])], "count": [np.array(0.0)]},
-    )
-    many = few.repeated([np.zeros(3)])
-    np.testing.assert_array_equal(many.params[0].hi, [0.1, 0.2, 0.1])
-    np.testing.assert_array_equal(many.params[0].lo, truth.lo[[0, 1, 0]])
-    np.testing.assert_array_equal(many.slot_bounds["v"][0], [3.0, 4.0, 3.0])
+    param, slot = (Interval(truth, np.array(bound)) for bound in ([1.0, 2.0], [3.0, 4.0]))
+    shared = Interval(Truth.of(np.array("0.5")), np.array(0.0))
+    few = Record.of(1, [param], {"v": [slot], "count": [shared]})
+    many = repeated(few, [np.zeros(3), np.zeros(1)])
+    np.testing.assert_array_equal(many.params[0].truth.hi, [0.1, 0.2, 0.1])
+    np.testing.assert_array_equal(many.params[0].truth.lo, truth.lo[[0, 1, 0]])
+    np.testing.assert_array_equal(many.slots["v"][0].bound, [3.0, 4.0, 3.0])
     assert many.slots["count"][0].shape == ()
+    assert many.params[1].truth.hi == [0.1]
 
 
 def examine(number: int) -> tuple[Trouble[int] | None, bool]:
@@ -174,11 +171,16 @@ def test_only_an_exact_float64_needs_more_digits(precision: Precision, needed: b
     assert needs_digits(precision) is needed
 
 
-@pytest.mark.parametrize(("ratio", "explained"), [(1e9, "worst"), (math.inf, "simplest")])
-def test_an_example_without_numbers_is_not_the_one_that_is_explained(ratio: float, explained: str):
-    """Everything fits what is no number."""
-    simplest, worst = Trouble("simplest", "it fails", 2.0), Trouble("worst", "", ratio)
-    found = Exploration(troubles={"a": simplest, "b": worst})
-    check = SimpleNamespace(_asked=str, _looks_like=lambda example: [f"explained: {example}"])
-    told = str(PropertyCheck._finding(check, found, simplest))
-    assert told.endswith(f"explained: {explained}")
+@pytest.mark.parametrize(
+    ("ratios", "explained"),
+    [([2.0, 1e9, 3.0], 1), ([2.0, math.inf, 3.0], 2), ([math.inf, math.inf, math.inf], 1)],
+)
+def test_what_tells_most_is_explained(ratios: list[float], explained: int):
+    """That is the worst, but for what is no number, which everything fits: then the smallest."""
+    check = PropertyCheck(SimpleNamespace(), SimpleNamespace(), "float32")
+    feeds = [Feed("float32", [np.zeros(size)], [[np.zeros(size)]]) for size in (9, 1, 5)]
+    answers = [Answer(Task("keras3/SGD", {}, feed, Precision("float32")), []) for feed in feeds]
+    for answer, ratio in zip(answers, ratios, strict=True):
+        check._keep(answer, ratio)
+    assert check._telling is not None
+    assert check._telling[1] is answers[explained]

@@ -122,7 +122,7 @@ def test_what_rests_is_what_the_program_does_in_as_many_steps():
         run = oracle.trajectory(spec, [[0.0]], grads, hyper)
         (moved,) = Clock(spec, hyper, Precision("float64")).moved([Hour(7)])
         want = run.params[7][0][0]
-        assert abs(float(want) - float(moved.value.hi)) <= abs(float(want)) * 2**-52
+        assert abs(float(want) - float(moved.truth.hi)) <= abs(float(want)) * 2**-52
         assert moved.bound >= float(run.bound("float64")[7][0][0]) / 2
 
 

@@ -15,8 +15,9 @@ from oracle.conformance.golden import checks
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
 from oracle.conformance.run import Feed, drive
+from oracle.record import Interval, Record
 from oracle.truth import Truth
-from oracle.verdict import Checkpoint, Observation, judge
+from oracle.verdict import judge
 
 SHAPES = [(3,), (), (2, 2)]
 NAMES = ("", "m", "v")
@@ -44,16 +45,12 @@ PLACES = [
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_the_verdict_looks_at_every_place(place):
     step, name, array, element = place
-    bounds = [np.full(shape, 0.25) for shape in SHAPES]
-    truths = [Truth.of(a) for a in ones()]
+    truths = [Interval(Truth.of(a), np.full(a.shape, 0.25)) for a in ones()]
     slots = NAMES[1:]
-    asked = [
-        Checkpoint(n, truths, bounds, dict.fromkeys(slots, truths), dict.fromkeys(slots, bounds))
-        for n in (1, 2)
-    ]
+    asked = [Record.of(n, truths, dict.fromkeys(slots, truths)) for n in (1, 2)]
     held: dict[int, dict[str, Any]] = {n: {name: ones() for name in NAMES} for n in (1, 2)}
     held[step][name][array][element] = 1.5
-    shown = [Observation(n, held[n][""], {s: held[n][s] for s in slots}) for n in (1, 2)]
+    shown = [Record.of(n, held[n][""], {s: held[n][s] for s in slots}) for n in (1, 2)]
     verdict = judge("float64", [np.zeros(shape) for shape in SHAPES], asked, shown)
     assert verdict.first is not None
     first = verdict.first
@@ -80,7 +77,7 @@ def test_a_slot_has_the_shape_of_its_parameter_or_is_one_number(shape, guard):
 
     def driven(second):
         slot = [np.zeros(2), np.zeros(second)]
-        options = {"slots": ("v",), "steps": (1,), "what": "it", "guard": guard}
+        options = {"slots": ("v",), "what": "it", "guard": guard}
         return drive(lambda params: WithSlots(params, slot), feed, **options)
 
     for fitting in ((2,), ()):
@@ -133,7 +130,5 @@ def test_golden_cases_are_held_to_the_precision_that_is_declared(declared, held,
 def test_the_bulk_knows_whether_the_library_flushes(spec, flushes):
     """A subnormal parameter is then as good as 0, and its error as large as itself."""
     subnormal = np.array([2.0**-130])
-    run = bulk(spec, [subnormal], [[np.zeros(1)]], {"learning_rate": 0.5}, dtype="float32")
-    *_, moment = run.moments()
-    error = moment.params[1][0]
-    assert (error[0] >= subnormal[0]) == flushes
+    [record] = bulk(spec, [subnormal], [[np.zeros(1)]], {"learning_rate": 0.5}, dtype="float32")
+    assert (record.params[0].bound[0] >= subnormal[0]) == flushes

@@ -12,9 +12,9 @@ from oracle.claim import Precision
 from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.hypotheses import Hypothesis
 from oracle.diagnosis.search import Search
+from oracle.record import Record
 from oracle.specification.spec import Program
 from oracle.specification.transformation import Transformation
-from oracle.verdict import Observation
 
 SGD = oracle.spec("keras3/SGD")
 START, GRADIENT = np.array([1.0, 2.0]), np.array([0.5, -0.25])
@@ -22,7 +22,7 @@ START, GRADIENT = np.array([1.0, 2.0]), np.array([0.5, -0.25])
 
 def evidence(*shown: float, **hyper: float) -> Evidence:
     """Return what one step came to that claims to be Keras' descent."""
-    seen = [Observation(1, [np.array(shown)], {})]
+    seen = [Record.of(1, [np.array(shown)])]
     return Evidence.of(SGD.id, hyper, [START], [[GRADIENT]], Precision("float32"), seen)
 
 

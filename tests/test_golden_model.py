@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from oracle import golden
-from oracle.golden import Exact, GoldenError
+from oracle.golden import GoldenError
 from oracle.golden.cases import plans_for
 from oracle.golden.compute import case_record
+from oracle.golden.model import exact
 from oracle.golden.read import case_of, checksum, read_fixture
 from oracle.resources import fixtures_dir
 
@@ -58,7 +59,7 @@ def test_every_spec_with_a_fixture_loads():
 
 def test_two_floats_carry_more_than_thirty_digits():
     """The sum of hi and lo tells numbers apart that one float64 does not."""
-    third = Exact.from_decimals(["0.3333333333333333333333333333333333333333"], (1,))
+    third = exact(["0.3333333333333333333333333333333333333333"], (1,))
     assert third.hi[0] == 1 / 3
     assert third.lo[0] == pytest.approx(1.850371707708594e-17, rel=1e-15)
 
@@ -66,14 +67,14 @@ def test_two_floats_carry_more_than_thirty_digits():
 def test_a_float64_answer_has_nothing_left_over():
     """The rounding of a text to 40 digits is not mistaken for a part of its number."""
     number = 2.0**-400
-    exact = Exact.from_decimals(["3.872591914849318272818030633286351847570e-121"], ())
-    assert exact.error_of(number) == 0
+    one = exact(["3.872591914849318272818030633286351847570e-121"], ())
+    assert one.error_of(number) == 0
 
 
 def test_errors_are_measured_below_the_last_bit():
     """A float64 candidate that is half a unit off is seen to be half a unit off."""
-    exact = Exact.from_decimals(["1.0000000000000001"], (1,))
-    assert exact.error_of([1.0])[0] == pytest.approx(1e-16, rel=1e-15)
+    one = exact(["1.0000000000000001"], (1,))
+    assert one.error_of([1.0])[0] == pytest.approx(1e-16, rel=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -90,21 +91,21 @@ def test_errors_are_measured_below_the_last_bit():
 )
 def test_what_is_not_finite_has_to_be_met_exactly(want: str, got: float, error: float):
     """NaN is met by NaN, an infinity by the same one, and nothing else by either."""
-    assert Exact.from_decimals([want], ()).error_of(got) == error
+    assert exact([want], ()).error_of(got) == error
 
 
 def test_tensors_have_the_shapes_of_their_parameters():
     """Flat lists come back as scalars, empty arrays and matrices."""
     case = golden.load(SPEC).case("coarse")
     assert case.shapes == ((2, 3), (), (0,))
-    assert [exact.shape for exact in case.checkpoints[0].slots["v"]] == list(case.shapes)
+    assert [array.shape for array in case.checkpoints[0].exact.slots["v"]] == list(case.shapes)
     assert case.checkpoints[0].bounds["float16"].params[0].shape == (2, 3)
 
 
 def test_a_slot_that_all_parameters_share_is_a_scalar():
     """Nadam's product is one number, whatever the shape of the parameter."""
     checkpoint = golden.load("keras3/Nadam").case("coarse").checkpoints[0]
-    assert [exact.shape for exact in checkpoint.slots["mu_product"]] == [(), (), ()]
+    assert [array.shape for array in checkpoint.exact.slots["mu_product"]] == [(), (), ()]
 
 
 def test_a_missing_gradient_is_none():

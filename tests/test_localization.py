@@ -20,7 +20,7 @@ def test_a_wrong_statement_is_one_that_all_wrong_outputs_need():
 def test_a_statement_that_nothing_explains_is_named_alone():
     """With the line that it is on."""
     [told] = statements_told(lion, [1])
-    assert "`p_t = p - learning_rate * xp.sign(c_t)` (oracle/rules/lion.py:" in told
+    assert "`p_t = p - learning_rate * xp.sign(c_t)` (oracle/rules/lion.py:" in told.text
     assert list(statements_told(adam_epsilon_hat, [0, 1, 2])) == []
 
 

@@ -184,7 +184,7 @@ def test_a_wrong_stage_is_wrong_in_its_program_and_nowhere_else():
         plainly(make(HYPER), problem()), plainly(ADAM.program(HYPER), problem()), strict=True
     )
     for wrong, right in runs:
-        assert np.all(wrong.truths["", 0].hi > right.truths["", 0].hi)
+        assert np.all(wrong.params[0].truth.hi > right.params[0].truth.hi)
 
 
 def test_a_rule_that_a_stage_calls_by_name_can_be_wrong_too():
@@ -198,7 +198,9 @@ def test_a_rule_that_a_stage_calls_by_name_can_be_wrong_too():
     for _, make in around(spec, moving_average):
         [wrong] = plainly(make(hyper), given)
         found.append(
-            not np.array_equal(wrong.truths["average", 0].hi, right.truths["average", 0].hi)
+            not np.array_equal(
+                wrong.arrays["average", 0].truth.hi, right.arrays["average", 0].truth.hi
+            )
         )
     assert any(found)
     assert moving_average.function is function

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from oracle.arithmetic.model import Model
+from oracle.bulk import Bulk
 from oracle.dtypes import DTYPES
 from oracle.golden import limits, load
 from oracle.golden.cases import plans_for
@@ -17,7 +18,7 @@ from oracle.mutation import flat
 from oracle.mutation.equivalence import Right
 from oracle.mutation.hunt import EQUIVALENT, KILLED, SURVIVOR, UNKILLABLE, Hunt
 from oracle.mutation.kill import Group, Trials, cover_of
-from oracle.mutation.observed import plainly, run
+from oracle.mutation.observed import plainly
 from oracle.mutation.substitute import substituted
 from oracle.mutation.trial import Trial
 from oracle.mutation.wrong import Wrong
@@ -106,11 +107,12 @@ def test_an_effect_is_a_difference_over_both_bounds(other: dict, expected: float
     spec = find_spec("keras3/SGD")
     problem = Problem.checked(spec, [[1.0, 2.0], 3.0], [[[1.0, 0.5], -1.0]])
     model = Model.declared("float32")
-    [right] = run(spec.program({}), problem, model)
-    [wrong] = run(spec.program(other), problem, model)
+    [right] = Bulk(spec.program({}), problem, model)
+    [wrong] = Bulk(spec.program(other), problem, model)
     found = flat.effect(flat.Flat.of([right]), flat.Flat.of([wrong]))
-    distance = abs(right.truths["", 0].hi - wrong.truths["", 0].hi)
-    by_hand = distance / (right.bounds["", 0] + wrong.bounds["", 0])
+    mine, its = right.params[0], wrong.params[0]
+    distance = abs(mine.truth.hi - its.truth.hi)
+    by_hand = distance / (mine.bound + its.bound)
     assert found == (by_hand.max() if expected is None else expected)
 
 

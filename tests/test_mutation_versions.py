@@ -19,7 +19,7 @@ from oracle.rules.rmsprop import rmsprop, rmsprop_centered
 from oracle.rules.sgd import sgd_momentum
 from oracle.systems import spec as find_spec
 from oracle.systems import specs
-from oracle.trajectories import run
+from oracle.trajectories import states
 
 EXPECTED = (
     (adam_epsilon_hat, "move-epsilon", "p_t = p - alpha_t * m_t / xp.sqrt(v_t + epsilon)"),
@@ -116,7 +116,7 @@ def test_every_version_runs_in_the_place_of_its_rule(id):
     programs = [changed.program(hyper) for _, changed in wrong_versions(spec, rule, hyper)]
     assert len(programs) >= 9
     for program in programs:
-        assert len(run(Mp(50), program, problem)) == 3
+        assert len(list(states(Mp(50), program, problem))) == 3
 
 
 @pytest.mark.parametrize("name", ["AGNOptimizer", "ShampooOptimizer", "GGTOptimizer"])

@@ -15,9 +15,9 @@ import oracle
 from oracle import trajectory
 from oracle.adapters.numpy import numpy as candidate
 from oracle.dtypes import DTYPES, float_type
+from oracle.record import Record
 from oracle.specification.domains import ScheduledRate
-from oracle.truth import Truth
-from oracle.verdict import Checkpoint, Observation, judge
+from oracle.verdict import judge
 
 CLAIMS = {claim.spec: claim for claim in candidate.claims}
 RUNS = 4
@@ -99,19 +99,6 @@ def run(spec, number):
     return trajectory(spec, params, grads, drawn_hyper(spec, random))
 
 
-def checkpoints(truth, dtype):
-    bounds = truth.bound(dtype, flushes_subnormals=False)
-    slot_bounds = truth.slot_bound(dtype, flushes_subnormals=False)
-    for t in range(1, len(truth.params)):
-        yield Checkpoint(
-            t,
-            [Truth.of(p) for p in truth.params[t]],
-            bounds[t],
-            {name: [Truth.of(s) for s in values] for name, values in truth.slots[t].items()},
-            slot_bounds[t],
-        )
-
-
 def observations(spec, truth, dtype):
     kind = float_type(dtype).numpy
     optimizer = CLAIMS[spec].factory([p.astype(kind) for p in truth.problem.params], **truth.hyper)
@@ -119,7 +106,7 @@ def observations(spec, truth, dtype):
         params = optimizer.step([None if g is None else g.astype(kind) for g in row])
         slots = optimizer.slots()
         assert set(slots) == set(truth.slots[t])
-        yield Observation(t, params, slots)
+        yield Record.of(t, params, slots)
 
 
 @pytest.mark.long
@@ -132,7 +119,7 @@ def test_candidate_stays_within_the_bound(spec, dtype):
         verdict = judge(
             dtype,
             truth.problem.params,
-            list(checkpoints(truth, dtype)),
+            list(truth.intervals(dtype=dtype, flushes_subnormals=False))[1:],
             list(observations(spec, truth, dtype)),
         )
         assert not verdict.failed, f"{verdict.worst}, {truth.hyper}"

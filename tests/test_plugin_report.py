@@ -68,21 +68,27 @@ def test_the_footer_adds_up(report):
     assert [row["failed"] for row in footer["rows"] if row["spec"] == "keras3/SGD"] == [1]
 
 
-def test_ids_are_taken_apart():
-    result = Result.from_id("suites/test_golden.py::test_golden[a/B-c-d-float16-jit]", "passed")
-    assert result is not None
-    assert (result.spec, result.case, result.dtype, result.mode) == ("a/B", "c-d", "float16", "jit")
+def result(spec: str, dtype: str, mode: str = "") -> Result:
+    return Result("", "golden", spec, "c-d", dtype, mode, "vacuous", 0.5, 0.0, "too small")
 
 
-@pytest.mark.parametrize("test", ["tests/test_x.py::test_x", "suites/test_mine.py::test_x[1]"])
-def test_other_tests_are_not_taken_for_checks(test: str):
-    assert Result.from_id(test, "passed") is None
+def test_a_result_renders_itself():
+    one = result("a/B", "float16", "jit")
+    assert one.name == "test_golden[a/B-c-d-float16-jit]"
+    assert one.serializable()["message"] == "vacuous: too small"
+    assert one.headline == "too small"
+
+
+def test_a_check_whose_process_ends_has_a_result(judge, pytester: pytest.Pytester):
+    judge("ends_the_process", DEFAULTS, "-n1", "--impl-report=report.jsonl")
+    lines = [json.loads(line) for line in Path("report.jsonl").read_text().splitlines()]
+    assert [line["outcome"] for line in lines[1:-1]] == ["failed"]
+    assert lines[1]["test"] == f"{DEFAULTS}::test_default_runs[keras3/SGD-float32]"
 
 
 def test_tallies_count_by_spec_dtype_and_mode_in_order():
-    ids = ["b/X-float32", "a/Y-float64", "a/Y-float16", "a/Y-float16-jit"]
-    results = [Result.from_id(f"suites/test_t.py::test_t[{i}]", "passed", ratio=0.5) for i in ids]
-    tallies = tallied([r for r in results if r is not None], {("a/Y", "float32"): 3})
+    asked = [("b/X", "float32"), ("a/Y", "float64"), ("a/Y", "float16"), ("a/Y", "float16", "jit")]
+    tallies = tallied([result(*each) for each in asked], {("a/Y", "float32"): 3})
     assert list(tallies) == [
         ("a/Y", "float16", ""),
         ("a/Y", "float32", ""),

@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import pytest
@@ -25,14 +24,16 @@ from oracle.conformance.collection import ARGUMENTS
 from oracle.conformance.forms import settings_of_forms, values_of
 from oracle.conformance.guard import Guard
 from oracle.conformance.outcomes import Finding
-from oracle.conformance.problem import Solution, Task
+from oracle.conformance.problem import Answer, Task
+from oracle.conformance.run import Shown
 from oracle.mutation.observed import CANNOT_RUN
 from oracle.mutation.substitute import wrong_versions
 from oracle.problem import Problem
+from oracle.record import Interval, Record
 from oracle.rules.rule import Rule
 from oracle.specification.spec import Program, Spec
 from oracle.trajectories import states
-from oracle.verdict import Checkpoint, Observation, Verdict, judge
+from oracle.verdict import Verdict, judge
 
 FAILS = {
     "golden_case": "adam_epsilon_inside_the_root",
@@ -100,28 +101,29 @@ def finds(check) -> bool:
     return False
 
 
-def shown_by(program: Program, problem: Task) -> Iterator[Observation]:
+def shown_by(program: Program, problem: Task) -> Iterator[Shown]:
     """Run a program in float64; its parameters are rounded where they are shown."""
     feed = problem.feed
     checked = Problem.checked(oracle.spec(problem.spec), feed.params, feed.grads)
     for t, state in enumerate(states(native(Model.declared("float64")), program, checked)):
         params = [as_bounded(p).value.astype(feed.dtype) for p in state.params]
-        yield Observation(t, params, {})
+        yield Record.of(t, params)
 
 
 @cache
-def posed(spec_id: str) -> list[tuple[Task, list[Checkpoint]]]:
+def posed(spec_id: str) -> list[tuple[Task, list[Record[Interval]]]]:
     """Return what random runs ask of a candidate in float32, with the answers."""
     found = []
     asked = Implementation("asked", dtypes=("float32",), schedules=True, missing_gradients=True)
     asked.implements(spec_id)(lambda params, **hyper: params)
     [check] = properties.checks(Bench(asked, "asked", Guard(60), dtypes=("float32",)))
 
-    def noted(problem: Task, solution: Solution) -> Verdict:
-        found.append((problem, list(solution)))
+    def noted(answer: Answer, truth: Iterable[Record[Interval]]) -> Verdict:
+        found.append((answer.problem, list(truth)))
         return Verdict(0.0, 1, 1)
 
-    check.compare = noted
+    check.answer = lambda problem: Answer(problem, [])
+    check.judged = noted
     check.holds()
     return found
 
@@ -140,13 +142,13 @@ def versions() -> dict[str, tuple[Spec, Rule, Spec]]:
     return found
 
 
-def is_told(problem: Task, answers: list[Checkpoint], wrong: Spec) -> bool:
+def is_told(problem: Task, answers: list[Record[Interval]], wrong: Spec) -> bool:
     """Whether a wrong version leaves the bound in one of the runs, or cannot be run."""
     try:
         shown = list(shown_by(wrong.program(problem.hyper), problem))
     except CANNOT_RUN:
         return True
-    bare = [replace(answer, slots={}, slot_bounds={}) for answer in answers]
+    bare = [Record.of(answer.step, answer.params) for answer in answers]
     return judge(problem.feed.dtype, problem.feed.params, bare, shown).failed
 
 

@@ -10,8 +10,8 @@ import oracle
 from oracle.claim import Precision
 from oracle.diagnosis.diagnose import diagnose
 from oracle.diagnosis.evidence import Evidence
+from oracle.record import Record
 from oracle.systems.keras3.schedules import learning_rate
-from oracle.verdict import Observation
 
 RATE = 0.7
 LINE = {
@@ -81,7 +81,7 @@ def descent(declared: Precision) -> Evidence:
     gradients = [np.full(1, 1.0 if step < 6 else 2.0**20, np.float32) for step in range(8)]
     for step, gradient in enumerate(gradients):
         position = position - line_by_reciprocals(step) * gradient
-        seen.append(Observation(step + 1, [position], {}))
+        seen.append(Record.of(step + 1, [position]))
     hyper, grads = {"learning_rate": LINE}, [[gradient] for gradient in gradients]
     return Evidence.of("keras3/SGD", hyper, [np.zeros(1)], grads, declared, seen)
 

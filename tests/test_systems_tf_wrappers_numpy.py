@@ -158,10 +158,10 @@ def errors(name: str, **wrong: Any) -> list[Any]:
         grads = [rng.normal(size=SHAPE) for _ in range(STEPS)]
     exact = oracle.trajectory(id, [start], [[g] for g in grads], hyper)
     bounds = exact.bounds("float64", flushes_subnormals=False)
-    truth, bound = [p[0] for p in exact.params], [b[0] for b in bounds.params]
+    truth, bound = [p[0] for p in exact.params], [b.params[0] for b in bounds]
     if name == "average":
         truth = [slots["average"][0] for slots in exact.slots]
-        bound = [slots["average"][0] for slots in bounds.slots]
+        bound = [b.slots["average"][0] for b in bounds]
     got = run(start, grads, **wrong)
     return [np.abs(np.asarray(truth[t], float) - x) - bound[t] for t, x in enumerate(got, 1)]
 

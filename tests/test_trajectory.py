@@ -173,7 +173,7 @@ def test_arb_encloses_the_truth(id):
     truth = oracle.trajectory(id, PARAMS, GRADIENTS, least(id), digits=80)
     balls = enclosure(id, PARAMS, GRADIENTS, least(id))
     with Arb(90):
-        for ball, number in zip(balls.params[3][0], truth.params[3][0], strict=True):
+        for ball, number in zip(balls[3].params[0], truth.params[3][0], strict=True):
             assert ball.contains(scalar(number))
             assert ball.rel_accuracy_bits() > 120
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import oracle
+from oracle.claim import Precision
 from oracle.conformance import message
 from oracle.conformance.defaults import RECIPE
 from oracle.conformance.problem import Task
@@ -64,5 +65,5 @@ def test_only_what_the_library_says_is_advice():
 def test_the_same_advice_is_given_once():
     """Both betas are out of their range, for which there is one sentence."""
     hyper = {"beta_1": 1.5, "beta_2": 1.5}
-    told = message._advice(Task("keras2/Adam", hyper, RECIPE.feed("float32")))
+    told = message._advice(Task("keras2/Adam", hyper, RECIPE.feed("float32"), Precision("float32")))
     assert len(told) == len(set(told)) > 0

@@ -10,21 +10,25 @@ import pytest
 from mpmath import mp, mpf
 
 from oracle.dtypes import float_type
+from oracle.record import Interval, Record
 from oracle.truth import Array, Truth
-from oracle.verdict import Checkpoint, Observation, VerdictError, judge
+from oracle.verdict import VerdictError, judge
 
 INF, NAN = math.inf, math.nan
 
 
 def checkpoint(truth: list[float], bound: list[float], step: int = 1, **slots: list[float]):
-    values = {name: [Truth.of(np.array(v))] for name, v in slots.items()}
-    bounds = {name: [np.full(len(v), 0.25)] for name, v in slots.items()}
-    return Checkpoint(step, [Truth.of(np.array(truth))], [np.array(bound)], values, bounds)
+    held = {name: [interval(v, [0.25] * len(v))] for name, v in slots.items()}
+    return Record.of(step, [interval(truth, bound)], held)
 
 
-def observed(params: list[float], step: int = 1, **slots: list[float]) -> Observation:
+def interval(truth: list[float], bound: list[float]) -> Interval:
+    return Interval(Truth.of(np.array(truth)), np.array(bound))
+
+
+def observed(params: list[float], step: int = 1, **slots: list[float]) -> Record:
     shown = {name: [np.array(v)] for name, v in slots.items()}
-    return Observation(step, [np.array(params)], shown)
+    return Record.of(step, [np.array(params)], shown)
 
 
 def start(size: int) -> list[Array]:
@@ -101,11 +105,9 @@ def test_a_slot_that_is_not_shown_is_not_judged():
 
 def test_a_wrong_number_that_all_elements_share_is_told():
     """A parameter of one element has its shared slot in the shape (1,), others in ()."""
-    truth, bound = [Truth.of(np.array([0.5]))], [np.float64(0.25)]
-    right = Checkpoint(
-        1, [Truth.of(np.array([1.0]))], [np.array([0.1])], {"u": truth}, {"u": bound}
-    )
-    shared = Observation(1, [np.array([1.0])], {"u": [np.array(0.125)]})
+    held = Interval(Truth.of(np.array([0.5])), np.float64(0.25))
+    right = Record.of(1, [interval([1.0], [0.1])], {"u": [held]})
+    shared = Record.of(1, [np.array([1.0])], {"u": [np.array(0.125)]})
     first = judge("float64", start(1), [right], [shared]).first
     assert first is not None
     assert (first.slot, first.got, first.bound) == ("u", "0.125", 0.25)
@@ -132,7 +134,7 @@ def test_a_violation_is_never_vacuous():
 
 def test_a_bound_that_is_nan_is_refused():
     with pytest.raises(VerdictError, match="NaN at step 1"):
-        checkpoint([0], [NAN])
+        judge("float64", start(1), [checkpoint([0], [NAN])], [observed([0])])
 
 
 def test_errors_are_told_in_ulp_of_the_dtype():
@@ -156,8 +158,8 @@ def test_a_truth_is_written_with_dots_where_it_goes_on():
 
 
 def test_empty_arrays_are_judged():
-    empty = Checkpoint(1, [Truth.of(np.zeros((0,)))], [np.zeros(0)], {}, {})
-    verdict = judge("float32", [np.zeros(0)], [empty], [Observation(1, [np.zeros(0)], {})])
+    empty = Record.of(1, [interval([], [])])
+    verdict = judge("float32", [np.zeros(0)], [empty], [Record.of(1, [np.zeros(0)])])
     assert (verdict.checks, verdict.failed, verdict.vacuous) == (0, False, True)
 
 

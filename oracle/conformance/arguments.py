@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 
 import pytest
 
-from oracle.report.result import is_check
 from oracle.resources import suites_dir
+
+_CHECK = re.compile(r"suites/\w+\.py::\w+\[[^-\]]+/.+-b?float\d+.*\]")
+"""The id of a check, where a project has a folder of this name, too."""
 
 FOLDER = "suites"
 """How the bundled suites are called in ids and on the command line, wherever they lie."""
@@ -36,6 +39,6 @@ def resolved(arguments: Sequence[str]) -> list[str]:
 def _bundled(argument: str) -> str | None:
     path, separator, rest = argument.partition("::")
     first, *others = path.replace(os.sep, "/").split("/")
-    if first != FOLDER or (os.path.exists(path) and not is_check(argument)):
+    if first != FOLDER or (os.path.exists(path) and not _CHECK.fullmatch(argument)):
         return None
     return str(suites_dir().joinpath(*others)) + separator + rest

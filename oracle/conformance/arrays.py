@@ -11,11 +11,8 @@ import numpy as np
 from oracle.conformance.bench import Bench
 from oracle.conformance.feeding import Feeding, Laid, Lay, Numbers, Overwritten, Refilled
 from oracle.conformance.outcomes import Finding
-from oracle.conformance.problem import Solution, Task
-from oracle.conformance.usual import UsualCheck, solved, usual, variations
-
-LAID_OUT = "suites/test_arrays.py::test_laid_out_runs"
-BUFFERED = "suites/test_arrays.py::test_buffered_runs"
+from oracle.conformance.problem import Task
+from oracle.conformance.usual import Truths, UsualCheck, variations
 
 
 def _as_it_is(array: Numbers) -> Numbers:
@@ -67,19 +64,20 @@ MIXED: tuple[tuple[Lay, Lay], ...] = (
 class LayoutCheck(UsualCheck):
     """A candidate takes views for what they show, however they lie in memory."""
 
+    file: ClassVar[str] = "arrays"
+    suite: ClassVar[str] = "laid_out_runs"
     near: ClassVar[bool] = True
 
     def holds_with(self, hyper: dict[str, Any]) -> None:
         """Run in several layouts; where one is wrong, find out which arrays matter."""
-        problem = usual(self.claim.spec, hyper, self.dtype)
-        solution = solved(problem, self.precision)
+        problem, truth = self.posed(hyper)
         for of_params, of_grads in MIXED:
-            finding = self.fault(problem, solution, _laid(problem, of_params, of_grads))
+            finding = self.fault(problem, truth, _laid(problem, of_params, of_grads))
             if finding is not None:
-                raise self._explained(finding, problem, solution)
+                raise self._explained(finding, problem, truth)
 
-    def _explained(self, finding: Finding, problem: Task, solution: Solution) -> Finding:
-        anyway = self.plainly(finding, problem, solution)
+    def _explained(self, finding: Finding, problem: Task, truth: Truths) -> Finding:
+        anyway = self.plainly(finding, problem, truth)
         if anyway is not None:
             return anyway
         singly = [
@@ -89,11 +87,11 @@ class LayoutCheck(UsualCheck):
         wrong = [
             name
             for name, of_params, of_grads in singly
-            if self.fault(problem, solution, _laid(problem, of_params, of_grads)) is not None
+            if self.fault(problem, truth, _laid(problem, of_params, of_grads)) is not None
         ]
         which = " and ".join(wrong) or "several layouts at once"
         line = f"looks like: right in arrays in C order, wrong in {which}"
-        return self.with_lines(finding, [line])
+        return finding.with_lines(line)
 
 
 def _laid(problem: Task, of_params: Lay, of_grads: Lay) -> Laid:
@@ -112,28 +110,29 @@ BUFFERS: dict[str, tuple[Callable[[], Feeding], str]] = {
 class BufferCheck(UsualCheck):
     """A candidate keeps no reference to an array that it was lent for one step."""
 
+    file: ClassVar[str] = "arrays"
+    suite: ClassVar[str] = "buffered_runs"
     near: ClassVar[bool] = True
 
     def holds_with(self, hyper: dict[str, Any]) -> None:
         """Run with buffers that are used again, and with some that are spoilt."""
-        problem = usual(self.claim.spec, hyper, self.dtype)
-        solution = solved(problem, self.precision)
+        problem, truth = self.posed(hyper)
         for buffers, words in BUFFERS.values():
-            finding = self.fault(problem, solution, buffers())
+            finding = self.fault(problem, truth, buffers())
             if finding is not None:
                 line = (
                     f"looks like: right with new arrays of gradients, wrong where {words}: "
                     "the candidate keeps a reference to an array of gradients"
                 )
-                anyway = self.plainly(finding, problem, solution)
-                raise anyway or self.with_lines(finding, [line])
+                anyway = self.plainly(finding, problem, truth)
+                raise anyway or finding.with_lines(line)
 
 
 def laid_out_runs(bench: Bench) -> Iterator[LayoutCheck]:
     """Yield the checks of layouts."""
-    yield from variations(LayoutCheck, bench, LAID_OUT, shift=0, further=1)
+    yield from variations(LayoutCheck, bench, shift=0, further=1)
 
 
 def buffered_runs(bench: Bench) -> Iterator[BufferCheck]:
     """Yield the checks of buffers."""
-    yield from variations(BufferCheck, bench, BUFFERED, shift=1, further=1)
+    yield from variations(BufferCheck, bench, shift=1, further=1)

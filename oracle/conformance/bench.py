@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -11,19 +11,21 @@ from functools import partial
 from typing import Any, ClassVar
 
 import oracle
-from oracle.claim import Claim, Device, Precision
+from oracle.claim import Claim, Device
 from oracle.conformance.claims import check_claim, declined
-from oracle.conformance.explanation import Allowance, Explanation
+from oracle.conformance.explanation import Allowance, kept
 from oracle.conformance.feeding import Feeding
 from oracle.conformance.guard import Guard
 from oracle.conformance.message import explain
-from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Solution, Task, arguments_for, every_step, slots_of
+from oracle.conformance.outcomes import Vacuous
+from oracle.conformance.problem import Answer, Task, arguments_for, slots_of
 from oracle.conformance.run import Arrays, Factory, drive
+from oracle.diagnosis.told import Told
 from oracle.dtypes import DTYPES
-from oracle.errors import ImplementationError, UnsupportedError
+from oracle.errors import ImplementationError, OracleError, UnsupportedError
 from oracle.implementation import Implementation
-from oracle.verdict import Observation, Verdict, judge
+from oracle.record import Interval, Record
+from oracle.verdict import Verdict
 
 
 @dataclass(eq=False)
@@ -135,17 +137,21 @@ class Bench:
 class Check:
     """One demand on one claim in one dtype; subclasses say which demand."""
 
+    file: ClassVar[str]
+    """The suite that asks for it: ``golden`` of ``suites/test_golden.py``."""
+    suite: ClassVar[str]
+    """The demand, as in the name of the suite's function: ``golden`` of ``test_golden``."""
     bench: Bench
     claim: Claim
     dtype: str
-    test: str
-    """The suite's file and function, as in an id: ``suites/test_golden.py::test_golden``."""
     turn: bool = field(default=True, kw_only=True)
     """Whether it is this check's turn where the checks of a claim are shared out."""
     near: ClassVar[bool] = False
     """Whether it can only be asked of a candidate whose steps are taken in this process."""
     largest: float | None = field(default=None, init=False)
     """The largest error over bound that was seen; None before anything is compared."""
+    is_real: bool = field(default=False, init=False)
+    """Whether any of it could have told a right candidate from one that does nothing."""
     cause: str = field(default="", init=False)
     """The name of what is wrong with the candidate, where it fails and that is found out."""
 
@@ -154,6 +160,9 @@ class Check:
 
     counted: int | None = field(default=None, init=False)
     """Up to which step a counter that stops would have been seen, if that was looked for."""
+
+    said: OracleError | None = field(default=None, init=False)
+    """What it ended in, where it did not pass."""
 
     declined: set[str] = field(default_factory=set, init=False)
     """What the claim does not take, by its option, where the check had such parameters."""
@@ -168,6 +177,11 @@ class Check:
         """What stands between the brackets of the test's id."""
         parts = (self.claim.spec, self.case, self.dtype, self.claim.mode)
         return "-".join(part for part in parts if part)
+
+    @property
+    def test(self) -> str:
+        """The id of its test, as pytest prints it."""
+        return f"suites/test_{self.file}.py::test_{self.suite}[{self.id}]"
 
     @property
     def left_out(self) -> bool:
@@ -194,9 +208,14 @@ class Check:
         return f"{self.claim.spec} {self.dtype}{mode}{case}"
 
     @property
+    def vacuous(self) -> Vacuous:
+        """What a check says that could not have failed."""
+        return Vacuous(f"in {self.dtype} the bound is larger than every update")
+
+    @property
     def repro(self) -> str:
         """The command line that runs this check again."""
-        return self.bench.repro(f"{self.test}[{self.id}]")
+        return self.bench.repro(self.test)
 
     def holds(self) -> None:
         """Raise a `Finding`, `Vacuous` or `NotClaimed` unless the demand is met."""
@@ -211,73 +230,55 @@ class Check:
         advice = oracle.spec(self.claim.spec).advice(hyper)
         return build if advice is None else partial(_built_or_refused, build, advice)
 
-    def compare(
-        self,
-        problem: Task,
-        solution: Solution,
-        factory: Factory | None = None,
-        feeding: Feeding | None = None,
-    ) -> Verdict:
-        """Run the candidate on a problem and judge it at the solution's steps."""
-        observations = self.shown(problem, solution.slots, solution.steps, factory, feeding)
-        verdict = judge(self.dtype, problem.feed.params, solution, observations)
-        self.largest = max(self.largest or 0.0, verdict.largest)
-        return verdict
-
-    def shown(
-        self,
-        problem: Task,
-        slots: Collection[str],
-        steps: Collection[int],
-        factory: Factory | None = None,
-        feeding: Feeding | None = None,
-    ) -> list[Observation]:
-        """Return what the candidate shows after each of ``steps``; raises what `drive` does."""
+    def answer(
+        self, problem: Task, factory: Factory | None = None, feeding: Feeding | None = None
+    ) -> Answer:
+        """Run the candidate on a problem, and look at it after every step; raises as `drive`."""
         self.declined |= declined(self.claim, problem.feed.params)
-        return drive(
+        seen = drive(
             factory or self.factory(problem.hyper),
             problem.feed,
-            slots=slots_of(problem, slots),
-            steps=steps,
+            slots=slots_of(problem),
             what=self.title,
             guard=self.bench.guard,
             device=self.bench.place,
             feeding=feeding,
         )
+        return Answer(problem, seen)
 
-    def explanation(
-        self,
-        problem: Task,
-        precision: Precision,
-        factory: Factory | None = None,
-        *,
-        alone: bool = False,
-    ) -> list[str]:
-        """Say what the candidate computes instead, from what it shows when it is run once more.
+    def judged(self, answer: Answer, truth: Iterable[Record[Interval]]) -> Verdict:
+        """Hold an answer to the truth, and note how near its bound it comes."""
+        verdict = answer.judged(truth)
+        self.largest = max(self.largest or 0.0, verdict.largest)
+        self.is_real |= not verdict.vacuous
+        return verdict
 
-        ``alone`` says that golden cases of the claim tell nothing of what the ``factory`` does.
+    def explanation(self, answer: Answer, *, alone: bool = False) -> list[str]:
+        """Say what the candidate computes instead.
+
+        ``alone`` says that golden cases of the claim tell nothing of what was run.
         """
+        found = kept(partial(self.explained, answer, alone=alone))
+        self.cause = next((line.cause for line in found if line.cause), "")
+        return [line.text for line in found]
+
+    def explained(self, answer: Answer, *, alone: bool) -> Iterator[Told]:
+        """Look for what the candidate computes instead, if anybody wants to know."""
         from oracle.conformance.corroboration import corroborating
 
-        found = Explanation()
         if self.is_known:
-            found.lines.append("looks like: not looked for, as this failure is known")
+            yield Told("not looked for, as this failure is known")
         elif self.bench.explaining is not None:
-            with found.kept():
-                slots = oracle.spec(problem.spec).program(problem.hyper).slots
-                seen = self.shown(problem, slots, every_step(problem.feed.grads), factory)
-                elsewhere = () if alone else corroborating(self, problem)
-                self.bench.explaining.explain(found, problem, precision, seen, elsewhere)
-        self.cause = found.cause
-        return found.lines
+            elsewhere = () if alone else corroborating(self, answer.problem)
+            yield from self.bench.explaining.explain(answer, elsewhere)
 
-    def demand(self, verdict: Verdict, problem: Task, *more: str) -> None:
-        """Raise what a single verdict means."""
+    def demand(self, answer: Answer, verdict: Verdict, *more: str, alone: bool = False) -> None:
+        """Raise what a single verdict means; a failure is told with ``more``, and explained."""
         if verdict.failed:
-            message = explain(self.title, problem, verdict, *more)
-            raise Finding(message, verdict.largest)
+            lines = (*more, *self.explanation(answer, alone=alone))
+            raise explain(self.title, answer.problem, verdict, *lines)
         if verdict.vacuous:
-            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+            raise self.vacuous
 
 
 def _built_or_refused(build: Factory, advice: str, params: Arrays) -> Any:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import inf, nan
+from typing import ClassVar
 
 import numpy as np
 
 import oracle
 from oracle.claim import Claim
 from oracle.conformance.bench import Bench, Check, per_dtype
-from oracle.conformance.problem import Task, every_step, solve
+from oracle.conformance.problem import Task, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.usual import exact_values
 from oracle.specification.domains import Threshold
 from oracle.truth import Array
-
-CLIPPED = "suites/test_clipping.py::test_clipped_runs"
-UNBOUNDED_CLIPPED = "suites/test_clipping.py::test_unbounded_runs"
 
 STARTS: tuple[list[float], ...] = ([0.5, -0.25, 0.0, 1.0], [0.0, 0.125])
 
@@ -76,6 +74,8 @@ UNBOUNDED: dict[str, tuple[Situations, ...]] = {
 class ClippingCheck(Check):
     """A candidate clips by one argument as its library defines it."""
 
+    file: ClassVar[str] = "clipping"
+    suite: ClassVar[str] = "clipped_runs"
     argument: str
     name: str
     runs: tuple[Situations, ...]
@@ -105,36 +105,40 @@ class ClippingCheck(Check):
             self.claim.spec,
             {**taken, self.argument: situations.threshold},
             Feed(self.dtype, [np.array(start) for start in STARTS], grads),
+            self.claim.precision(self.dtype),
         )
-        precision = self.claim.precision(self.dtype)
-        verdict = self.compare(problem, solve(problem, precision, every_step(grads)))
+        answer = self.answer(problem)
+        verdict = self.judged(answer, solve(problem))
         first = verdict.first
         more = [f"gradients of step {first.step}: {names[first.step - 1]}"] if first else []
-        if first:
-            more += self.explanation(problem, precision)
-        self.demand(verdict, problem, *more)
+        self.demand(answer, verdict, *more)
+
+
+@dataclass(eq=False)
+class UnboundedCheck(ClippingCheck):
+    """The same with gradients that are infinite or not a number."""
+
+    suite: ClassVar[str] = "unbounded_runs"
 
 
 def clipped_runs(bench: Bench) -> Iterator[ClippingCheck]:
     """Yield a check for each claim, clipping argument and dtype, and one for the edges."""
-    return _checks(bench, CLIPPED, RUNS)
+    return _checks(ClippingCheck, bench, RUNS)
 
 
 def unbounded_runs(bench: Bench) -> Iterator[ClippingCheck]:
-    """Yield the same with gradients that are infinite or not a number."""
-    return _checks(bench, UNBOUNDED_CLIPPED, UNBOUNDED)
+    """Yield one for each kind of number that is none."""
+    return _checks(UnboundedCheck, bench, UNBOUNDED)
 
 
 def _checks(
-    bench: Bench, test: str, runs: Mapping[str, tuple[Situations, ...]]
+    kind: type[ClippingCheck], bench: Bench, runs: Mapping[str, tuple[Situations, ...]]
 ) -> Iterator[ClippingCheck]:
     for claim, dtype in per_dtype(bench):
         for argument in _clips(claim):
             turn = _its_turn(bench, claim, argument, dtype)
             for name, situations in runs.items():
-                yield ClippingCheck(
-                    bench, claim, dtype, test, argument, name, situations, turn=turn
-                )
+                yield kind(bench, claim, dtype, argument, name, situations, turn=turn)
 
 
 def _its_turn(bench: Bench, claim: Claim, argument: str, dtype: str) -> bool:

@@ -21,8 +21,9 @@ from oracle.arithmetic.native import native
 from oracle.arithmetic.rounding import Rounding
 from oracle.claim import Precision
 from oracle.conformance.problem import needs_digits
+from oracle.record import Interval
 from oracle.specification.spec import Hyper, State
-from oracle.truth import Truth
+from oracle.trajectories import interval, record_of
 
 STOPS = (101, 127, 128, 255, 256, 2**9, 2**11, 2**16, 2**24)
 """Where counters stop, or begin anew: by a bug, or by the numbers that their type can hold."""
@@ -45,14 +46,6 @@ class Hour:
     begin: int = 0
 
 
-@dataclass(frozen=True, eq=False)
-class Moved:
-    """Where an element that rested at 0 is after its first step with a gradient."""
-
-    value: Truth
-    bound: float
-
-
 class Clock:
     """A spec's program on one element, which rests at 0 until some step."""
 
@@ -64,7 +57,7 @@ class Clock:
             self._xp = Rounding(Mp(_DIGITS).values, self._model)
         self._counted: dict[int, State] = {}
         """By the step at which a count begins: how far what depends on it has come."""
-        self._moved: dict[Hour, Moved] = {}
+        self._moved: dict[Hour, Interval] = {}
 
     @cached_property
     def rests(self) -> bool:
@@ -88,24 +81,22 @@ class Clock:
         """Whether there is a slot that depends on the count alone, which has to be carried on."""
         return any(slot.scalar for slot in self._program.slots.values())
 
-    def moved(self, hours: Iterable[Hour]) -> list[Moved]:
+    def moved(self, hours: Iterable[Hour]) -> list[Interval]:
         """Return what each of some steps does."""
         return [self._at(hour if self.counts_apart else Hour(hour.step)) for hour in hours]
 
-    def _at(self, hour: Hour) -> Moved:
+    def _at(self, hour: Hour) -> Interval:
         if hour not in self._moved:
             self._moved[hour] = self._move(hour)
         return self._moved[hour]
 
-    def _move(self, hour: Hour) -> Moved:
+    def _move(self, hour: Hour) -> Interval:
         before = hour.step - 1
         counted = self._counted_to(before, hour.begin)
         slots = self._start().slots | {name: counted.slots[name] for name in self._scalars}
         state = replace(self._start(), iterations=before, slots=slots)
         (number,) = self._after(state, GRADIENT).params
-        held = as_bounded(number)
-        bound = float(np.max(held.error)) * self._xp.inflation()
-        return Moved(Truth.of(np.reshape(held.value, ())), bound)
+        return interval(number, self._xp.inflation()).resized(())
 
     @cached_property
     def _scalars(self) -> list[str]:
@@ -138,12 +129,11 @@ class Clock:
         flushed: zeros are none, so that a state that rests loses nothing.
         """
         flushed = self._model.storage.smallest_normal * _FLUSHED
-        names = [name for name in one.slots if name not in self._scalars]
-        pairs = [(one.params, other.params), *((one.slots[n], other.slots[n]) for n in names)]
+        others = record_of(other).arrays
         return all(
-            _equal(a, b, flushed)
-            for mine, others in pairs
-            for a, b in zip(mine, others, strict=True)
+            _equal(number, others[name], flushed)
+            for name, number in record_of(one).arrays.items()
+            if name[0] not in self._scalars
         )
 
 
@@ -186,6 +176,7 @@ def shown(clock: Clock, hours: Sequence[Hour]) -> set[int]:
     return found
 
 
-def apart(one: Moved, other: Moved) -> float:
+def apart(one: Interval, other: Interval) -> float:
     """Return how far one step goes beyond another."""
-    return abs(float(one.value.hi - other.value.hi) + float(one.value.lo - other.value.lo))
+    high, low = one.truth.hi - other.truth.hi, one.truth.lo - other.truth.lo
+    return abs(float(high) + float(low))

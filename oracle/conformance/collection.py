@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -45,6 +46,12 @@ ARGUMENTS: dict[str, Callable[[Bench], Iterable[Check]]] = {
     "unknown_name": unknown_names,
 }
 """The argument of a suite's test, and the checks that it is run with."""
+
+
+def every_check(bench: Bench) -> Iterator[Check]:
+    """Yield the checks of all suites."""
+    return chain.from_iterable(checks(bench) for checks in ARGUMENTS.values())
+
 
 BENCH = pytest.StashKey[Bench]()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -20,9 +20,6 @@ from oracle.conformance.training_cases import training_cases
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import CandidateError, ImplementationError, RefusalError
 from oracle.golden.at_hand import has_golden
-
-ROUND_TRIPS = "suites/test_configuration.py::test_round_trips"
-UNKNOWN_NAMES = "suites/test_configuration.py::test_unknown_names"
 
 HELD_IN = "float32"
 """The dtype in which a library may hold its hyperparameters."""
@@ -58,6 +55,9 @@ class ConfigurationCheck(Check):
 @dataclass(eq=False)
 class RoundTripCheck(ConfigurationCheck):
     """Every argument is in the configuration, and still there after it was given back."""
+
+    file: ClassVar[str] = "configuration"
+    suite: ClassVar[str] = "round_trips"
 
     def holds(self) -> None:
         """Try the page's arguments and all others in every way, then the name in any case."""
@@ -106,9 +106,10 @@ class RoundTripCheck(ConfigurationCheck):
         has = f"{name}={config[name]!r}" if name in config else f"no {name!r}"
         self.cause = ", ".join(self._instead(name, config, wrong[name]) for name in wrong)
         return Finding(
-            f"{what}: the configuration has {has}; it is {value!r}\n"
-            f"  hyperparameters: {told(self._spec.id, hyper)}\n"
-            f"  looks like: {self.cause}"
+            f"{what}: the configuration has {has}; it is {value!r}",
+            None,
+            f"hyperparameters: {told(self._spec.id, hyper)}",
+            f"looks like: {self.cause}",
         )
 
     def _instead(self, name: str, config: Mapping[str, Any], value: Any) -> str:
@@ -156,6 +157,9 @@ def _means(shown: Any, value: Any, dtypes: list[str]) -> bool:
 class UnknownNameCheck(ConfigurationCheck):
     """A name that is almost the spec's is refused."""
 
+    file: ClassVar[str] = "configuration"
+    suite: ClassVar[str] = "unknown_names"
+
     def holds(self) -> None:
         """Look up names with a letter too much, a letter too few, and with a space."""
         name = self._spec.name
@@ -186,13 +190,13 @@ def _names(id: str) -> tuple[str, ...]:
 def round_trips(bench: Bench) -> Iterator[RoundTripCheck]:
     """Yield a check for each spec whose configuration a candidate can tell."""
     for claim in _configurable(bench):
-        yield RoundTripCheck(bench, claim, HELD_IN, ROUND_TRIPS)
+        yield RoundTripCheck(bench, claim, HELD_IN)
 
 
 def unknown_names(bench: Bench) -> Iterator[UnknownNameCheck]:
     """Yield a check for each spec of a system that the candidate looks up in."""
     for claim in _configurable(bench):
-        yield UnknownNameCheck(bench, claim, HELD_IN, UNKNOWN_NAMES)
+        yield UnknownNameCheck(bench, claim, HELD_IN)
 
 
 def _configurable(bench: Bench) -> Iterator[Any]:

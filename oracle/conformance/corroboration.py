@@ -9,10 +9,9 @@ from typing import Any
 
 import oracle
 from oracle.conformance.bench import Check
-from oracle.conformance.explanation import Corroboration
 from oracle.conformance.golden import GoldenCheck, fixture
 from oracle.conformance.outcomes import Finding, NotClaimed
-from oracle.conformance.problem import Task
+from oracle.conformance.problem import Answer, Task
 from oracle.golden import Case
 from oracle.golden.at_hand import has_golden
 from oracle.specification.spec import Spec
@@ -21,17 +20,16 @@ LONGEST = 10
 """How many steps a case may have that is run for an explanation only."""
 
 
-def corroborating(check: Check, problem: Task) -> Iterator[Corroboration]:
+def corroborating(check: Check, problem: Task) -> Iterator[Answer]:
     """Yield what the candidate shows in other golden cases.
 
     By turns come those that share most with the problem, the plainest for each thing that can be
     shared, what is rare first, and the plainest of the same form of the rule.
     """
     for case in _chosen(check, problem) if has_golden(problem.spec) else ():
-        other = GoldenCheck(check.bench, check.claim, check.dtype, check.test, case)
+        other = GoldenCheck(check.bench, check.claim, check.dtype, case)
         try:
-            asked = other.problem()
-            yield asked, other.precision, other.observed(asked)
+            yield other.answer(other.problem())
         except (Finding, NotClaimed):
             continue
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from oracle.conformance.clocks import (
     GRADIENT,
     Clock,
     Hour,
-    Moved,
     apart,
     hours,
     hours_ahead,
@@ -25,13 +24,12 @@ from oracle.conformance.counting import counting
 from oracle.conformance.message import summary, told
 from oracle.conformance.outcomes import Finding, Vacuous
 from oracle.conformance.problem import Task
-from oracle.conformance.run import Feed, calling
+from oracle.conformance.run import Feed, Shown, calling
 from oracle.conformance.usual import variations
 from oracle.conformance.walk import Walk
+from oracle.record import Interval, Record
 from oracle.truth import Truth
-from oracle.verdict import Checkpoint, Deviation, Observation, judge
-
-LONG = "suites/test_counters.py::test_long_runs"
+from oracle.verdict import Deviation, judge
 
 RUNGS = (2, 272, 2**9 + 2**5, 2**11 + 2**7, 2**16 + 2**12)
 """How far a run goes: just past the next counters that may have stopped."""
@@ -55,6 +53,9 @@ AT_MOST = {"ci": 1.5, "thorough": 30.0}
 @dataclass(eq=False)
 class CounterCheck(Check):
     """A candidate goes on counting its steps."""
+
+    file: ClassVar[str] = "counters"
+    suite: ClassVar[str] = "long_runs"
 
     def holds(self) -> None:
         """Run for long with each choice of hyperparameters whose steps depend on their number."""
@@ -144,53 +145,54 @@ class CounterCheck(Check):
         got = [where for _, where in seen]
         step = max(hour.step for hour in asked)
         start = [np.zeros(len(asked))]
-        verdict = judge(self.dtype, start, [_checkpoint(step, moved)], [_seen(step, got)])
+        verdict = judge(self.dtype, start, [_together(step, moved)], [_seen(step, got)])
         self.largest = max(self.largest or 0.0, verdict.largest)
         if not verdict.failed:
             return
         wrong = [not _fits(where, m) for where, m in zip(got, moved, strict=True)]
         assert verdict.first is not None
         assert verdict.worst is not None
-        lines = [
+        raise Finding(
             self._placed(hyper, asked, verdict.first),
+            verdict.largest,
             f"worst: {self._placed(hyper, asked, verdict.worst, titled=False)}",
             f"hyperparameters: {told(self.claim.spec, hyper)}",
             "all elements start at 0 and have gradients of 0, "
             f"each but for one step with the gradient {GRADIENT}, after which it is shown",
             *_on_the_counter(asked, got, moved, wrong, clock),
-        ]
-        raise Finding("\n  ".join(lines), verdict.largest)
+        )
 
     def _placed(
         self, hyper: dict[str, Any], asked: Sequence[Hour], place: Deviation, titled: bool = True
     ) -> str:
         """Tell one deviation with the step that moved its element."""
-        problem = Task(self.claim.spec, hyper, Feed(self.dtype, [np.zeros(len(asked))], []))
+        feed = Feed(self.dtype, [np.zeros(len(asked))], [])
+        problem = Task(self.claim.spec, hyper, feed, self.claim.precision(self.dtype))
         hour = asked[place.element[0]]
         said = summary(replace(place, step=hour.step), problem)
         after = f", counted from set_step({hour.begin})" if hour.begin else ""
         return f"{self.title}: {said}{after}" if titled else f"{said}{after}"
 
 
-def _checkpoint(step: int, moved: Sequence[Moved]) -> Checkpoint:
-    his = np.array([float(m.value.hi) for m in moved])
-    los = np.array([float(m.value.lo) for m in moved])
-    return Checkpoint(step, [Truth(his, los)], [np.array([m.bound for m in moved])], {}, {})
+def _together(step: int, moved: Sequence[Interval]) -> Record[Interval]:
+    """Return the elements as one parameter."""
+    numbers = np.array([(m.truth.hi, m.truth.lo, m.bound) for m in moved])
+    return Record.of(step, [Interval(Truth(numbers[:, 0], numbers[:, 1]), numbers[:, 2])])
 
 
-def _seen(step: int, got: Sequence[float]) -> Observation:
-    return Observation(step, [np.array(got)], {})
+def _seen(step: int, got: Sequence[float]) -> Shown:
+    return Record.of(step, [np.array(got)])
 
 
-def _fits(got: float, moved: Moved) -> bool:
+def _fits(got: float, moved: Interval) -> bool:
     """Whether a number is within the bound of a truth."""
-    return bool(moved.value.error_of(got) <= moved.bound)
+    return bool(moved.ratio_of(got) <= 1)
 
 
 def _on_the_counter(
     asked: Sequence[Hour],
     got: Sequence[float],
-    moved: Sequence[Moved],
+    moved: Sequence[Interval],
     wrong: Sequence[bool],
     clock: Clock,
 ) -> Iterator[str]:
@@ -203,7 +205,7 @@ def _on_the_counter(
     begins = ", wrong from {} on" if all(wrong[first:]) else ", wrong in step {} and in some later"
     until = f"right up to step {steps[first - 1]}{begins.format(steps[first])}"
     (one_more,) = clock.moved([replace(asked[first], step=steps[first] + 1)])
-    if moved[first].value.error_of(got[first]) < 0.5 * apart(one_more, moved[first]):
+    if moved[first].truth.error_of(got[first]) < 0.5 * apart(one_more, moved[first]):
         yield f"{until}: by less than a step more or less would make, so that it is no wrong count"
         return
     yield f"the step counter: {until}"
@@ -219,7 +221,7 @@ def long_runs(bench: Bench) -> Iterator[CounterCheck]:
     There is none where no step depends on its number, by the spec's program itself.
     """
     countless: dict[str, bool] = {}
-    for check in variations(CounterCheck, bench, LONG, shift=3, further=1):
+    for check in variations(CounterCheck, bench, shift=3, further=1):
         key = f"{check.claim.spec} {check.claim.mode}"
         if key not in countless:
             countless[key] = not any(counting(check.claim, Precision(WIDE)))

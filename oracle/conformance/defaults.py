@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import ClassVar
 
 import oracle
-from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check, per_dtype
-from oracle.conformance.explanation import Explanation
 from oracle.conformance.inputs import Recipe, Tensor
 from oracle.conformance.outcomes import NotClaimed
-from oracle.conformance.problem import Task, every_step, solve
-from oracle.conformance.run import Factory
+from oracle.conformance.problem import Answer, Task, solve
+from oracle.diagnosis.told import Told
 from oracle.errors import HyperparameterError
 from oracle.specification.options import demanded
-from oracle.verdict import judge
-
-DEFAULT = "suites/test_defaults.py::test_default_runs"
-LOOKED_UP = "suites/test_defaults.py::test_looked_up_runs"
 
 RECIPE = Recipe(
     (
@@ -40,6 +35,9 @@ Some elements have a gradient of 0 at first: where the default epsilon underflow
 class DefaultCheck(Check):
     """Built with no keyword that has a default, a candidate does what its library does."""
 
+    file: ClassVar[str] = "defaults"
+    suite: ClassVar[str] = "default_runs"
+
     def holds(self) -> None:
         """Run it so, unless it demands such a keyword."""
         hyper = demanded(oracle.spec(self.claim.spec))
@@ -49,67 +47,61 @@ class DefaultCheck(Check):
                 f"{self.claim.spec} is claimed without defaults: "
                 f"the factory requires {', '.join(sorted(wanting))}"
             )
-        problem = Task(self.claim.spec, hyper, RECIPE.feed(self.dtype))
-        precision = self.claim.precision(self.dtype)
-        solution = solve(problem, precision, every_step(problem.feed.grads))
-        factory = partial(self.claim.factory, **hyper)
-        verdict = self.compare(problem, solution, factory)
-        more: list[str] = []
-        if verdict.failed:
-            more = self._signature(problem, precision, factory)
-            more = more or self.explanation(problem, precision, factory)
-        self.demand(verdict, problem, *more)
+        problem = Task(
+            self.claim.spec, hyper, RECIPE.feed(self.dtype), self.claim.precision(self.dtype)
+        )
+        answer = self.answer(problem, partial(self.claim.factory, **hyper))
+        self.demand(answer, self.judged(answer, solve(problem)))
 
-    def _signature(self, problem: Task, precision: Precision, factory: Factory) -> list[str]:
+    def explained(self, answer: Answer, *, alone: bool) -> Iterator[Told]:
         """Tell the defaults that the factory's own signature has, if all follows from them."""
+        problem = answer.problem
         arguments = oracle.spec(problem.spec).arguments
         known = {name: value for name, value in self.claim.defaults.items() if name in arguments}
         own = {name: v for name, v in known.items() if v != arguments[name].default}
-        found = Explanation()
-        with found.kept():
-            if own and self._follows(Task(problem.spec, own, problem.feed), precision, factory):
-                told = (
-                    f"{n}={v!r} instead of the default {arguments[n].default!r}"
-                    for n, v in own.items()
-                )
-                self.cause = ", ".join(told)
-                found.lines.append(f"looks like: {self.cause}")
-        return found.lines
+        if own and _follows(replace(answer, problem=replace(problem, hyper=own))):
+            told = ", ".join(
+                f"{n}={v!r} instead of the default {arguments[n].default!r}" for n, v in own.items()
+            )
+            yield Told(told, told)
+        else:
+            yield from super().explained(answer, alone=alone)
 
-    def _follows(self, problem: Task, precision: Precision, factory: Factory) -> bool:
-        """Whether a candidate does what another problem asks for."""
-        steps = every_step(problem.feed.grads)
-        try:
-            solution = solve(problem, precision, steps)
-        except HyperparameterError:
-            return False
-        seen = self.shown(problem, (), steps, factory)
-        return not judge(self.dtype, problem.feed.params, solution, seen).failed
+
+def _follows(answer: Answer) -> bool:
+    """Whether a candidate does what another problem asks for."""
+    try:
+        truth = solve(answer.problem)
+    except HyperparameterError:
+        return False
+    return not answer.judged(truth).failed
 
 
 @dataclass(eq=False)
 class LookUpCheck(Check):
     """The look-up by name, in any letter case, gives the library's optimizer with its defaults."""
 
+    file: ClassVar[str] = "defaults"
+    suite: ClassVar[str] = "looked_up_runs"
+
     def holds(self) -> None:
         """Look each spelling up and run what comes back."""
         spec = oracle.spec(self.claim.spec)
         look_up = self.bench.implementation.lookups[spec.system]
-        problem = Task(spec.id, {}, RECIPE.feed(self.dtype))
-        precision = self.claim.precision(self.dtype)
-        solution = solve(problem, precision, every_step(problem.feed.grads))
+        problem = Task(spec.id, {}, RECIPE.feed(self.dtype), self.claim.precision(self.dtype))
+        truth = list(solve(problem))
         for name in dict.fromkeys((spec.name, *spec.aliases, spec.name.upper())):
-            verdict = self.compare(problem, solution, partial(look_up, name))
+            answer = self.answer(problem, partial(look_up, name))
+            verdict = self.judged(answer, truth)
             if verdict.failed:
-                more = self.explanation(problem, precision, partial(look_up, name), alone=True)
-                self.demand(verdict, problem, f"looked up as {name!r}", *more)
-        self.demand(verdict, problem)
+                self.demand(answer, verdict, f"looked up as {name!r}", alone=True)
+        self.demand(answer, verdict)
 
 
 def default_runs(bench: Bench) -> Iterator[DefaultCheck]:
     """Yield a check for each claim and dtype."""
     for claim, dtype in per_dtype(bench):
-        yield DefaultCheck(bench, claim, dtype, DEFAULT)
+        yield DefaultCheck(bench, claim, dtype)
 
 
 def looked_up_runs(bench: Bench) -> Iterator[LookUpCheck]:
@@ -125,4 +117,4 @@ def looked_up_runs(bench: Bench) -> Iterator[LookUpCheck]:
             dtypes = bench.dtypes_of(claim)
             turn = dtype == dtypes[len(seen) // len(dtypes) % len(dtypes)]
             seen.add((claim.spec, dtype))
-            yield LookUpCheck(bench, claim, dtype, LOOKED_UP, turn=turn)
+            yield LookUpCheck(bench, claim, dtype, turn=turn)

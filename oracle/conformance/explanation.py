@@ -5,17 +5,15 @@ from __future__ import annotations
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from oracle.claim import Precision
-from oracle.conformance.problem import Task
+from oracle.conformance.problem import Answer
+from oracle.diagnosis.told import Told
 from oracle.errors import OracleError
-from oracle.verdict import Observation
 
 if TYPE_CHECKING:
     from oracle.diagnosis.causes import Causes
@@ -30,34 +28,25 @@ WHOLE_RUN = 60.0
 IN_VAIN = 2
 """After so many searches in vain, those of the same rule may take half as long."""
 
-Corroboration = tuple[Task, Precision, list[Observation]]
 
+def kept(search: Callable[[], Iterable[Told]]) -> list[Told]:
+    """Return the lines of a search; whatever goes wrong in it is one more line.
 
-@dataclass
-class Explanation:
-    """What is told of one failure, line by line, and the name of its cause if that is known."""
-
-    lines: list[str] = field(default_factory=list)
-    cause: str = ""
-
-    @contextmanager
-    def kept(self) -> Iterator[None]:
-        """Let whatever goes wrong while more is looked for be one more line.
-
-        The finding has its numbers without it. Warnings that the project around turns into errors,
-        and what a candidate sets with `numpy.seterr`, do not reach the search.
-        """
-        try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                yield
-        except OracleError as error:
-            told = f"not found out, as it was run once more: {_on_a_line(error)}"
-            self.lines.append(f"looks like: {told}")
-        except Exception as error:
-            told = f"{type(error).__name__}: {_on_a_line(error)}".removesuffix(": ")
-            told = f"not found out, the search failed ({told}); please report it"
-            self.lines.append(f"looks like: {told}")
+    The finding has its numbers without it. Warnings that the project around turns into errors, and
+    what a candidate sets with `numpy.seterr`, do not reach the search.
+    """
+    lines: list[Told] = []
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            for line in search():
+                lines.append(line)
+    except OracleError as error:
+        lines.append(Told(f"not found out: {_on_a_line(error)}"))
+    except Exception as error:
+        told = f"{type(error).__name__}: {_on_a_line(error)}".removesuffix(": ")
+        lines.append(Told(f"not found out, the search failed ({told}); please report it"))
+    return lines
 
 
 def _on_a_line(error: Exception) -> str:
@@ -74,30 +63,22 @@ class Allowance:
     _in_vain: Counter[str] = field(default_factory=Counter)
     """How many searches found nothing, by the name of the rule."""
 
-    def explain(
-        self,
-        explanation: Explanation,
-        problem: Task,
-        precision: Precision,
-        observations: list[Observation],
-        elsewhere: Iterable[Corroboration] = (),
-    ) -> None:
-        """Add lines that say what the candidate computes instead; ``elsewhere`` it does more.
+    def explain(self, answer: Answer, elsewhere: Iterable[Answer] = ()) -> Iterator[Told]:
+        """Yield what the candidate computes instead; ``elsewhere`` are other answers of it.
 
         A cause that is known already is told at once, and takes nothing of the time.
         """
-        evidence = _evidence(problem, precision, observations)
+        evidence = answer.evidence
         known = self._known.recognised(evidence) if evidence.worst else None
         if known is not None:
-            explanation.lines.append(known.text)
-            explanation.cause = known.cause
+            yield known
         elif self.seconds <= 0:
-            explanation.lines.append(
-                "looks like: not looked for, as this run has spent its time of looking; "
+            yield Told(
+                "not looked for, as this run has spent its time of looking; "
                 "the command below looks for it"
             )
         else:
-            self._search(explanation, evidence, elsewhere)
+            yield from self._search(evidence, elsewhere)
 
     @property
     def _known(self) -> Causes:
@@ -107,28 +88,17 @@ class Allowance:
             self._causes = Causes()
         return self._causes
 
-    def _search(
-        self, explanation: Explanation, evidence: Evidence, elsewhere: Iterable[Corroboration]
-    ) -> None:
+    def _search(self, evidence: Evidence, elsewhere: Iterable[Answer]) -> Iterator[Told]:
         from oracle.diagnosis import diagnose as diagnosis
 
-        rule, begin = evidence.program.rule.name, time.process_time()
+        rule, begin, is_found = evidence.program.rule.name, time.process_time(), False
         longest = self.longest / 2 ** (self._in_vain[rule] // IN_VAIN)
-        others = (_evidence(*one) for one in elsewhere)
+        others = (other.evidence for other in elsewhere)
         try:
             for line in diagnosis.diagnose(evidence, min(longest, self.seconds), others):
-                explanation.lines.append(line.text)
-                explanation.cause = explanation.cause or line.cause
+                yield line
+                is_found = is_found or bool(line.cause)
                 self._known.learn(evidence, line)
         finally:
             self.seconds -= time.process_time() - begin
-            self._in_vain[rule] += not explanation.cause
-
-
-def _evidence(problem: Task, precision: Precision, observations: list[Observation]) -> Evidence:
-    from oracle.diagnosis.evidence import Evidence
-
-    feed = problem.feed
-    return Evidence.of(
-        problem.spec, problem.hyper, feed.params, feed.grads, precision, observations
-    )
+            self._in_vain[rule] += not is_found

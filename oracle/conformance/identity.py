@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from oracle.conformance.bench import Bench, per_dtype
 from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.outcomes import Finding, NotClaimed
-from oracle.conformance.problem import Task, every_step, solve
-from oracle.diagnosis.diagnose import Evidence, diagnose
+from oracle.conformance.problem import Answer, solve
+from oracle.diagnosis.diagnose import diagnose
 from oracle.diagnosis.hypotheses import other_systems
 from oracle.errors import OracleError
 from oracle.specification.spec import Hyper
 from oracle.systems import spec as find_spec
-from oracle.verdict import Observation, judge
 
 SEARCHED = 3
 """How many cases that no spec explains are searched for a slip; the shortest are the quickest."""
@@ -93,15 +92,6 @@ class Identity:
         return max(better, key=lambda agreement: agreement.share).spec if better else ""
 
 
-@dataclass
-class _Answered:
-    """A golden case with what the candidate shows in it."""
-
-    check: GoldenCheck
-    problem: Task
-    observations: Sequence[Observation]
-
-
 def identities(bench: Bench) -> Iterator[Identity]:
     """Find out, for every claim in every dtype of a bench, which specs it computes."""
     found = list(checks(bench))
@@ -115,19 +105,18 @@ def identities(bench: Bench) -> Iterator[Identity]:
         yield identity
 
 
-def _shown(mine: Sequence[GoldenCheck], raised: list[str]) -> Iterator[_Answered]:
+def _shown(mine: Sequence[GoldenCheck], raised: list[str]) -> Iterator[Answer]:
     """Yield what a candidate shows; where it shows nothing, what it does is added to a list."""
     for check in sorted(mine, key=lambda check: check.golden.steps):
         try:
-            problem = check.problem()
-            yield _Answered(check, problem, check.observed(problem))
+            yield check.answer(check.problem())
         except NotClaimed:
             continue
         except Finding as finding:
             raised.append(str(finding))
 
 
-def _agreements(claimed: str, shown: Sequence[_Answered]) -> list[Agreement]:
+def _agreements(claimed: str, shown: Sequence[Answer]) -> list[Agreement]:
     agreements = {claimed: Agreement(claimed)}
     for one in shown:
         given = one.problem.hyper
@@ -142,22 +131,20 @@ def _agreements(claimed: str, shown: Sequence[_Answered]) -> list[Agreement]:
 
 
 def _count(
-    agreement: Agreement, is_right: bool | None, one: _Answered, *, instead: bool = False
+    agreement: Agreement, is_right: bool | None, one: Answer, *, instead: bool = False
 ) -> None:
     agreement.right += is_right is True
     agreement.wrong += is_right is False
     agreement.instead += is_right is True and instead
-    agreement.long += is_right is True and one.check.golden.steps >= MANY
+    agreement.long += is_right is True and len(one.problem.feed.grads) >= MANY
 
 
-def _is_right(one: _Answered, spec: str, hyper: Hyper) -> bool | None:
+def _is_right(one: Answer, spec: str, hyper: Hyper) -> bool | None:
     """Whether a spec has the candidate's numbers; None where it cannot be asked."""
-    feed, dtype = one.problem.feed, one.check.dtype
     vacuous = True
     try:
-        asked = Task(spec, hyper, feed)
-        for checkpoint in solve(asked, one.check.precision, every_step(feed.grads)):
-            verdict = judge(dtype, feed.params, [checkpoint], one.observations)
+        for record in solve(replace(one.problem, spec=spec, hyper=hyper)):
+            verdict = one.judged([record])
             if verdict.failed:
                 return False
             vacuous = vacuous and verdict.vacuous
@@ -166,22 +153,13 @@ def _is_right(one: _Answered, spec: str, hyper: Hyper) -> bool | None:
     return None if vacuous else True
 
 
-def _slips(shown: Sequence[_Answered]) -> Counter[str]:
+def _slips(shown: Sequence[Answer]) -> Counter[str]:
     """Count what explains the first cases that are wrong."""
     counts: Counter[str] = Counter()
     for one in shown:
         if counts.total() == SEARCHED:
             break
-        problem, feed = one.problem, one.problem.feed
-        evidence = Evidence.of(
-            problem.spec,
-            problem.hyper,
-            feed.params,
-            feed.grads,
-            one.check.precision,
-            one.observations,
-        )
+        evidence = one.evidence
         if evidence.worst:
-            first = next(diagnose(evidence, 5.0)).text.partition(", fits to ")[0]
-            counts[first.removeprefix("looks like: ")] += 1
+            counts[next(diagnose(evidence, 5.0)).what] += 1
     return counts

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from oracle.conformance.outcomes import Finding
 from oracle.conformance.problem import Task
 from oracle.sparse import Sparse
 from oracle.systems import spec as find_spec
@@ -14,22 +15,22 @@ from oracle.verdict import Deviation, Verdict
 _GRADIENTS_SHOWN = 8
 
 
-def explain(title: str, problem: Task, verdict: Verdict, *more: str) -> str:
+def explain(title: str, problem: Task, verdict: Verdict, *more: str) -> Finding:
     """Tell where a candidate first goes wrong, by how much, and with which inputs."""
     first = verdict.first
     assert first is not None
     single = len(problem.feed.params) == 1
-    lines = [
+    return Finding(
         f"{title}: step {first.step}, {_place(first, single)}",
-        f"  {_numbers(first)}",
+        verdict.largest,
+        _numbers(first),
         *_first_slot(verdict, single),
         *_worst(verdict, single),
-        f"  hyperparameters: {told(problem.spec, problem.hyper)}",
-        f"  {_element(problem, first)}",
+        f"hyperparameters: {told(problem.spec, problem.hyper)}",
+        _element(problem, first),
         *_advice(problem),
-        *(f"  {line}" for line in more),
-    ]
-    return "\n".join(lines)
+        *more,
+    )
 
 
 def told(spec: str, hyper: Mapping[str, Any]) -> str:
@@ -83,7 +84,7 @@ def _advice(problem: Task) -> list[str]:
         for name in against
     ]
     lines += [quirk for quirk in spec.quirks if any(f" {name} " in quirk for name in against)]
-    return [f"  note: {line}" for line in dict.fromkeys(lines)]
+    return [f"note: {line}" for line in dict.fromkeys(lines)]
 
 
 def _first_slot(verdict: Verdict, single: bool) -> list[str]:
@@ -92,14 +93,14 @@ def _first_slot(verdict: Verdict, single: bool) -> list[str]:
     if first is None or slot is None or slot == first or slot.step > first.step:
         return []
     where = _where(slot, single)
-    return [f"  first wrong: slot {slot.slot} at step {slot.step} ({where}: {_numbers(slot)})"]
+    return [f"first wrong: slot {slot.slot} at step {slot.step} ({where}: {_numbers(slot)})"]
 
 
 def _worst(verdict: Verdict, single: bool) -> list[str]:
     worst = verdict.worst
     if worst is None or worst == verdict.first:
         return []
-    return [f"  worst: step {worst.step}, {_place(worst, single)}: {_numbers(worst)}"]
+    return [f"worst: step {worst.step}, {_place(worst, single)}: {_numbers(worst)}"]
 
 
 def _element(problem: Task, deviation: Deviation) -> str:

@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import oracle
+from oracle.bulk import bulk
 from oracle.claim import Claim, Precision
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.run import Feed
+from oracle.record import Interval, Record
 from oracle.rules.rule import Slot, zeros
-from oracle.truth import Truth
-from oracle.verdict import Checkpoint
+from oracle.truth import Array
+from oracle.verdict import Verdict, judge
+
+if TYPE_CHECKING:
+    from oracle.diagnosis.evidence import Evidence
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """One run of one spec: the hyperparameters that are set, and what the candidate is fed."""
+    """One run of one spec: what is set, what the candidate is fed, and in which arithmetic."""
 
     spec: str
     hyper: Mapping[str, Any]
     feed: Feed
+    precision: Precision
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a candidate was asked to do, and what it showed after every step."""
+
+    problem: Task
+    seen: Sequence[Record[Any]]
+
+    def judged(self, truth: Iterable[Record[Interval]]) -> Verdict:
+        """Hold what it showed to the truth."""
+        feed = self.problem.feed
+        return judge(feed.dtype, feed.params, truth, self.seen)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What a diagnosis starts from."""
+        from oracle.diagnosis.evidence import Evidence
+
+        asked, feed = self.problem, self.problem.feed
+        given = (feed.params, feed.grads, asked.precision)
+        return Evidence.of(asked.spec, asked.hyper, *given, self.seen)
 
 
 def arguments_for(claim: Claim, hyper: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,77 +85,33 @@ def needs_digits(precision: Precision) -> bool:
     return names == {"float64"} and precision.compute_dtype in (None, "float64")
 
 
-@dataclass(frozen=True)
-class Solution:
-    """The truth and the bound after each of ``steps``, computed whenever it is gone through."""
+def solve(problem: Task) -> Iterable[Record[Interval]]:
+    """Return the truth and the bound after every step, to be gone through again and again.
 
-    steps: Collection[int]
-    slots: Collection[str]
-    """The slots that the hyperparameters ask for."""
-    checkpoints: Callable[[], Iterable[Checkpoint]]
-
-    @classmethod
-    def known(cls, checkpoints: Sequence[Checkpoint]) -> Solution:
-        """Return a solution that is computed already."""
-        slots = dict.fromkeys(name for c in checkpoints for name in c.slots)
-        return cls([c.step for c in checkpoints], list(slots), lambda: checkpoints)
-
-    def __iter__(self) -> Iterator[Checkpoint]:
-        """Go through the checkpoints; those of a large problem come in parts."""
-        return iter(self.checkpoints())
+    Those of a large problem come in parts, which are computed anew each time.
+    """
+    feed, declared = problem.feed, problem.precision.options
+    asked = (problem.spec, feed.params, feed.grads, problem.hyper)
+    if needs_digits(problem.precision):
+        return list(oracle.trajectory(*asked).intervals(**declared))[1:]
+    return bulk(*asked, **declared)
 
 
-def solve(problem: Task, precision: Precision, steps: Collection[int]) -> Solution:
-    """Return the truth and the bound after each of ``steps``."""
-    if needs_digits(precision):
-        return Solution.known(_at_length(problem, precision, steps))
-    return _in_bulk(problem, precision, steps)
+def repeated(record: Record[Interval], params: Sequence[Array]) -> Record[Interval]:
+    """Return the record of parameters that repeat those of this one in turn, and their elements."""
+    few = record.params
+
+    def held(slot: str, k: int) -> Interval:
+        interval = record.arrays[slot, k % len(few)]
+        own = interval.shape == few[k % len(few)].shape
+        return interval.resized(params[k].shape) if own else interval
+
+    names = dict.fromkeys(slot for slot, _ in record.arrays)
+    arrays = {(slot, k): held(slot, k) for slot in names for k in range(len(params))}
+    return Record(record.step, arrays)
 
 
-def _at_length(problem: Task, precision: Precision, steps: Collection[int]) -> list[Checkpoint]:
-    feed = problem.feed
-    run = oracle.trajectory(problem.spec, feed.params, feed.grads, problem.hyper)
-    bounds = run.bounds(**precision.options)
-    return [
-        Checkpoint(
-            step,
-            [Truth.of(array) for array in run.params[step]],
-            bounds.params[step],
-            {name: [Truth.of(a) for a in arrays] for name, arrays in run.slots[step].items()},
-            bounds.slots[step],
-        )
-        for step in sorted(steps)
-    ]
-
-
-def _in_bulk(problem: Task, precision: Precision, steps: Collection[int]) -> Solution:
-    from oracle.bulk import bulk
-
-    feed = problem.feed
-    run = bulk(problem.spec, feed.params, feed.grads, problem.hyper, **precision.options)
-
-    def checkpoints() -> Iterator[Checkpoint]:
-        for moment in run.moments():
-            if moment.step in steps:
-                yield Checkpoint(
-                    moment.step,
-                    [Truth.of(array) for array in moment.params[0]],
-                    moment.params[1],
-                    {name: [Truth.of(a) for a in pair[0]] for name, pair in moment.slots.items()},
-                    {name: pair[1] for name, pair in moment.slots.items()},
-                    moment.part,
-                )
-
-    return Solution(steps, list(run.program.slots), checkpoints)
-
-
-def every_step(grads: Sequence[Sequence[Any]]) -> range:
-    """Return the numbers of all steps; the first is 1."""
-    return range(1, len(grads) + 1)
-
-
-def slots_of(problem: Task, asked: Collection[str]) -> dict[str, Slot]:
-    """Return the slots that a candidate may show: those of the spec, and those asked for."""
+def slots_of(problem: Task) -> dict[str, Slot]:
+    """Return the slots that a candidate may show: all that the spec has with any arguments."""
     spec = oracle.spec(problem.spec)
-    known = dict.fromkeys((*spec.slots, *asked), zeros)
-    return {**known, **spec.program(problem.hyper).slots}
+    return {**dict.fromkeys(spec.slots, zeros), **spec.program(problem.hyper).slots}

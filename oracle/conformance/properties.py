@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 from hypothesis import strategies as st
@@ -19,17 +19,16 @@ from oracle.conformance.forms import Setting, settings_of_forms
 from oracle.conformance.inputs import Recipe
 from oracle.conformance.message import explain, summary, told
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.problem import Solution, Task, every_step, needs_digits, solve
+from oracle.conformance.problem import Answer, Task, needs_digits, repeated, solve
 from oracle.conformance.recipes import SMALL, recipes
 from oracle.conformance.strategies import hyperparameters
 from oracle.errors import ShapeError
 from oracle.problem import Problem
+from oracle.record import Interval, Record
 from oracle.specification.own import OwnSystem
 from oracle.specification.shapes import takes_missing, takes_shape
 from oracle.specification.spec import Spec
 from oracle.trajectories import states
-
-TEST = "suites/test_properties.py::test_random_runs"
 
 Example: TypeAlias = tuple[dict[str, Any], Recipe]
 
@@ -66,7 +65,11 @@ AT_LENGTH = {
 class PropertyCheck(Check):
     """A candidate stays within the bound whatever it is given; what it declines is left out."""
 
+    file: ClassVar[str] = "properties"
+    suite: ClassVar[str] = "random_runs"
     _declined: NotClaimed | None = field(default=None, init=False)
+    _telling: tuple[tuple[bool, float], Answer] | None = field(default=None, init=False)
+    """The failure that is explained, and how much it tells."""
 
     def holds(self) -> None:
         """Try examples; tell the simplest failure, and the worst one if that is another."""
@@ -124,53 +127,53 @@ class PropertyCheck(Check):
         return drawn.flatmap(with_inputs)
 
     def _examine(self, example: Example) -> tuple[Trouble[Example] | None, bool]:
-        problem, solution = self._posed(example)
+        problem, truth = self._posed(example)
         try:
-            verdict = self.compare(problem, solution)
+            answer = self.answer(problem)
         except NotClaimed as declined:
             self._declined = declined
             return None, True
         except Finding as finding:
-            return Trouble(example, f"{finding}\n  {self._asked(example)}", None), False
+            return Trouble(example, str(finding.with_lines(self._asked(example))), None), False
+        verdict = self.judged(answer, truth)
         if not verdict.failed:
             return None, verdict.vacuous
         assert verdict.worst is not None
-        text = explain(self.title, problem, verdict, _made(example))
+        self._keep(answer, verdict.worst.ratio)
+        text = str(explain(self.title, problem, verdict, f"example: {example[1]}"))
         brief = summary(verdict.worst, problem)
         return Trouble(example, text, verdict.worst.ratio, brief), False
 
-    def _posed(self, example: Example) -> tuple[Task, Solution]:
-        """Return the problem with its solution; elements that repeat are solved once."""
+    def _keep(self, answer: Answer, ratio: float) -> None:
+        """Keep the failure that tells most: the worst one, which little fits that is not the case.
+
+        Where it is no number, everything fits, and the smallest one tells more.
+        """
+        feed = answer.problem.feed
+        size = len(feed.grads) * sum(param.size for param in feed.params)
+        telling = (True, ratio) if math.isfinite(ratio) else (False, -size)
+        if self._telling is None or telling > self._telling[0]:
+            self._telling = telling, answer
+
+    def _posed(self, example: Example) -> tuple[Task, Iterable[Record[Interval]]]:
+        """Return the problem with its truth; elements that repeat are solved once."""
         hyper, recipe = example
-        feed = recipe.condensed.feed(self.dtype)
-        problem = Task(self.claim.spec, hyper, feed)
         precision = self.claim.precision(self.dtype, sparse=recipe.sparse)
-        solution = solve(problem, precision, every_step(feed.grads))
+        few = Task(self.claim.spec, hyper, recipe.condensed.feed(self.dtype), precision)
         coupled = oracle.spec(self.claim.spec).program(hyper).couples_elements
         if coupled or recipe == recipe.condensed:
-            return problem, solution
-        whole = Task(self.claim.spec, hyper, recipe.feed(self.dtype))
-        return whole, Solution.known([c.repeated(whole.feed.params) for c in solution])
+            return few, solve(few)
+        whole = replace(few, feed=recipe.feed(self.dtype))
+        return whole, [repeated(record, whole.feed.params) for record in solve(few)]
 
     def _finding(self, found: Exploration[Example], simplest: Trouble[Example]) -> Finding:
-        lines = [simplest.told]
-        worst = found.worst
+        worst, more = found.worst, list[str]()
         if worst is not None and worst is not simplest:
-            lines.append(f"  worst of {len(found.troubles)} failing examples: {worst.brief}")
-            lines.append(f"    {self._asked(worst.example)}")
-        if worst is not None:
-            telling = worst if math.isfinite(worst.ratio or 0.0) else simplest
-            lines += [f"  {line}" for line in self._looks_like(telling.example)]
-        return Finding("\n".join(lines), worst.ratio if worst is not None else None)
-
-    def _looks_like(self, example: Example) -> list[str]:
-        """Say what explains a failure: the worst one, which little fits that is not the case.
-
-        Where that is no number, everything fits, and the simplest one tells more.
-        """
-        hyper, recipe = example
-        problem = Task(self.claim.spec, hyper, recipe.feed(self.dtype))
-        return self.explanation(problem, self.claim.precision(self.dtype, sparse=recipe.sparse))
+            more.append(f"worst of {len(found.troubles)} failing examples: {worst.brief}")
+            more.append(f"  {self._asked(worst.example)}")
+        if self._telling is not None:
+            more += self.explanation(self._telling[1])
+        return Finding(simplest.told, worst.ratio if worst is not None else None, *more)
 
     def _asked(self, example: Example) -> str:
         return f"with {told(self.claim.spec, example[0])}; {example[1]}"
@@ -187,11 +190,7 @@ class PropertyCheck(Check):
 def checks(bench: Bench) -> Iterator[PropertyCheck]:
     """Yield one check for each claim and dtype."""
     for claim, dtype in per_dtype(bench):
-        yield PropertyCheck(bench, claim, dtype, TEST)
-
-
-def _made(example: Example) -> str:
-    return f"example: {example[1]}"
+        yield PropertyCheck(bench, claim, dtype)
 
 
 def _lets_skip(spec: Spec) -> bool:

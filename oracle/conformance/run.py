@@ -19,12 +19,14 @@ from oracle.conformance.guard import Guard, TimeIsUp
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.dtypes import float_type
 from oracle.errors import CandidateError, ImplementationError, UnsupportedError
+from oracle.record import Record
 from oracle.rules.rule import Slot, zeros
 from oracle.sparse import Sparse
 from oracle.truth import Array
-from oracle.verdict import Observation
 
 Arrays = list[npt.NDArray[Any]]
+Shown = Record[npt.NDArray[Any]]
+"""What a candidate has after a step; a slot that it does not show is absent."""
 Gradient = Array | Sparse
 Factory = Callable[[Arrays], Any]
 """Builds the candidate's step from the parameters; the hyperparameters are bound already."""
@@ -41,19 +43,23 @@ class Feed:
     params: Sequence[Array]
     grads: Sequence[Sequence[Gradient | None]]
 
+    @property
+    def steps(self) -> range:
+        """The numbers of all steps; the first is 1."""
+        return range(1, len(self.grads) + 1)
+
 
 def drive(
     factory: Factory,
     feed: Feed,
     *,
     slots: Collection[str],
-    steps: Collection[int],
     what: str,
     guard: Guard,
     device: Device = nullcontext,
     feeding: Feeding | None = None,
-) -> list[Observation]:
-    """Run a candidate over a feed and return what it shows after each of ``steps``.
+) -> list[Shown]:
+    """Run a candidate over a feed and return what it shows after every step.
 
     ``slots`` are the names of the spec's slots, each with its `Slot` where one of them has a shape
     that is not its parameter's; ``what`` names the check in sentences. The
@@ -61,7 +67,7 @@ def drive(
     of it happens within ``device()``, and the arrays are those of ``feeding``.
     """
     with calling(guard, what, device):
-        return list(observations(factory, feed, slots, steps, what, feeding))
+        return list(observations(factory, feed, slots, what, feeding))
 
 
 @contextmanager
@@ -76,15 +82,16 @@ def observations(
     factory: Factory,
     feed: Feed,
     slots: Collection[str],
-    steps: Collection[int],
     what: str,
     feeding: Feeding | None = None,
-) -> Iterator[Observation]:
-    """Yield what a candidate shows after each of ``steps``, which it takes as they are asked for.
+    steps: Collection[int] | None = None,
+) -> Iterator[Shown]:
+    """Yield what a candidate shows after each step, which it takes as they are asked for.
 
     To be gone through within `calling`. A candidate that takes its steps in one go is given new
-    arrays in any case.
+    arrays in any case; ``steps`` are those after which it is looked at, where these are not all.
     """
+    steps = feed.steps if steps is None else steps
     feeding = feeding or Feeding()
     params = feeding.params(cast(feed.params, feed.dtype))
     with own_errors(f"{what}: building the optimizer"):
@@ -105,12 +112,12 @@ def observations(
         shown = _slots(candidate, slots, params, where) if number in steps else {}
         feeding.after(grads)
         if number in steps:
-            yield Observation(number, result, shown)
+            yield Record.of(number, result, shown)
 
 
 def _in_one_go(
     run: Callable[..., Any], feed: Feed, slots: Collection[str], steps: Collection[int], what: str
-) -> Iterator[Observation]:
+) -> Iterator[Shown]:
     """Let a candidate that is far away take all its steps at once."""
     wanted = sorted(steps)
     params = cast(feed.params, feed.dtype)
@@ -119,7 +126,7 @@ def _in_one_go(
     for number, (returned, held) in zip(wanted, shown, strict=True):
         where = f"{what}: step {number}"
         result = checked(returned, params, where)
-        yield Observation(number, result, _known_slots(held, slots, params, where))
+        yield Record.of(number, result, _known_slots(held, slots, params, where))
 
 
 def _cast_row(row: Sequence[Gradient | None], dtype: str) -> Row:

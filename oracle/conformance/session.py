@@ -23,16 +23,8 @@ from oracle.conformance.explanation import Allowance
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.summary import (
-    BY_CHANCE,
-    CAUSE,
-    COUNTED,
-    DECLINED,
-    NOTES,
-    RATIO,
-    Notes,
-    Summary,
-)
+from oracle.conformance.results import note
+from oracle.conformance.summary import CAUSE, NOTES, RATIO, Notes, Summary
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import ImplementationError, OracleError
 from oracle.systems.own import load
@@ -170,23 +162,19 @@ class Session:
             return (yield)
         entry = self._known.of(pyfuncitem.nodeid)
         check.is_known = entry is not None and not entry.says
-        said: OracleError | None = None
         try:
             yield
         except (Finding, Vacuous, NotClaimed, ImplementationError) as error:
-            said = error
+            check.said = error
         if check.largest is not None:
             pyfuncitem.user_properties.append((RATIO, repr(check.largest)))
-        if check.counted is not None:
-            pyfuncitem.user_properties.append((COUNTED, check.counted))
-        if check.declined:
-            pyfuncitem.user_properties.append((DECLINED, ",".join(sorted(check.declined))))
         if check.cause:
             pyfuncitem.user_properties.append((CAUSE, check.cause))
-        if isinstance(said, ImplementationError) and not hasattr(pyfuncitem.config, "workerinput"):
-            pyfuncitem.session.shouldstop = str(said)
-        if said is not None:
-            _translate(said, check)
+        at_head = not hasattr(pyfuncitem.config, "workerinput")
+        if isinstance(check.said, ImplementationError) and at_head:
+            pyfuncitem.session.shouldstop = str(check.said)
+        if check.said is not None:
+            _translate(check.said, check)
         return True
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -194,12 +182,15 @@ class Session:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn a known failure into an expected one, and its passing into a failure."""
-        report = yield
-        if report.when == "call" and check_of(item) is not None:
+        report, check = (yield), check_of(item)
+        if check is None:
+            return report
+        by_chance = ""
+        if report.when == "call":
             _summarised(report)
             entry = self._known.of(item.nodeid)
-            if entry is not None:
-                _as_known(report, entry)
+            by_chance = _as_known(report, entry) if entry is not None else ""
+        note(report, check, by_chance)
         return report
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -246,11 +237,10 @@ def _summarised(report: pytest.TestReport) -> None:
         crash.message = crash.message.partition("\n")[0]
 
 
-def _as_known(report: pytest.TestReport, entry: Known) -> None:
+def _as_known(report: pytest.TestReport, entry: Known) -> str:
+    """Let a report be that of a known failure; return what it is known to fail of by chance."""
     if report.failed and entry.says not in report.longreprtext:
-        return
-    if entry.sometimes:
-        report.user_properties.append((BY_CHANCE, entry.told))
+        return ""
     if report.failed:
         report.outcome = "skipped"
         report.wasxfail = f"reason: {entry.told}"
@@ -260,3 +250,4 @@ def _as_known(report: pytest.TestReport, entry: Known) -> None:
             f"{report.nodeid} passes, but {entry.file} declares it a known failure "
             f"({entry.told}): remove or narrow the entry {entry.id!r}"
         )
+    return entry.told if entry.sometimes else ""

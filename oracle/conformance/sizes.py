@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 
 import oracle
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.message import explain
-from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Solution, Task, every_step, solve
+from oracle.conformance.outcomes import Finding
+from oracle.conformance.problem import Task, repeated, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.usual import fullest, hypers, variations
+from oracle.record import Interval, Record
 from oracle.truth import Array
-
-LARGE = "suites/test_sizes.py::test_large_runs"
 
 AROUND_BLOCKS = tuple(size + k for size in (16, 32, 256, 1024, 4096) for k in (-1, 0, 1))
 """Sizes around those of vector registers and of blocks."""
@@ -37,7 +36,8 @@ DISTINCT = 97
 class SizeCheck(Check):
     """A candidate is right in each element of large parameters."""
 
-    _real: bool = field(default=False, init=False)
+    file: ClassVar[str] = "sizes"
+    suite: ClassVar[str] = "large_runs"
 
     def holds(self) -> None:
         """Run a form on parameters of many sizes, and another on one of a million elements."""
@@ -47,20 +47,19 @@ class SizeCheck(Check):
             self._holds_with(hyper, FEWER_BLOCKS if few else BLOCKS, 1 if self.claim.far else 2)
         if not self.claim.far:
             self._holds_with(hypers(self.claim)[0], (PAST_20_BITS,), 1)
-        if not self._real:
-            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+        if not self.is_real:
+            raise self.vacuous
 
     def _holds_with(self, hyper: dict[str, Any], sizes: Sequence[int], steps: int) -> None:
-        problem, solution = self._posed(hyper, sizes, steps)
-        verdict = self.compare(problem, solution)
-        self._real |= not verdict.vacuous
+        problem, truth = self._posed(hyper, sizes, steps)
+        verdict = self.judged(self.answer(problem), truth)
         if verdict.failed:
-            lines = [*self._by_size(hyper, sizes, steps), *self._explained(hyper, steps)]
-            raise Finding(explain(self.title, problem, verdict, *lines[:1]), verdict.largest)
+            lines = list(self._by_size(hyper, sizes, steps)) or self._explained(hyper, steps)
+            raise explain(self.title, problem, verdict, *lines[:1])
 
     def _posed(
         self, hyper: dict[str, Any], sizes: Sequence[int], steps: int
-    ) -> tuple[Task, Solution]:
+    ) -> tuple[Task, Iterable[Record[Interval]]]:
         """Return a run whose elements repeat, with its truth, computed for those that differ."""
         few = _drawn(steps)
         feed = Feed(
@@ -68,18 +67,17 @@ class SizeCheck(Check):
             [np.resize(few[0], size) for size in sizes],
             [[np.resize(row, size) for size in sizes] for row in few[1:]],
         )
-        problem = Task(self.claim.spec, hyper, feed)
-        precision = self.claim.precision(self.dtype)
+        problem = Task(self.claim.spec, hyper, feed, self.claim.precision(self.dtype))
         if oracle.spec(self.claim.spec).program(hyper).couples_elements:
-            return problem, solve(problem, precision, every_step(feed.grads))
+            return problem, solve(problem)
         start, *grads = ([row for _ in sizes] for row in few)
-        small = Task(self.claim.spec, hyper, Feed(self.dtype, start, grads))
-        solution = solve(small, precision, every_step(feed.grads))
-        return problem, Solution.known([c.repeated(feed.params) for c in solution])
+        small = replace(problem, feed=Feed(self.dtype, start, grads))
+        return problem, [repeated(record, feed.params) for record in solve(small)]
 
     def _is_right(self, hyper: dict[str, Any], size: int, steps: int) -> bool:
         try:
-            return not self.compare(*self._posed(hyper, (size,), steps)).failed
+            problem, truth = self._posed(hyper, (size,), steps)
+            return not self.answer(problem).judged(truth).failed
         except Finding:
             return False
 
@@ -99,7 +97,7 @@ class SizeCheck(Check):
 
     def _explained(self, hyper: dict[str, Any], steps: int) -> list[str]:
         problem, _ = self._posed(hyper, (DISTINCT,), steps)
-        return self.explanation(problem, self.claim.precision(self.dtype))
+        return self.explanation(self.answer(problem))
 
 
 def _drawn(steps: int) -> list[Array]:
@@ -110,4 +108,4 @@ def _drawn(steps: int) -> list[Array]:
 
 def large_runs(bench: Bench) -> Iterator[SizeCheck]:
     """Yield a check for each claim in float32, or in the first of its dtypes."""
-    yield from variations(SizeCheck, bench, LARGE, shift=4, further=0)
+    yield from variations(SizeCheck, bench, shift=4, further=0)

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from oracle.conformance.bench import Bench
+from oracle.conformance.collection import every_check
 from oracle.conformance.golden import unclaimed
+from oracle.conformance.results import noted, result_of
 from oracle.errors import OracleError
-from oracle.report import Outcome, Result, Tally, tallied
+from oracle.report import Result, Tally, tallied
 from oracle.report.causes import causes
 from oracle.report.lines import ReportFile, footer, header, result_line
 from oracle.report.table import table
@@ -26,19 +28,10 @@ RATIO = "error_over_bound"
 CAUSE = "cause"
 """The property that names what is wrong, the same for all checks that fail of it."""
 
-BY_CHANCE = "known_by_chance"
-"""The property that tells what a check is known to fail of by chance, whether it did or not."""
-
-DECLINED = "declined"
-"""The property that tells which parameters of the check the candidate does not take."""
-
 TOLD_OF_DECLINED = {
     "scalars": "parameters without axes, given as arrays of one element",
     "empties": "parameters without elements, left out",
 }
-
-COUNTED = "counted_steps"
-"""The property that tells up to which step a check would see that a counter stops."""
 
 
 @dataclass
@@ -63,9 +56,6 @@ class Summary:
         self._bench = bench
         self._everything = everything
         self._results: list[Result] = []
-        self._by_chance: dict[str, list[Result]] = {}
-        self._counted: Counter[int] = Counter()
-        self._declined: Counter[str] = Counter()
         self._notes = Notes()
         self._tallies: dict[Key, Tally] = {}
         self._nothing = False
@@ -98,20 +88,19 @@ class Summary:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the outcome of a check."""
-        result = _result(report)
+        result = noted(report) or self._crashed(report)
         if result is None:
             return
         self._results.append(result)
-        properties = dict(report.user_properties)
-        counted = properties.get(COUNTED)
-        if counted is not None:
-            self._counted[int(str(counted))] += 1
-        self._declined.update(filter(None, str(properties.get(DECLINED, "")).split(",")))
-        chance = properties.get(BY_CHANCE)
-        if chance is not None:
-            self._by_chance.setdefault(str(chance), []).append(result)
         if self._file is not None:
             self._file.write(result_line(result))
+
+    def _crashed(self, report: pytest.TestReport) -> Result | None:
+        """Return the result of a check whose process has ended before it could tell any."""
+        if report.when in ("setup", "call", "teardown"):
+            return None
+        known = (check for check in every_check(self._bench) if check.test == report.nodeid)
+        return next((result_of(report, check) for check in known), None)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
@@ -149,8 +138,8 @@ class Summary:
             return
         for line in table(self._tallies, {result.spec for result in self._results}):
             write(line.text, red=line.failed)
-        for declined in self._claimed_and_declined():
-            write(declined, yellow=True)
+        for refusal in self._claimed_and_declined():
+            write(refusal, yellow=True)
         for cause in causes(self._results):
             write(cause)
         if self._notes.left:
@@ -163,13 +152,14 @@ class Summary:
                 f"not applicable: {self._notes.elsewhere} checks of arrays in memory and of "
                 "optimizers side by side, as steps are taken in another process"
             )
-        for option, number in sorted(self._declined.items()):
+        declined = Counter(option for result in self._results for option in result.declined)
+        for option, number in sorted(declined.items()):
             write(f"not claimed: {TOLD_OF_DECLINED[option]}, in {number} checks")
-        if self._counted:
-            write(f"step counters: one that stops shows up to step {_reach(self._counted)}")
-        for reason, results in self._by_chance.items():
-            for told in _told_by_chance(reason, results):
-                write(told)
+        counted = Counter(r.counted for r in self._results if r.counted is not None)
+        if counted:
+            write(f"step counters: one that stops shows up to step {_reach(counted)}")
+        for told in _told_by_chance(self._results):
+            write(told)
         for entry in self._notes.unmatched:
             write(f"known failure that matches no test: {entry}; remove it", yellow=True)
         if self._nothing:
@@ -181,8 +171,7 @@ class Summary:
             results = [result for result in self._results if result.spec == spec]
             if all(result.outcome == "not claimed" for result in results):
                 [(reason, _)] = Counter(result.message for result in results).most_common(1)
-                why = reason.removeprefix("not claimed: ")
-                yield f"{spec} is claimed, and was declined in all {len(results)} checks: {why}"
+                yield f"{spec} is claimed, and was declined in all {len(results)} checks: {reason}"
 
     def _unclaimed(self) -> dict[tuple[str, str], int]:
         try:
@@ -191,49 +180,14 @@ class Summary:
             return {}  # an unreadable fixture has already failed the collection
 
 
-def _result(report: pytest.TestReport) -> Result | None:
-    """Read a check's result from the report of its call, or of a crash or set-up that failed."""
-    counts = report.when == "call" or report.failed or (report.when == "setup" and report.skipped)
-    if not counts:
-        return None
-    known = dict(report.user_properties)
-    ratio = known.get(RATIO)
-    message = _message(report)
-    return Result.from_id(
-        report.nodeid,
-        _outcome(report, message),
-        ratio=None if ratio is None else float(str(ratio)),
-        seconds=round(report.duration, 6),
-        message=message,
-        cause=str(known.get(CAUSE, "")),
-    )
-
-
-def _outcome(report: pytest.TestReport, message: str) -> Outcome:
-    if report.passed:
-        return "passed"
-    if report.failed:
-        return "failed"
-    if hasattr(report, "wasxfail"):
-        return "known"
-    return "vacuous" if message.startswith("vacuous") else "not claimed"
-
-
-def _message(report: pytest.TestReport) -> str:
-    if report.passed:
-        return ""
-    if isinstance(report.longrepr, tuple):
-        return str(report.longrepr[2]).removeprefix("Skipped: ")
-    return report.longreprtext
-
-
-def _told_by_chance(reason: str, results: Sequence[Result]) -> Iterator[str]:
+def _told_by_chance(results: Sequence[Result]) -> Iterator[str]:
     """Show what became, this time, of the checks that are known to fail by chance."""
-    failed = [result for result in results if result.outcome == "known"]
-    yield f"known to happen by chance, in {len(failed)} of {len(results)} checks now: {reason}"
-    for result in results:
-        said = result.message.partition("\n")[0] if result in failed else "passed"
-        yield f"  {result.test.partition('::')[2]}: {said.rpartition(': ')[2]}"
+    for reason in dict.fromkeys(result.by_chance for result in results if result.by_chance):
+        alike = [result for result in results if result.by_chance == reason]
+        failed = sum(result.outcome == "known" for result in alike)
+        yield f"known to happen by chance, in {failed} of {len(alike)} checks now: {reason}"
+        for result in alike:
+            yield f"  {result.name}: {result.headline}"
 
 
 def _reach(counted: Mapping[int, int]) -> str:

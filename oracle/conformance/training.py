@@ -10,29 +10,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import oracle
 from oracle.arithmetic.base import Number
 from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
 from oracle.conformance.message import explain, times
-from oracle.conformance.outcomes import Finding, Vacuous
+from oracle.conformance.outcomes import Finding
 from oracle.conformance.problem import Task
-from oracle.conformance.run import Factory, Feed, drive
+from oracle.conformance.run import Factory, Feed, Shown, drive
 from oracle.conformance.training_cases import TrainingCase, batches, start, training_cases
+from oracle.record import Interval, Record
 from oracle.specification.spec import State
 from oracle.training import Training, same
 from oracle.truth import Array
-from oracle.verdict import Checkpoint, Observation, Verdict, judge
-
-TRAINED = "suites/test_training.py::test_training"
+from oracle.verdict import Verdict, judge
 
 
 @dataclass(eq=False)
 class TrainingCheck(Check):
     """A model that is trained with one optimizer has the right weights after every batch."""
 
+    file: ClassVar[str] = "training"
+    suite: ClassVar[str] = "training"
     training_case: TrainingCase
 
     @property
@@ -43,19 +44,19 @@ class TrainingCheck(Check):
     def holds(self) -> None:
         """Train, and compare the weights after each batch."""
         course = _course(self.claim.spec, self.training_case, self.claim.precision(self.dtype))
-        shown = self._train([c.step for c in course.checkpoints])
-        verdict = judge(self.dtype, start(), course.checkpoints, shown)
+        shown = self._train()
+        verdict = judge(self.dtype, start(), course.weights, shown)
         self.largest = verdict.largest
         if verdict.failed:
             raise self._finding(verdict, course, shown)
         if verdict.vacuous:
-            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+            raise self.vacuous
 
-    def _train(self, steps: Sequence[int]) -> list[Observation]:
+    def _train(self) -> list[Shown]:
         feed = Feed(self.dtype, start(), [[batch.x, batch.y] for batch in batches()])
         factory = _stepping(self._factory())
         guard = self.bench.guard
-        return drive(factory, feed, slots=(), steps=steps, what=self.title, guard=guard)
+        return drive(factory, feed, slots=(), what=self.title, guard=guard)
 
     def _factory(self) -> Factory:
         if not self.training_case.by_name:
@@ -64,15 +65,16 @@ class TrainingCheck(Check):
         by_name = self.bench.implementation.trainers_by_name[spec.system, self.claim.mode]
         return partial(by_name, spec.aliases[0])
 
-    def _finding(self, verdict: Verdict, course: Course, shown: Sequence[Observation]) -> Finding:
+    def _finding(self, verdict: Verdict, course: Course, shown: Sequence[Shown]) -> Finding:
         readings = Readings(course.training, self.dtype, shown).found()
         if readings is None:
             feed = Feed(self.dtype, start(), course.grads)
-            problem = Task(self.claim.spec, self.training_case.hyper, feed)
-            return Finding(explain(self.title, problem, verdict), verdict.largest)
+            precision = self.claim.precision(self.dtype)
+            problem = Task(self.claim.spec, self.training_case.hyper, feed, precision)
+            return explain(self.title, problem, verdict)
         told = f"{self.title}: {readings.told(oracle.spec(self.claim.spec).name)}"
-        apart = f"  in the intended order the error is {times(verdict.largest)}"
-        return Finding(f"{told}\n{apart}", verdict.largest)
+        apart = f"in the intended order the error is {times(verdict.largest)}"
+        return Finding(told, verdict.largest, apart)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,7 @@ class Course:
     """A training_case as intended: the weights after each batch, and the gradients of each."""
 
     training: Training
-    checkpoints: list[Checkpoint]
+    weights: list[Record[Interval]]
     grads: list[list[Array]]
 
 
@@ -96,14 +98,14 @@ def _course(spec: str, training_case: TrainingCase, precision: Precision) -> Cou
     return _COURSES[key]
 
 
-def _as_intended(training: Training) -> tuple[list[Checkpoint], list[list[Array]]]:
-    state, checkpoints, grads = training.start(start()), [], []
+def _as_intended(training: Training) -> tuple[list[Record[Interval]], list[list[Array]]]:
+    state, weights, grads = training.start(start()), [], []
     for batch in batches():
         numbers = training.gradients(state, batch)
         state = training.step(state, numbers)
-        checkpoints.append(training.checkpoint(state))
+        weights.append(training.weights(state))
         grads.append(training.floats(numbers))
-    return checkpoints, grads
+    return weights, grads
 
 
 def _stepping(factory: Factory) -> Factory:
@@ -147,7 +149,7 @@ class Readings:
     that a late reading is only told where the weights show it.
     """
 
-    def __init__(self, training: Training, dtype: str, shown: Sequence[Observation]) -> None:
+    def __init__(self, training: Training, dtype: str, shown: Sequence[Shown]) -> None:
         self._training = training
         self._dtype = dtype
         self._shown = shown
@@ -161,7 +163,7 @@ class Readings:
             return Reading(late, 0.0)
         grads = self._training.gradients(state, batches()[len(late)])
         for reading, after in self._readings(state, grads):
-            verdict = self._judged(self._training.checkpoint(after), len(late))
+            verdict = self._judged(self._training.weights(after), len(late))
             rest = None if verdict.failed else self._after(after, (*late, reading))
             if rest is not None:
                 return Reading(rest.late, max(rest.largest, verdict.largest))
@@ -175,8 +177,8 @@ class Readings:
         if not same(intended, late):
             yield True, late
 
-    def _judged(self, checkpoint: Checkpoint, step: int) -> Verdict:
-        return judge(self._dtype, start(), [checkpoint], [self._shown[step]])
+    def _judged(self, weights: Record[Interval], step: int) -> Verdict:
+        return judge(self._dtype, start(), [weights], [self._shown[step]])
 
 
 def _listed(numbers: Sequence[int]) -> str:
@@ -198,4 +200,4 @@ def trained_runs(bench: Bench) -> Iterator[TrainingCheck]:
                     training_case.case in ("page", "by-name")
                     or dtype == dtypes[number % len(dtypes)]
                 )
-                yield TrainingCheck(bench, claim, dtype, TRAINED, training_case, turn=turn)
+                yield TrainingCheck(bench, claim, dtype, training_case, turn=turn)

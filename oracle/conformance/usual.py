@@ -7,9 +7,9 @@ solved once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -19,21 +19,23 @@ from oracle.conformance.bench import Bench, Check
 from oracle.conformance.feeding import Feeding
 from oracle.conformance.forms import settings_of_forms, values_of
 from oracle.conformance.message import explain
-from oracle.conformance.outcomes import Finding, Vacuous
-from oracle.conformance.problem import Solution, Task, every_step, solve
+from oracle.conformance.outcomes import Finding
+from oracle.conformance.problem import Answer, Task, solve
 from oracle.conformance.run import Feed
 from oracle.errors import OracleError
+from oracle.record import Interval, Record
 from oracle.specification.options import demanded
 from oracle.specification.shapes import takes_shape
 from oracle.specification.spec import Spec
 from oracle.truth import Array
-from oracle.verdict import Verdict
 
 EQUAL_ROWS = (2, 3)
 SHAPES: tuple[tuple[int, ...], ...] = ((0,), (), EQUAL_ROWS, (3, 2), (4,), (4,))
 """The empty one and the scalar come first; one has gradients of equal rows, and two are alike."""
 
 STEPS = 3
+
+Truths: TypeAlias = "list[Record[Interval]]"
 
 
 def hypers(claim: Claim) -> list[dict[str, Any]]:
@@ -69,7 +71,7 @@ def fullest(claim: Claim) -> dict[str, Any]:
     return max(hypers(claim), key=lambda hyper: len(spec.program(hyper).slots))
 
 
-def usual(spec_id: str, hyper: dict[str, Any], dtype: str, seed: int = 0) -> Task:
+def usual(spec_id: str, hyper: dict[str, Any], precision: Precision, seed: int = 0) -> Task:
     """Return the usual run; another seed draws other numbers."""
     rng = np.random.default_rng(seed)
     shapes = [shape for shape in SHAPES if takes_shape(oracle.spec(spec_id), shape)]
@@ -82,18 +84,17 @@ def usual(spec_id: str, hyper: dict[str, Any], dtype: str, seed: int = 0) -> Tas
     grads: list[list[Array | None]] = [[drawn(shape) for shape in shapes] for _ in range(STEPS)]
     for row in grads:
         row[shapes.index(EQUAL_ROWS)] = np.tile(drawn(EQUAL_ROWS[1:]), (EQUAL_ROWS[0], 1))
-    return Task(spec_id, hyper, Feed(dtype, params, grads))
+    return Task(spec_id, hyper, Feed(precision.dtype, params, grads), precision)
 
 
-_SOLVED: dict[str, Solution] = {}
+_SOLVED: dict[str, Truths] = {}
 
 
-def solved(problem: Task, precision: Precision, seed: int = 0) -> Solution:
+def solved(problem: Task, seed: int = 0) -> Truths:
     """Return the truth of a usual run, which all checks of a claim share."""
-    key = f"{problem.spec} {problem.hyper!r} {precision!r} {seed}"
+    key = f"{problem.spec} {problem.hyper!r} {problem.precision!r} {seed}"
     if key not in _SOLVED:
-        solution = solve(problem, precision, every_step(problem.feed.grads))
-        _SOLVED[key] = Solution.known(list(solution))
+        _SOLVED[key] = list(solve(problem))
     return _SOLVED[key]
 
 
@@ -103,14 +104,13 @@ class UsualCheck(Check):
 
     every_form: ClassVar[bool] = True
     """Whether what is varied may matter to some forms only."""
-    _real: bool = field(default=False, init=False)
 
     def holds(self) -> None:
         """Ask for each form in float32; elsewhere for the one that remembers most."""
         for hyper in self._forms():
             self.holds_with(hyper)
-        if not self._real:
-            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
+        if not self.is_real:
+            raise self.vacuous
 
     def holds_with(self, hyper: dict[str, Any]) -> None:
         """Raise a `Finding` unless the demand is met with these hyperparameters."""
@@ -122,45 +122,39 @@ class UsualCheck(Check):
             return hypers(self.claim)
         return [fullest(self.claim)]
 
-    @property
-    def precision(self) -> Precision:
-        """The arithmetic that the candidate declares."""
-        return self.claim.precision(self.dtype)
+    def posed(self, hyper: dict[str, Any], seed: int = 0) -> tuple[Task, Truths]:
+        """Return the usual run with its truth."""
+        problem = usual(self.claim.spec, hyper, self.claim.precision(self.dtype), seed)
+        return problem, solved(problem, seed)
 
-    def fault(
-        self, problem: Task, solution: Solution, feeding: Feeding | None = None
-    ) -> Finding | None:
+    def fault(self, problem: Task, truth: Truths, feeding: Feeding | None = None) -> Finding | None:
         """Return what is wrong with a run, if anything."""
         try:
-            verdict = self.compare(problem, solution, feeding=feeding)
+            return self.fault_of(self.answer(problem, feeding=feeding), truth)
         except Finding as finding:
             return finding
-        return self.verdict_on(problem, verdict)
 
-    def verdict_on(self, problem: Task, verdict: Verdict) -> Finding | None:
-        """Note a verdict, and return the finding that it is, if any."""
-        self.largest = max(self.largest or 0.0, verdict.largest)
-        self._real |= not verdict.vacuous
-        if not verdict.failed:
-            return None
-        return Finding(explain(self.title, problem, verdict), verdict.largest)
+    def fault_of(self, answer: Answer, truth: Truths) -> Finding | None:
+        """Return what is wrong with an answer, if anything."""
+        verdict = self.judged(answer, truth)
+        return explain(self.title, answer.problem, verdict) if verdict.failed else None
 
-    def with_lines(self, finding: Finding, lines: Sequence[str]) -> Finding:
-        """Return a finding with more lines about its cause."""
-        return Finding("\n  ".join((str(finding), *lines)), finding.ratio)
-
-    def plainly(self, finding: Finding, problem: Task, solution: Solution) -> Finding | None:
+    def plainly(self, finding: Finding, problem: Task, truth: Truths) -> Finding | None:
         """Return a finding explained, if the plain run fails as well; None if that is right."""
-        if self.fault(problem, solution) is None:
+        try:
+            answer = self.answer(problem)
+        except Finding:
+            return finding
+        if self.fault_of(answer, truth) is None:
             return None
-        return self.with_lines(finding, self.explanation(problem, self.precision))
+        return finding.with_lines(*self.explanation(answer))
 
 
 Variation = TypeVar("Variation", bound=Check)
 
 
 def variations(
-    kind: type[Variation], bench: Bench, test: str, *, shift: int, further: int
+    kind: type[Variation], bench: Bench, *, shift: int, further: int
 ) -> Iterator[Variation]:
     """Yield a check for each claim in float32, and in ``further`` dtypes by turns.
 
@@ -173,4 +167,4 @@ def variations(
         chosen = dtypes[:1] + [others[(number + k) % len(others)] for k in range(further) if others]
         for dtype in dtypes if bench.profile != "ci" else chosen:
             turn = bench.its_turn(number, claim, dtype, chosen)
-            yield kind(bench, claim, dtype, test, turn=turn)
+            yield kind(bench, claim, dtype, turn=turn)

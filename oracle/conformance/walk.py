@@ -98,8 +98,8 @@ class Walk:
             for number in range(1, numbers[-1] + 1)
         ]
         feed = Feed(self._dtype, self._params, rows)
-        seen = observations(self._factory, feed, self._slots, numbers, self._what)
-        return [self._of(k, list(o.params)) for k, o in enumerate(seen)]
+        seen = observations(self._factory, feed, self._slots, self._what, steps=numbers)
+        return [self._of(k, record.params) for k, record in enumerate(seen)]
 
     def _rest(self) -> Arrays:
         return cast([np.zeros(size) for size in self._shapes], self._dtype)

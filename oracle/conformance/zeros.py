@@ -7,26 +7,21 @@ the learning rate is 0, and forgets its slots.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 
 import oracle
-from oracle.claim import Precision
 from oracle.conformance.bench import Bench, Check
-from oracle.conformance.outcomes import Vacuous
-from oracle.conformance.problem import Solution, Task, every_step, solve
-from oracle.conformance.run import Feed
+from oracle.conformance.problem import Task, solve
 from oracle.conformance.usual import fullest, usual, variations
 from oracle.dtypes import float_type
 from oracle.errors import OracleError
+from oracle.record import Interval, Record
 from oracle.specification.domains import Count, Epsilon
 from oracle.specification.options import needs
 from oracle.truth import Array
-from oracle.verdict import Checkpoint
-
-ZEROS = "suites/test_zeros.py::test_zeros"
 
 _SMALL = 2.0**-16
 """The size of gradients among which an epsilon of 1e-7 matters, in a type that is wide enough."""
@@ -37,26 +32,21 @@ _WIDE = 32
 class ZeroCheck(Check):
     """A candidate takes each of its hyperparameters as 0, if the library does."""
 
+    file: ClassVar[str] = "zeros"
+    suite: ClassVar[str] = "zeros"
+
     def holds(self) -> None:
         """Set one after the other to 0, wherever the truth is a number all the same."""
-        real = False
         for name in self.names():
             problem = self._posed(name)
-            solution = Solution.known(list(self._solved(problem)))
-            if all(_is_finite(checkpoint) for checkpoint in solution):
-                verdict = self.compare(problem, solution)
+            truth = list(solve(problem))
+            if all(map(_is_finite, truth)):
+                answer = self.answer(problem)
+                verdict = self.judged(answer, truth)
                 if verdict.failed:
-                    self.demand(verdict, problem, *self.explanation(problem, self._precision))
-                real |= not verdict.vacuous
-        if not real:
-            raise Vacuous(f"in {self.dtype} the bound is larger than every update")
-
-    @property
-    def _precision(self) -> Precision:
-        return self.claim.precision(self.dtype)
-
-    def _solved(self, problem: Task) -> Solution:
-        return solve(problem, self._precision, every_step(problem.feed.grads))
+                    self.demand(answer, verdict)
+        if not self.is_real:
+            raise self.vacuous
 
     def names(self) -> list[str]:
         """Return the arguments that the claim takes, and that the library takes as 0."""
@@ -85,22 +75,22 @@ class ZeroCheck(Check):
 
     def _posed(self, name: str) -> Task:
         """Return the usual run with gradients that are nowhere 0, small ones for an epsilon."""
-        problem = usual(self.claim.spec, self._hyper(name), self.dtype, seed=2)
+        precision = self.claim.precision(self.dtype)
+        problem = usual(self.claim.spec, self._hyper(name), precision, seed=2)
         wide = float_type(self.dtype).bits >= _WIDE
         domain = oracle.spec(self.claim.spec).arguments[name].domain
         size = _SMALL if wide and isinstance(domain, Epsilon) else 1.0
         rows = [[_nowhere_zero(g) * size for g in row] for row in problem.feed.grads]
-        return Task(problem.spec, problem.hyper, Feed(self.dtype, problem.feed.params, rows))
+        return replace(problem, feed=replace(problem.feed, grads=rows))
 
 
 def _nowhere_zero(gradient: Any) -> Array:
     return np.where(gradient == 0, 0.5, gradient)
 
 
-def _is_finite(checkpoint: Checkpoint) -> bool:
+def _is_finite(record: Record[Interval]) -> bool:
     """Whether the truth is a number everywhere, in slots as well."""
-    arrays = [*checkpoint.params, *(t for slot in checkpoint.slots.values() for t in slot)]
-    return all(np.isfinite(truth.hi).all() for truth in arrays)
+    return all(np.isfinite(interval.truth.hi).all() for interval in record.arrays.values())
 
 
 def zeros(bench: Bench) -> Iterator[ZeroCheck]:
@@ -108,7 +98,7 @@ def zeros(bench: Bench) -> Iterator[ZeroCheck]:
 
     One that compiles each choice of hyperparameters is asked in the profile ``thorough`` alone.
     """
-    for check in variations(ZeroCheck, bench, ZEROS, shift=5, further=1):
+    for check in variations(ZeroCheck, bench, shift=5, further=1):
         check.turn &= not check.claim.compiles
         if check.names():
             yield check

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from oracle.diagnosis.diagnose import Told, told
+from oracle.diagnosis.diagnose import told
 from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.hypotheses import Hypothesis, being
 from oracle.diagnosis.precisions import bounded_hypotheses
 from oracle.diagnosis.search import DOUBTFUL, likely
+from oracle.diagnosis.told import Told
 from oracle.specification.spec import Spec
 
 
@@ -65,7 +66,7 @@ class Causes:
         before = f"{cause.failures} failure{'s' if cause.failures > 1 else ''} before"
         cause.failures += 1
         line = told(ratio, hypothesis, cause.runs)
-        return replace(line, text=f"{line.text}, as in {before}")
+        return replace(line, more=f"{line.more}, as in {before}")
 
 
 def _again(cause: Cause, evidence: Evidence, here: Sequence[Hypothesis]) -> Iterator[Hypothesis]:

@@ -11,23 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.arithmetic.model import Model
+from oracle.bulk import Bulk
 from oracle.claim import Precision
 from oracle.diagnosis.hypotheses import Hypothesis
-from oracle.errors import OracleError
-from oracle.mutation.observed import (
-    CANNOT_RUN,
-    Name,
-    Tensors,
-    plainly,
-    ratios,
-    ratios_of_hypothesis,
-    run,
-)
+from oracle.mutation.observed import CANNOT_RUN, plainly
 from oracle.problem import Problem
+from oracle.record import Interval, Name, Record
 from oracle.specification.spec import Program, Spec
 from oracle.systems import spec as find_spec
 from oracle.truth import Array
-from oracle.verdict import Observation
 
 Mask = npt.NDArray[np.bool_]
 
@@ -71,7 +63,7 @@ class Evidence:
     """For each step with a violation, the worst one."""
     outside: Mapping[int, Mapping[Name, Mask]]
     """For each step and array, which elements are outside their bounds."""
-    right: Tensors | None
+    right: Record[Interval] | None
     """What would have been right after the first step that is wrong."""
 
     @classmethod
@@ -82,20 +74,20 @@ class Evidence:
         params: Sequence[Array],
         grads: Sequence[Sequence[Any]],
         precision: Precision,
-        observations: Sequence[Observation],
+        seen: Sequence[Record[Any]],
     ) -> Evidence:
-        """Compare what was observed with the truth; steps are those of ``observations``."""
+        """Compare what was observed with the truth; steps are those of ``seen``."""
         spec = find_spec(spec_id)
         model = Model.declared(**precision.options)
-        shown = {observation.step: _arrays(observation) for observation in observations}
+        shown = {record.step: record.arrays for record in seen}
         problem = Problem.checked(spec, params, grads)
         found: dict[int, Worst] = {}
         outside: dict[int, dict[Name, Mask]] = {}
-        first: Tensors | None = None
-        for right in run(spec.program(hyper), problem, model):
-            seen = shown.get(right.step, {})
-            outside[right.step] = {name: ratios(right, name, seen) > 1 for name in seen}
-            worst = _worst(right, seen)
+        first: Record[Interval] | None = None
+        for right in Bulk(spec.program(hyper), problem, model):
+            here = shown.get(right.step, {})
+            outside[right.step] = {n: _ratios(right.arrays.get(n), here[n]) > 1 for n in here}
+            worst = _worst(right, here)
             if worst is not None:
                 found[right.step] = worst
                 first = first or right
@@ -121,11 +113,11 @@ class Evidence:
         program = self.program
         update = tuple(stage for stage in program.stages if stage.name == "update")
         problem = self.until(min(self.worst))
-        bare = run(replace(program, stages=update), problem, self.model)
+        bare = Bulk(replace(program, stages=update), problem, self.model)
         return all(
-            (whole.truths[name].hi == truth.hi).all()
-            for whole, alone in zip(run(program, problem, self.model), bare, strict=True)
-            for name, truth in alone.truths.items()
+            (whole.arrays[name].truth.hi == interval.truth.hi).all()
+            for whole, alone in zip(Bulk(program, problem, self.model), bare, strict=True)
+            for name, interval in alone.arrays.items()
         )
 
     def fit(self, hypothesis: Hypothesis, spec: Spec | None = None) -> float | None:
@@ -160,21 +152,21 @@ class Evidence:
         step = self.right.step
         try:
             *_, last = plainly(program, Problem.checked(spec, self.params, self.grads[:step]))
-        except (*CANNOT_RUN, LookupError, OracleError):
+        except CANNOT_RUN:
             return False
         return all(
             self._is_near(last, self.right, name)
             for name in self.shown[step]
-            if name in last.truths and name in self.right.truths
+            if name in last.arrays and name in self.right.arrays
         )
 
-    def _is_near(self, last: Tensors, right: Tensors, name: Name) -> bool:
-        truth, shown = right.truths[name], self.shown[right.step][name]
-        if truth.shape != last.truths[name].shape:
+    def _is_near(self, last: Record[Interval], right: Record[Interval], name: Name) -> bool:
+        mine, its, shown = right.arrays[name], last.arrays[name], self.shown[right.step][name]
+        if mine.shape != its.shape:
             return True
         with np.errstate(all="ignore"):
-            allowed = SHARE * truth.error_of(shown) + LEEWAY * right.bounds[name]
-        off = last.truths[name].error_of(shown)
+            allowed = SHARE * mine.truth.error_of(shown) + LEEWAY * mine.bound
+        off = its.truth.error_of(shown)
         return bool(np.all((off <= allowed) | ~np.isfinite(off)))
 
     def agrees(self, hypothesis: Hypothesis, spec: Spec | None = None) -> bool | None:
@@ -187,34 +179,32 @@ class Evidence:
             return None
         telling: list[bool] = []
 
-        def note(tensors: Tensors) -> bool:
-            telling.append(self._is_real(tensors))
+        def note(record: Record[Interval]) -> bool:
+            telling.append(self._is_real(record))
             return True
 
         agrees = self._largest_ratio(program, spec or self.spec, note) is not None
         return agrees if not agrees or any(telling) else None
 
-    def _is_real(self, tensors: Tensors) -> bool:
+    def _is_real(self, record: Record[Interval]) -> bool:
         """Whether a program says of some parameter that it moves, and how far."""
-        for k, start in enumerate(self.params):
-            truth, bound = tensors.truths["", k], tensors.bounds["", k]
-            way = truth.error_of(start)
-            if np.any(np.isfinite(truth.hi) & np.isfinite(bound) & ((bound < way) | (bound == 0))):
-                return True
-        return False
+        return any(
+            np.any(i.is_real(start) & np.isfinite(i.truth.hi) & np.isfinite(i.bound))
+            for i, start in zip(record.params, self.params, strict=True)
+        )
 
     def _largest_ratio(
-        self, program: Program, spec: Spec, tells: Callable[[Tensors], bool]
+        self, program: Program, spec: Spec, tells: Callable[[Record[Interval]], bool]
     ) -> float | None:
         largest = 0.0
         try:
             problem = Problem.checked(spec, self.params, self.grads)
-            for tensors in run(program, problem, self.model):
-                ratio = self._ratio(tensors)
-                if ratio is None or not tells(tensors):
+            for record in Bulk(program, problem, self.model):
+                ratio = self._ratio(record)
+                if ratio is None or not tells(record):
                     return None
                 largest = max(largest, ratio)
-        except (*CANNOT_RUN, LookupError, OracleError):
+        except CANNOT_RUN:
             return None
         return largest
 
@@ -229,66 +219,71 @@ class Evidence:
     def off_at(self, step: int, program: Program) -> float:
         """Return by how much a program is off in the element that is furthest outside in a step."""
         worst = self.worst[step]
-        *_, last = run(program, self.until(step), self.model)
+        *_, last = Bulk(program, self.until(step), self.model)
         shown = np.asarray(self.shown[step][worst.name]).astype(np.float64)
-        return float(last.truths[worst.name].hi.flat[worst.element] - shown.flat[worst.element])
+        wanted = last.arrays[worst.name].truth.hi
+        return float(wanted.flat[worst.element] - shown.flat[worst.element])
 
     def explains_until(self, step: int, program: Program) -> bool:
         """Whether a program is within its bound up to a step."""
-        moments = run(program, self.until(step), self.model)
-        return all(self._ratio(tensors) is not None for tensors in moments)
+        moments = Bulk(program, self.until(step), self.model)
+        return all(self._ratio(record) is not None for record in moments)
 
-    def _ratio(self, tensors: Tensors) -> float | None:
-        shown = self.shown.get(tensors.step, {})
-        found = [
-            float(np.max(ratios_of_hypothesis(tensors, name, shown), initial=0.0)) for name in shown
-        ]
-        largest = max(found, default=0.0)
+    def _ratio(self, record: Record[Interval]) -> float | None:
+        shown = self.shown.get(record.step, {}).items()
+        found = [_ratios_of_hypothesis(record.arrays.get(name), array) for name, array in shown]
+        largest = max((float(np.max(each, initial=0.0)) for each in found), default=0.0)
         return largest if largest <= 1 else None
 
-    def _is_telling(self, tensors: Tensors) -> bool:
-        if tensors.step not in self.worst:
+    def _is_telling(self, record: Record[Interval]) -> bool:
+        if record.step not in self.worst:
             return True
-        worst = self.worst[tensors.step]
-        if worst.name not in tensors.truths:
-            outside = self.outside[tensors.step].items()
-            return any(mask.any() for name, mask in outside if name in tensors.truths)
-        shown = self.shown[tensors.step][worst.name]
-        error = float(tensors.truths[worst.name].error_of(shown).flat[worst.element])
+        worst = self.worst[record.step]
+        if worst.name not in record.arrays:
+            outside = self.outside[record.step].items()
+            return any(mask.any() for name, mask in outside if name in record.arrays)
+        shown = self.shown[record.step][worst.name]
+        error = float(record.arrays[worst.name].truth.error_of(shown).flat[worst.element])
         if not np.isfinite(np.asarray(shown).astype(np.float64).flat[worst.element]):
-            return self._has_no_numbers_there_either(tensors)
-        bound = tensors.bounds[worst.name].flat[worst.element]
+            return self._has_no_numbers_there_either(record)
+        bound = record.arrays[worst.name].bound.flat[worst.element]
         return bool(np.isfinite(bound) and (bound < worst.distance or error == 0))
 
-    def _has_no_numbers_there_either(self, tensors: Tensors) -> bool:
+    def _has_no_numbers_there_either(self, record: Record[Interval]) -> bool:
         """Whether a hypothesis is NaN, or infinite, wherever that is what is wrong."""
-        for name, mask in self.outside[tensors.step].items():
-            if name in tensors.truths:
-                shown = np.asarray(self.shown[tensors.step][name]).astype(np.float64)
-                off = np.broadcast_to(tensors.truths[name].error_of(shown), shown.shape)
+        for name, mask in self.outside[record.step].items():
+            if name in record.arrays:
+                shown = np.asarray(self.shown[record.step][name]).astype(np.float64)
+                off = np.broadcast_to(record.arrays[name].truth.error_of(shown), shown.shape)
                 if np.any(off[mask & ~np.isfinite(shown)] != 0):
                     return False
         return True
 
 
-def _arrays(observation: Observation) -> dict[Name, Any]:
-    held = {"": observation.params, **observation.slots}
-    return {
-        (name, k): array
-        for name, arrays in held.items()
-        for k, array in enumerate(arrays)
-        if array is not None
-    }
+def _ratios(interval: Interval | None, shown: Any) -> Array:
+    """Return each element's error over its bound: 0 for what the program does not have."""
+    if interval is None or interval.shape != np.shape(shown):
+        return np.zeros(1)
+    return interval.ratio_of(shown)
 
 
-def _worst(right: Tensors, shown: Mapping[Name, Any]) -> Worst | None:
+def _ratios_of_hypothesis(interval: Interval | None, shown: Any) -> Array:
+    """Return the same for a hypothesis: a finite number is not what is no number, or infinite."""
+    found = _ratios(interval, shown)
+    if interval is None or interval.shape != np.shape(shown):
+        return found
+    contradicted = np.isfinite(np.asarray(shown).astype(np.float64))
+    return np.where(contradicted & ~np.isfinite(interval.truth.hi), np.inf, found)
+
+
+def _worst(right: Record[Interval], shown: Mapping[Name, Any]) -> Worst | None:
     found: list[tuple[float, Name, int]] = []
     for name in shown:
-        each = ratios(right, name, shown)
+        each = _ratios(right.arrays.get(name), shown[name])
         if np.max(each, initial=0.0) > 1:
             found.append((float(each.max()), name, int(np.argmax(each))))
     if not found:
         return None
     ratio, name, element = max(found)
-    errors = right.truths[name].error_of(shown[name])
+    errors = right.arrays[name].truth.error_of(shown[name])
     return Worst(name, element, float(errors.flat[element]), ratio)

@@ -10,13 +10,14 @@ from oracle.arithmetic.bounded import Floats
 from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.localization import named
 from oracle.diagnosis.prefilter import Output, Prefilter
+from oracle.diagnosis.told import Told
 from oracle.rules.rule import Rule
 
 STEPS = 30
 """How often the secant method may try."""
 
 
-def gradient_told(evidence: Evidence, rule: Rule, places: Sequence[int]) -> Iterator[str]:
+def gradient_told(evidence: Evidence, rule: Rule, places: Sequence[int]) -> Iterator[Told]:
     """Yield the gradient that the first wrong step took, if the rule is right for it.
 
     One output has some gradient for any number that it may come to: another one has to agree. It
@@ -31,8 +32,8 @@ def gradient_told(evidence: Evidence, rule: Rule, places: Sequence[int]) -> Iter
             taken = _solved(prefilter, output, right)
             if np.all(np.isfinite(taken)) and _explains(prefilter, right, taken):
                 or_else = f" or {named(rule, places)}" if places else ""
-                told = _told(evidence, right, taken)
-                yield f"{told}: what comes before the update{or_else} is wrong"
+                cause = f"what comes before the update{or_else} is wrong"
+                yield Told(f"{_told(evidence, right, taken)}: {cause}", cause)
                 return
 
 
@@ -62,6 +63,6 @@ def _told(evidence: Evidence, right: Floats, taken: Floats) -> str:
     furthest = np.unravel_index(np.argmax(np.abs(taken - right)), right.shape)
     element = f"[{', '.join(map(str, furthest))}]" if furthest else ""
     return (
-        f"looks like: a gradient of {taken[furthest]:.6g} instead of {right[furthest]:.6g} in step "
+        f"a gradient of {taken[furthest]:.6g} instead of {right[furthest]:.6g} in step "
         f"{step}, param {evidence.worst[step].name[1]}{element}"
     )

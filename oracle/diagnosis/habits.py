@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from oracle.mutation.operators import Operator, Scene, called, said
 
 _SUMS = (Add, Sub)
-_PRODUCTS = (Mult, Div)
 _TURNED = {Gt: "<", GtE: "<=", Lt: ">", LtE: ">="}
 _SIGNS = {Add: "+", Sub: "-", Mult: "*", Div: "/"}
 

@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from oracle.diagnosis.told import Told
 from oracle.mutation.trees import line_of, names_in
 from oracle.mutation.versions import function_of, place_of
+from oracle.record import Name
 from oracle.rules.rule import Rule
 
 FEW = 2
 """How many statements may be told as those that can be wrong."""
-
-Name = tuple[str, int]
 
 
 def statements_at_fault(rule: Rule, wrong: Collection[str], right: Collection[str]) -> list[int]:
@@ -50,11 +50,12 @@ def _needs(rule: Rule) -> dict[str, set[int]]:
     return {name: depends.get(ast.unparse(node), set()) for name, node in outputs}
 
 
-def statements_told(rule: Rule, places: Sequence[int]) -> Iterator[str]:
+def statements_told(rule: Rule, places: Sequence[int]) -> Iterator[Told]:
     """Yield the statements that can be wrong, if they are few."""
     if 0 < len(places) <= FEW:
-        told = named(rule, places)
-        yield f"looks like: something unknown instead of {told}: all that comes before it is right"
+        told = f"something unknown instead of {named(rule, places)}"
+        line = f"{told}: all that comes before it is right"
+        yield Told(line, line)
 
 
 def named(rule: Rule, places: Sequence[int]) -> str:

@@ -15,9 +15,9 @@ from oracle.arithmetic.doubles import Doubles, as_floats
 from oracle.diagnosis.hypotheses import STAGES, Hypothesis
 from oracle.mutation.observed import CANNOT_RUN
 from oracle.problem import Problem
-from oracle.specification.spec import Program, Spec, State
+from oracle.specification.spec import Program, Spec
 from oracle.specification.transformation import Transformation
-from oracle.trajectories import states
+from oracle.trajectories import records
 
 Names = Sequence[str]
 
@@ -69,13 +69,7 @@ def active(program: Program, problem: Problem) -> list[Transformation]:
 def _numbers(program: Program, problem: Problem) -> list[bytes]:
     """Return what a run comes to in float64, where it runs at all."""
     try:
-        [last] = deque(states(Doubles(), program, problem), maxlen=1)
+        [last] = deque(records(Doubles(), program, problem), maxlen=1)
     except CANNOT_RUN:
         return []
-    return [np.asarray(as_floats(x)).tobytes() for x in _held(last)]
-
-
-def _held(state: State) -> Iterator[Any]:
-    yield from state.params
-    for numbers in state.slots.values():
-        yield from numbers
+    return [np.asarray(as_floats(x)).tobytes() for x in last.arrays.values()]

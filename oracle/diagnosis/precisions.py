@@ -16,11 +16,11 @@ import numpy as np
 
 from oracle.arithmetic.base import Arithmetic
 from oracle.arithmetic.model import Model
+from oracle.bulk import Bulk
 from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.hypotheses import ARGUMENT, Hypothesis, Make
 from oracle.diagnosis.narrowing import FLOAT32, narrow_rule, narrower, rounded
 from oracle.dtypes import FloatType
-from oracle.mutation.observed import run
 from oracle.mutation.substitute import rules_run, substituted
 from oracle.specification.sparse import Slices
 from oracle.specification.spec import Program, Spec, State
@@ -196,9 +196,9 @@ def _widens(evidence: Evidence, hypothesis: Hypothesis) -> bool:
     program = hypothesis.program(evidence.hyper)
     if program is None:
         return False
-    pairs = (run(each, evidence.problem, evidence.model) for each in (program, evidence.program))
+    pairs = (Bulk(each, evidence.problem, evidence.model) for each in (program, evidence.program))
     return any(
-        np.any(wide.bounds[name] > 2 * bound)
+        np.any(wide.arrays[name].bound > 2 * interval.bound)
         for wide, right in zip(*pairs, strict=True)
-        for name, bound in right.bounds.items()
+        for name, interval in right.arrays.items()
     )

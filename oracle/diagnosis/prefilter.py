@@ -14,8 +14,9 @@ from oracle.arithmetic.base import Arithmetic, Number
 from oracle.arithmetic.bounded import Bounded, Floats
 from oracle.arithmetic.doubles import Doubles, as_floats
 from oracle.arithmetic.native import native
+from oracle.bulk import Bulk
 from oracle.diagnosis.evidence import Evidence
-from oracle.mutation.observed import CANNOT_RUN, run
+from oracle.mutation.observed import CANNOT_RUN
 from oracle.mutation.substitute import substituted
 from oracle.mutation.versions import function_of
 from oracle.rules.rule import Rule
@@ -97,7 +98,7 @@ class Prefilter:
         names = _given(evidence, rule, step, k)
         if names is None:
             return None
-        *_, right = run(evidence.program, evidence.until(step), evidence.model)
+        *_, right = Bulk(evidence.program, evidence.until(step), evidence.model)
         function = function_of(rule)
         statements, before = [compiled(node) for node in function.body[:-1]], []
         starts = [names[argument.arg] for argument in function.args.args[2:] if argument.arg != "g"]
@@ -114,7 +115,7 @@ class Prefilter:
                 compile(ast.Expression(node), "<formula>", "eval"),
                 np.asarray(evidence.shown[step][name, k]).astype(np.float64),
                 start,
-                LEEWAY * right.bounds[name, k],
+                LEEWAY * right.arrays[name, k].bound,
             )
             for name, start, node in zip(("", *rule.slots), starts, last.value.elts, strict=True)
             if (name, k) in evidence.shown[step]
@@ -146,7 +147,7 @@ class Prefilter:
                 for place, code in enumerate(self.statements[first:], start=first):
                     exec(changes.get(place, code), {}, names)
                 return frozenset(o.name for o in self.outputs if o.is_near(names))
-            except (*CANNOT_RUN, NameError):
+            except CANNOT_RUN:
                 return frozenset()
 
 

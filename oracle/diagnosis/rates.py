@@ -13,6 +13,7 @@ from oracle.arithmetic.doubles import Doubles
 from oracle.arithmetic.plain import PlainNumber
 from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.hypotheses import ARGUMENT, NUMBER, Hypothesis
+from oracle.diagnosis.told import Told
 from oracle.diagnosis.values import Measure, root, simple
 from oracle.mutation.composition import other_numbers
 from oracle.mutation.surroundings import functions_run
@@ -45,7 +46,7 @@ def _off_with(off: Measure, spec: Spec, name: str, hyper: Mapping[str, Any], val
     return off(_program(spec, name, value, True, hyper))
 
 
-def rate_told(evidence: Evidence) -> Iterator[str]:
+def rate_told(evidence: Evidence) -> Iterator[Told]:
     """Yield the learning rate that the first wrong step took, if that alone explains it."""
     spec, hyper = evidence.spec, evidence.hyper
     if not isinstance(hyper.get("learning_rate"), Mapping):
@@ -63,10 +64,9 @@ def rate_told(evidence: Evidence) -> Iterator[str]:
     taken = root(lambda rate: evidence.off_at(step, _with_rate(evidence, step, rate)), right)
     if math.isfinite(taken) and evidence.explains_until(step, _with_rate(evidence, step, taken)):
         place = f"oracle/rules/transformations/schedules.py:{formula.__code__.co_firstlineno}"
-        yield (
-            f"looks like: a learning rate of {taken:.6g} instead of {right:.6g} in step {step}: "
-            f"`{formula.__name__}` ({place}) or the step count it is given is wrong"
-        )
+        cause = f"`{formula.__name__}` ({place}) or the step count it is given is wrong"
+        rates = f"a learning rate of {taken:.6g} instead of {right:.6g} in step {step}"
+        yield Told(f"{rates}: {cause}", cause)
 
 
 def _domain(spec: Spec) -> ScheduledRate:

@@ -125,9 +125,6 @@ _OPERATORS: tuple[Operator, ...] = (
 )
 
 
-_WITH_VALUES = (ast.Assign, ast.Return, ast.Expr)
-
-
 @cache
 def _usual(function: FunctionType) -> tuple[FunctionVersion, ...]:
     return _versions(function, _OPERATORS)

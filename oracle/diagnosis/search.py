@@ -32,6 +32,7 @@ from oracle.diagnosis.rewritten import other_epsilons
 from oracle.diagnosis.slots import other_starts, others_kept
 from oracle.diagnosis.statements import Passes, double_versions, rare_versions
 from oracle.diagnosis.together import two_numbers
+from oracle.diagnosis.told import Told
 from oracle.diagnosis.underflow import underflowing
 from oracle.diagnosis.values import other_arguments, other_constants
 from oracle.mutation.substitute import has_numbers, rules_run
@@ -113,7 +114,7 @@ class Search:
             if self._time_is_up:
                 return
 
-    def localization(self) -> list[str]:
+    def localization(self) -> list[Told]:
         """Return what can be told of the wrong statement where nothing explains it."""
         rates = list(rate_told(self.evidence))
         if rates and self._is_right_without_schedules:
@@ -127,11 +128,10 @@ class Search:
         plain = [seen for seen, rate in rates if not isinstance(rate, Mapping)]
         return bool(plain) and not any(seen.worst for seen in plain)
 
-    def _told_of(self, rule: Rule) -> Iterator[str]:
+    def _told_of(self, rule: Rule) -> Iterator[Told]:
         if self._judged[1] and self.evidence.is_bare:
-            yield from statements_told(rule, self._places(rule))
-        else:
-            yield from gradient_told(self.evidence, rule, self._places(rule))
+            return statements_told(rule, self._places(rule))
+        return gradient_told(self.evidence, rule, self._places(rule))
 
     def _fitting(self, tried: Iterable[Hypothesis]) -> Iterator[Fit]:
         try:

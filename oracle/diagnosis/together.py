@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 
 from oracle.arithmetic.bounded import Floats
+from oracle.bulk import Bulk
 from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.hypotheses import ARGUMENT, FORMULA, NUMBER, Hypothesis, other_systems
 from oracle.diagnosis.values import DIGITS
-from oracle.mutation.observed import CANNOT_RUN, Tensors, plainly, run
+from oracle.mutation.observed import CANNOT_RUN, plainly
 from oracle.problem import Problem
+from oracle.record import Interval, Name, Record
 from oracle.specification.spec import Program, Spec
 
 STEPS = 12
@@ -89,9 +91,9 @@ def _takes_part(name: str, program: Program, problem: Problem) -> bool:
     except CANNOT_RUN:
         return True
     return any(
-        np.any(np.isnan(off.truths[tensor].hi) & ~np.isnan(truth.hi))
+        np.any(np.isnan(off.arrays[name].truth.hi) & ~np.isnan(interval.truth.hi))
         for on, off in zip(right, wrong, strict=True)
-        for tensor, truth in on.truths.items()
+        for name, interval in on.arrays.items()
     )
 
 
@@ -188,9 +190,9 @@ class _Target:
     @classmethod
     def of(cls, evidence: Evidence) -> _Target:
         last = sorted(evidence.worst)[:2][-1]
-        moments = list(run(evidence.program, evidence.until(last), evidence.model))
+        moments = list(Bulk(evidence.program, evidence.until(last), evidence.model))
         pairs = [
-            (evidence.shown[m.step][name], m.bounds[name])
+            (evidence.shown[m.step][name], m.arrays[name].bound)
             for m in moments
             for name in _names(evidence, m)
         ]
@@ -230,7 +232,9 @@ class _Target:
             return None
         parts = [
             np.ravel(
-                np.broadcast_to(m.truths[name].hi, np.shape(self.evidence.shown[m.step][name]))
+                np.broadcast_to(
+                    m.arrays[name].truth.hi, np.shape(self.evidence.shown[m.step][name])
+                )
             )
             for m in moments
             for name in _names(self.evidence, m)
@@ -241,6 +245,6 @@ class _Target:
         return kept if kept.size > 1 and np.isfinite(kept).all() else None
 
 
-def _names(evidence: Evidence, moment: Tensors) -> list[tuple[str, int]]:
+def _names(evidence: Evidence, moment: Record[Interval]) -> list[Name]:
     shown = evidence.shown.get(moment.step, {})
-    return [name for name in shown if name in moment.truths]
+    return [name for name in shown if name in moment.arrays]

@@ -6,13 +6,11 @@ for those who maintain them.
 
 from __future__ import annotations
 
-from oracle.golden.model import Bounds, Case, Exact, Golden, GoldenError, Recorded
+from oracle.golden.model import Case, Golden, GoldenError, Recorded
 from oracle.golden.read import available, load
 
 __all__ = [
-    "Bounds",
     "Case",
-    "Exact",
     "Golden",
     "GoldenError",
     "Recorded",

@@ -5,10 +5,13 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from oracle.arithmetic.bounded import Floats
+from oracle.arithmetic.plain import Objects
 from oracle.dtypes import DTYPES
 from oracle.golden.cases import Plan
 from oracle.golden.cases.draw import inputs
@@ -20,6 +23,7 @@ from oracle.golden.provenance import made_by
 from oracle.golden.question import planned, question
 from oracle.golden.read import Document, case_of, checksum
 from oracle.golden.sight import carries, sees
+from oracle.record import Record
 from oracle.systems import spec as find_spec
 from oracle.trajectories import Trajectory, enclosure, trajectory
 
@@ -58,11 +62,11 @@ def case_record(spec: str, plan: Plan) -> dict[str, Any]:
     dtypes = [name for name in DTYPES if carries(name, [params, *grads])]
     record: dict[str, Any] = dict.fromkeys(("id", "why", "hyper"))  # before the dtypes in the file
     record |= {"dtypes": dtypes, **question(spec, plan), **_slot_shapes(truth), "checkpoints": []}
-    bounds = {name: (truth.bound(name), truth.slot_bound(name)) for name in dtypes}
+    bounds = {name: truth.bounds(name) for name in dtypes}
     for step in plan.written_steps:
         with _at(f"{spec} case {plan.id} step {step}"):
-            record["checkpoints"].append(_checkpoint(truth, bounds, step))
-    _certify_all(spec, plan, record, enclosure(spec, params, grads, plan.hyper))
+            record["checkpoints"].append(_checkpoint(truth.records[step], bounds))
+    _certify_all(f"{spec} case {plan.id}", record, enclosure(spec, params, grads, plan.hyper))
     return _without_blind_dtypes(record, f"{spec} case {plan.id}")
 
 
@@ -98,45 +102,41 @@ def _at(place: str) -> Iterator[None]:
         raise GoldenError(f"{place}: {error}") from error
 
 
-def _checkpoint(truth: Trajectory, bounds: Mapping[str, Any], step: int) -> dict[str, Any]:
-    exact, slots = truth.params[step], truth.slots[step]
+def _checkpoint(
+    exact: Record[Objects], bounds: Mapping[str, Sequence[Record[Floats]]]
+) -> dict[str, Any]:
+    step = exact.step
+    limits = {
+        dtype: exact.map(partial(_limits, dtype=dtype), of_steps[step])
+        for dtype, of_steps in bounds.items()
+    }
     return {
         "step": step,
-        "params": [_decimals(tensor) for tensor in exact],
-        "slots": {name: [_decimals(tensor) for tensor in slot] for name, slot in slots.items()},
-        "bounds": {
-            dtype: {
-                "params": _limits(of_params[step], exact, dtype),
-                "slots": {
-                    name: _limits(of_slots[step][name], slots[name], dtype) for name in slots
-                },
-            }
-            for dtype, (of_params, of_slots) in bounds.items()
-        },
+        **_written(exact.map(_decimals)),
+        "bounds": {dtype: _written(record) for dtype, record in limits.items()},
     }
 
 
-def _certify_all(spec: str, plan: Plan, record: Mapping[str, Any], balls: Any) -> None:
+def _written(record: Record[Any]) -> dict[str, Any]:
+    return {"params": record.params, "slots": record.slots}
+
+
+def _certify_all(case: str, record: Mapping[str, Any], balls: Sequence[Record[Objects]]) -> None:
     for checkpoint in record["checkpoints"]:
         step = checkpoint["step"]
-        named = {"param": (checkpoint["params"], balls.params[step])}
-        for slot, tensors in checkpoint["slots"].items():
-            named[f"slot {slot}"] = (tensors, balls.slots[step][slot])
-        for name, (texts, enclosures) in named.items():
-            for k, (flat, ball) in enumerate(zip(texts, enclosures, strict=True)):
-                for i, (text, one) in enumerate(zip(flat, np.ravel(ball), strict=True)):
-                    certify(text, one, f"{spec} case {plan.id} step {step} {name}[{k}][{i}]")
+        for (slot, k), ball in balls[step].arrays.items():
+            texts = checkpoint["slots"][slot][k] if slot else checkpoint["params"][k]
+            name = f"slot {slot}" if slot else "param"
+            for i, (text, one) in enumerate(zip(texts, np.ravel(ball), strict=True)):
+                certify(text, one, f"{case} step {step} {name}[{k}][{i}]")
 
 
-def _decimals(tensor: Any) -> list[str]:
-    return [decimal_text(value) for value in np.ravel(tensor)]
+def _decimals(exact: Objects) -> list[str]:
+    return [decimal_text(value) for value in np.ravel(exact)]
 
 
-def _limits(bounds: Sequence[Any], tensors: Sequence[Any], dtype: str) -> list[list[Limit]]:
+def _limits(exact: Objects, bound: Floats, dtype: str) -> list[Limit]:
     return [
-        [
-            bound_number(float(limit), text_error(number), dtype)
-            for limit, number in zip(np.ravel(bound), np.ravel(tensor), strict=True)
-        ]
-        for bound, tensor in zip(bounds, tensors, strict=True)
+        bound_number(float(limit), text_error(number), dtype)
+        for limit, number in zip(np.ravel(bound), np.ravel(exact), strict=True)
     ]

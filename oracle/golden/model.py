@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from oracle.errors import OracleError
+from oracle.record import Interval, Record
 from oracle.sparse import Sparse
-
-Array: TypeAlias = npt.NDArray[np.float64]
+from oracle.truth import Array, Truth
 
 FORMAT = 2
 """Version of the file format; a reader refuses a file of another one."""
@@ -31,59 +30,17 @@ class GoldenError(OracleError):
 
 
 @dataclass(frozen=True, eq=False)
-class Exact:
-    """A tensor of exact numbers, each as its decimal text and as an unevaluated sum of two floats.
+class Recorded:
+    """What is known after some steps."""
 
-    One float64 cannot tell a right float64 candidate from one that is wrong in its last bits;
-    ``hi + lo`` carries some 32 digits and lets numpy compare without a bignum.
-    """
-
-    text: npt.NDArray[np.object_]
-    hi: Array
-    lo: Array
-
-    @classmethod
-    def from_decimals(cls, decimals: Sequence[str], shape: tuple[int, ...]) -> Exact:
-        """Read decimal strings, in row-major order, into a tensor of ``shape``."""
-        text = np.empty(shape, object)
-        hi, lo = np.empty(shape), np.empty(shape)
-        for place, decimal in enumerate(decimals):
-            text.flat[place] = decimal
-            hi.flat[place], lo.flat[place] = _split(decimal)
-        return cls(text, hi, lo)
+    exact: Record[Truth]
+    bounds: Mapping[str, Record[Array]]
+    """By how much an honest implementation in a dtype may differ, for the dtypes of the case."""
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the tensor."""
-        return self.hi.shape
-
-    def error_of(self, candidate: npt.ArrayLike) -> Array:
-        """Return |candidate - exact|: 0 where both are NaN or the same infinity, else inf there."""
-        got = np.asarray(candidate, np.float64)
-        with np.errstate(invalid="ignore", over="ignore"):
-            error = np.abs((got - self.hi) - self.lo)
-        same = (got == self.hi) | (np.isnan(got) & np.isnan(self.hi))
-        finite = np.isfinite(got) & np.isfinite(self.hi)
-        return np.where(finite, error, np.where(same, 0.0, np.inf))
-
-
-@dataclass(frozen=True, eq=False)
-class Bounds:
-    """By how much an honest implementation in one dtype may differ from the exact numbers."""
-
-    params: tuple[Array, ...]
-    slots: Mapping[str, tuple[Array, ...]]
-
-
-@dataclass(frozen=True, eq=False)
-class Recorded:
-    """What is known after ``step`` steps."""
-
-    step: int
-    params: tuple[Exact, ...]
-    slots: Mapping[str, tuple[Exact, ...]]
-    bounds: Mapping[str, Bounds]
-    """By dtype, for the dtypes of the case."""
+    def step(self) -> int:
+        """How many steps."""
+        return self.exact.step
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +55,10 @@ class Case:
     grads: tuple[tuple[Array | Sparse | None, ...], ...]
     """By step, then by parameter; None where a parameter gets no gradient."""
     checkpoints: tuple[Recorded, ...]
+
+    def recorded(self, dtype: str) -> list[Record[Interval]]:
+        """Return what is known in a dtype, step by step."""
+        return [c.exact.map(Interval, c.bounds[dtype]) for c in self.checkpoints]
 
     @property
     def steps(self) -> int:
@@ -135,6 +96,12 @@ class Golden:
 def half_unit(number: Decimal) -> Decimal:
     """Return half a unit of the last digit that is kept of a number."""
     return Decimal(5).scaleb(number.adjusted() - DECIMALS)
+
+
+def exact(decimals: Sequence[str], shape: tuple[int, ...]) -> Truth:
+    """Read decimal strings, in row-major order, into an array of ``shape``."""
+    split = np.array([_split(decimal) for decimal in decimals]).reshape(-1, 2)
+    return Truth(split[:, 0].reshape(shape), split[:, 1].reshape(shape))
 
 
 def _split(decimal: str) -> tuple[float, float]:

@@ -12,9 +12,10 @@ from oracle.golden.cases.draw import inputs
 from oracle.golden.cases.plan import OWN
 from oracle.golden.cases.searched import PREFIX, base_of, searched_plan
 from oracle.golden.decimals import float_number
-from oracle.golden.model import Array, GoldenError
+from oracle.golden.model import GoldenError
 from oracle.golden.read import Document
 from oracle.sparse import Sparse
+from oracle.truth import Array
 
 _ASKED = ("id", "why", "hyper", "shapes", "params", "grads")
 

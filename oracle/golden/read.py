@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,20 +15,13 @@ import numpy as np
 
 from oracle.dtypes import float_type
 from oracle.golden.limits import told_apart
-from oracle.golden.model import (
-    FORMAT,
-    Array,
-    Bounds,
-    Case,
-    Exact,
-    Golden,
-    GoldenError,
-    Recorded,
-)
+from oracle.golden.model import FORMAT, Case, Golden, GoldenError, Recorded, exact
+from oracle.record import Kind, Record
 from oracle.resources import fixtures_dir
 from oracle.rules.rule import Shape
 from oracle.sparse import Sparse
 from oracle.systems.registered import generating
+from oracle.truth import Array
 
 Document = dict[str, Any]
 
@@ -201,26 +194,18 @@ def _checkpoint(
             return list(zip(slot, map(tuple, own[name]), strict=True))
         return [(v, slot_shape(v, s)) for v, s in zip(slot, shapes, strict=True)]
 
-    def bounds_of(limits: Mapping[str, Any], unit: float) -> Bounds:
-        return Bounds(
-            tuple(unit * _floats(b, s) for b, s in zip(limits["params"], shapes, strict=True)),
-            {
-                name: tuple(unit * _floats(b, s) for b, s in shaped(name, slot))
-                for name, slot in limits["slots"].items()
-            },
-        )
+    def read(numbers: Mapping[str, Any], of: Callable[[Any, Shape], Kind]) -> Record[Kind]:
+        params = [of(p, s) for p, s in zip(numbers["params"], shapes, strict=True)]
+        slots = {n: [of(*x) for x in shaped(n, slot)] for n, slot in numbers["slots"].items()}
+        return Record.of(int(record["step"]), params, slots)
+
+    def bounds(limits: Mapping[str, Any], unit: float) -> Record[Array]:
+        return read(limits, lambda values, shape: unit * _floats(values, shape))
 
     return Recorded(
-        step=int(record["step"]),
-        params=tuple(
-            Exact.from_decimals(p, s) for p, s in zip(record["params"], shapes, strict=True)
-        ),
-        slots={
-            name: tuple(Exact.from_decimals(v, s) for v, s in shaped(name, slot))
-            for name, slot in record["slots"].items()
-        },
-        bounds={
-            dtype: bounds_of(limits, float_type(dtype).unit_roundoff)
+        read(record, exact),
+        {
+            dtype: bounds(limits, float_type(dtype).unit_roundoff)
             for dtype, limits in told_apart(record["bounds"]).items()
         },
     )

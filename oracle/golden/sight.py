@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from oracle.dtypes import float_type
-from oracle.golden.model import Array, Case
+from oracle.golden.model import Case
 from oracle.sparse import Sparse
+from oracle.truth import Array
 
 Tensors = Sequence["Array | Sparse | None"]
 
@@ -39,12 +40,12 @@ def movement(case: Case, dtype: str) -> tuple[int, int]:
     not finite and has to be met exactly.
     """
     moved = seen = 0
-    for checkpoint in case.checkpoints:
-        bounds = checkpoint.bounds[dtype].params
-        for start, exact, bound in zip(case.params, checkpoint.params, bounds, strict=True):
+    for record in case.recorded(dtype):
+        for start, interval in zip(case.params, record.params, strict=True):
+            exact, bound = interval.truth.hi, interval.bound
             with np.errstate(invalid="ignore"):
-                way = np.abs(exact.hi - start)
-            infinite = ~np.isfinite(exact.hi)
+                way = np.abs(exact - start)
+            infinite = ~np.isfinite(exact)
             moved += int(np.sum((way > 0) | infinite))
             seen += int(np.sum((bound < way) | (infinite & (bound == 0))))
     return moved, seen

@@ -20,8 +20,9 @@ from oracle.arithmetic.mp import Mp
 from oracle.arithmetic.plain import PlainNumber
 from oracle.mutation.observed import CANNOT_RUN
 from oracle.problem import Problem
-from oracle.specification.spec import Program, State
-from oracle.trajectories import states
+from oracle.record import Name
+from oracle.specification.spec import Program
+from oracle.trajectories import records
 
 AGREEMENT = 1e-30
 """The largest relative difference of two numbers that are the same to 50 digits' rounding."""
@@ -31,7 +32,7 @@ NOTHING = 1e-45
 
 _DIGITS = 50
 
-Numbers = dict[tuple[str, int], Any]
+Numbers = Mapping[Name, Any]
 
 
 @cache
@@ -78,12 +79,8 @@ class Right:
 
 def _trail(xp: Arithmetic, program: Program, problem: Problem) -> Iterator[Numbers]:
     """Yield the numbers after every step; a start that no step looks at is nobody's."""
-    return map(_numbers, islice(states(xp, program, problem), 1, None))
-
-
-def _numbers(state: State) -> Numbers:
-    held: Mapping[str, Any] = {"": state.params, **state.slots}
-    return {(n, k): _data(x) for n, values in held.items() for k, x in enumerate(values)}
+    for record in islice(records(xp, program, problem), 1, None):
+        yield record.map(_data).arrays
 
 
 def _data(number: Any) -> Any:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-from oracle.mutation.observed import Tensors
+from oracle.record import Interval, Name, Record
 from oracle.truth import Array
 
-Layout: TypeAlias = "tuple[tuple[int, tuple[str, int], tuple[int, ...]], ...]"
-"""Of each tensor the step, the name and the shape, in the order in which they are put together."""
+Layout: TypeAlias = "tuple[tuple[int, Name, tuple[int, ...]], ...]"
+"""Of each array the step, the name and the shape, in the order in which they are put together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,14 +25,14 @@ class Flat:
     bounds: Array
 
     @classmethod
-    def of(cls, several: Sequence[Tensors]) -> Flat:
-        """Put tensors together in their order."""
+    def of(cls, several: Iterable[Record[Interval]]) -> Flat:
+        """Put records together in their order."""
         layout, parts = [], []
-        for tensors in several:
-            for name, truth in tensors.truths.items():
-                layout.append((tensors.step, name, truth.shape))
-                wide = (truth.hi, truth.lo, tensors.bounds[name])
-                parts.append([np.broadcast_to(x, truth.shape).ravel() for x in wide])
+        for record in several:
+            for name, interval in record.arrays.items():
+                layout.append((record.step, name, interval.shape))
+                wide = (interval.truth.hi, interval.truth.lo, interval.bound)
+                parts.append([np.broadcast_to(x, interval.shape).ravel() for x in wide])
         joined = [np.concatenate(row) if row else np.zeros(0) for row in zip(*parts, strict=True)]
         return cls(tuple(layout), *(joined or [np.zeros(0)] * 3))
 
@@ -47,7 +47,7 @@ class Flat:
             return None
         return self._only(shared), other._only(shared)
 
-    def _only(self, keys: set[tuple[int, tuple[str, int]]]) -> Flat:
+    def _only(self, keys: set[tuple[int, Name]]) -> Flat:
         kept, place = list[tuple[int, int, int]](), 0
         layout = []
         for number, (step, name, shape) in enumerate(self.layout):
@@ -82,15 +82,3 @@ def effect(right: Flat, wrong: Flat) -> float:
     ratio = np.where(np.isnan(ratio), 0.0, ratio)
     stray = np.isfinite(mine.hi) & ~np.isfinite(other.hi) & np.isfinite(mine.bounds)
     return float(np.max(np.where(stray, np.inf, ratio), initial=0.0))
-
-
-def plain(values: Mapping[int, Mapping[tuple[str, int], Array]]) -> Flat:
-    """Return numbers without bounds, by step and by name."""
-    layout, parts = [], []
-    for step, named in values.items():
-        for name, array in named.items():
-            layout.append((step, name, array.shape))
-            parts.append(array.ravel())
-    joined = np.concatenate(parts) if parts else np.zeros(0)
-    nothing = np.zeros_like(joined)
-    return Flat(tuple(layout), joined, nothing, nothing)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from oracle.arithmetic.doubles import Doubles, as_floats
 from oracle.arithmetic.model import Model
+from oracle.bulk import Bulk
 from oracle.errors import OracleError
 from oracle.golden.cases import Plan, plans_for
 from oracle.golden.cases.draw import inputs
@@ -19,13 +19,12 @@ from oracle.golden.limits import WRITTEN_LARGER
 from oracle.golden.model import Case
 from oracle.golden.sight import carries
 from oracle.mutation.equivalence import Right
-from oracle.mutation.flat import Flat, effect, plain
-from oracle.mutation.observed import CANNOT_RUN, Tensors, recorded, run
+from oracle.mutation.flat import Flat, effect
+from oracle.mutation.observed import CANNOT_RUN, plainly
 from oracle.mutation.surroundings import Make, Part, functions_run
 from oracle.problem import Problem
+from oracle.record import Interval, Record
 from oracle.specification.spec import Spec
-from oracle.trajectories import states
-from oracle.truth import Array
 
 
 @dataclass(eq=False)
@@ -40,7 +39,7 @@ class Trial:
     """The steps whose numbers are known."""
     case: Case | None = None
     """The golden case that it is; None for a drawn one."""
-    _expected: dict[str, list[Tensors]] = field(default_factory=dict)
+    _expected: dict[str, list[Record[Interval]]] = field(default_factory=dict)
     _flat: dict[str, Flat] = field(default_factory=dict)
     _shown: dict[str, bool] = field(default_factory=dict)
 
@@ -99,13 +98,13 @@ class Trial:
     def _sees(self, dtype: str) -> bool:
         """Whether at least half of what moves is in view, as `oracle.golden.sight` counts it."""
         moved = seen = 0
-        for tensors in self.expected(dtype):
-            for k, start in enumerate(self.problem.params):
-                exact, bound = tensors.truths["", k].hi, tensors.bounds["", k]
+        for record in self.expected(dtype):
+            for interval, start in zip(record.params, self.problem.params, strict=True):
+                exact = interval.truth.hi
                 with np.errstate(invalid="ignore"):
                     way = np.abs(exact - start)
                 moved += int(np.sum((way > 0) | ~np.isfinite(exact)))
-                seen += int(np.sum(bound < way))
+                seen += int(np.sum(interval.bound < way))
         return seen > 0 and 2 * seen >= moved
 
     @cached_property
@@ -121,14 +120,15 @@ class Trial:
             return False
         return self.right.agrees(program)
 
-    def expected(self, dtype: str) -> list[Tensors]:
+    def expected(self, dtype: str) -> list[Record[Interval]]:
         """Return what the right version comes to at the known steps, with bounds."""
         if dtype not in self._expected:
             if self.case is not None:
-                found = recorded(self.case, dtype)
+                found = self.case.recorded(dtype)
             else:
-                found = run(self.spec.program(self.hyper), self.problem, self.model(dtype))
-            self._expected[dtype] = [tensors for tensors in found if tensors.step in self.steps]
+                right = self.spec.program(self.hyper)
+                found = list(self._known(Bulk(right, self.problem, self.model(dtype))))
+            self._expected[dtype] = found
         return self._expected[dtype]
 
     def model(self, dtype: str) -> Model:
@@ -137,23 +137,18 @@ class Trial:
 
     def values(self, make: Make) -> Flat | None:
         """Return what a wrong version comes to in float64, unbounded; None where it breaks."""
-        found: dict[int, dict[tuple[str, int], Array]] = {}
         try:
-            with np.errstate(all="ignore"):
-                program = make(self.hyper)
-                for step, state in enumerate(states(Doubles(), program, self.problem)):
-                    if step in self.steps:
-                        held = {"": state.params, **state.slots}
-                        found[step] = {
-                            (name, k): as_floats(x)
-                            for name, several in held.items()
-                            for k, x in enumerate(several)
-                        }
-                    if step == max(self.steps):
-                        break
+            return Flat.of(self._known(plainly(make(self.hyper), self.problem)))
         except CANNOT_RUN:
             return None
-        return plain(found)
+
+    def _known(self, found: Iterable[Record[Interval]]) -> Iterator[Record[Interval]]:
+        """Take steps up to the last one whose numbers are known, and yield those that are."""
+        for record in found:
+            if record.step in self.steps:
+                yield record
+            if record.step == max(self.steps):
+                break
 
     def ceiling(self, values: Flat, dtype: str) -> float:
         """Return the effect of a version as if its own rounding were none: no effect is larger."""
@@ -161,16 +156,11 @@ class Trial:
 
     def effect(self, make: Make, dtype: str) -> float:
         """Return the largest difference over both bounds; infinite where the version breaks."""
-        last, found = max(self.steps), list[Tensors]()
         try:
-            for tensors in run(make(self.hyper), self.problem, self.model(dtype)):
-                if tensors.step in self.steps:
-                    found.append(tensors)
-                if tensors.step == last:
-                    break
+            found = Flat.of(self._known(Bulk(make(self.hyper), self.problem, self.model(dtype))))
         except CANNOT_RUN:
             return np.inf
-        return effect(self.expected_flat(dtype), Flat.of(found)) / self._written_larger
+        return effect(self.expected_flat(dtype), found) / self._written_larger
 
     @property
     def _written_larger(self) -> float:

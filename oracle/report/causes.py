@@ -25,7 +25,7 @@ def causes(results: Sequence[Result]) -> Iterator[str]:
     for cause in sorted(found, key=lambda cause: (not cause, -len(found[cause]))):
         alike = found[cause]
         yield f"  {len(alike)} of {cause or 'a cause that is not found out'}"
-        yield f"    {_listed([result.test.partition('::')[2] for result in alike])}"
+        yield f"    {_listed([result.name for result in alike])}"
 
 
 def _listed(names: Sequence[str]) -> str:

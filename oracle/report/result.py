@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -11,15 +11,8 @@ Outcome: TypeAlias = Literal["passed", "failed", "known", "vacuous", "not claime
 
 OUTCOMES: tuple[Outcome, ...] = ("passed", "failed", "known", "vacuous", "not claimed")
 
-_ID = re.compile(
-    r"suites/\w+\.py::(?P<function>\w+)\[(?P<spec>[^-\]]+/[^-\]]+?)(?:-(?P<case>.+))?"
-    r"-(?P<dtype>float16|bfloat16|float32|float64)(?:-(?P<mode>[^\]]+))?\]"
-)
-
-
-def is_check(test: str) -> bool:
-    """Whether the id of a test is that of a check of a bundled suite."""
-    return _ID.fullmatch(test) is not None
+_UNWRITTEN = ("title", "counted", "declined", "by_chance")
+"""What is told at the end of a run, and not of each check in a report."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +20,7 @@ class Result:
     """What became of one check of the candidate."""
 
     test: str
+    """The id that pytest prints."""
     suite: str
     spec: str
     case: str
@@ -40,38 +34,36 @@ class Result:
     """Why it is not passed; empty if it is."""
     cause: str = ""
     """The name of what is wrong, the same for all that fail of it; empty where it is not known."""
+    title: str = ""
+    """The check as it is named at the beginning of its messages."""
+    counted: int | None = None
+    """Up to which step a counter that stops would have been seen, if that was looked for."""
+    declined: Sequence[str] = ()
+    """What the candidate does not take of the check's parameters, by its option."""
+    by_chance: str = ""
+    """What the check is known to fail of by chance, whether it did or not."""
 
-    @classmethod
-    def from_id(
-        cls,
-        test: str,
-        outcome: Outcome,
-        *,
-        ratio: float | None = None,
-        seconds: float = 0.0,
-        message: str = "",
-        cause: str = "",
-    ) -> Result | None:
-        """Take apart the id of a test; None if it is no check of a bundled suite."""
-        match = _ID.fullmatch(test)
-        if match is None:
-            return None
-        parts = match.groupdict(default="")
-        return cls(
-            test=test,
-            suite=parts["function"].removeprefix("test_"),
-            spec=parts["spec"],
-            case=parts["case"],
-            dtype=parts["dtype"],
-            mode=parts["mode"],
-            outcome=outcome,
-            ratio=ratio,
-            seconds=seconds,
-            message=message,
-            cause=cause,
-        )
+    @property
+    def name(self) -> str:
+        """The test without its file."""
+        parts = (self.spec, self.case, self.dtype, self.mode)
+        return f"test_{self.suite}[{'-'.join(filter(None, parts))}]"
+
+    @property
+    def told(self) -> str:
+        """Why it is not passed, in a report."""
+        is_said = self.outcome in ("vacuous", "not claimed")
+        return f"{self.outcome}: {self.message}" if is_said else self.message
+
+    @property
+    def headline(self) -> str:
+        """What it came to, on one line."""
+        first = self.message.partition("\n")[0].removeprefix(f"{self.title}: ")
+        return first or self.outcome
 
     def serializable(self) -> dict[str, Any]:
         """Return the result as JSON can hold it: an infinite ratio is the text ``inf``."""
         infinite = self.ratio is not None and not math.isfinite(self.ratio)
-        return {**asdict(self), "ratio": str(self.ratio) if infinite else self.ratio}
+        written = {name: value for name, value in asdict(self).items() if name not in _UNWRITTEN}
+        ratio = str(self.ratio) if infinite else self.ratio
+        return {**written, "ratio": ratio, "message": self.told}

@@ -11,11 +11,12 @@ import numpy as np
 from honest.desk import Optimizer
 from honest.situations import LONGEST, SITUATIONS, Array, gradients, numbers
 from oracle.claim import Precision
-from oracle.conformance.explanation import Allowance, Explanation
-from oracle.conformance.problem import Task, every_step, solve
-from oracle.conformance.run import Feed
+from oracle.conformance.explanation import Allowance
+from oracle.conformance.problem import Answer, Task, solve
+from oracle.conformance.run import Feed, Shown
 from oracle.dtypes import float_type
-from oracle.verdict import Checkpoint, Observation, Verdict, judge
+from oracle.record import Interval, Record
+from oracle.verdict import Verdict
 
 PRECISIONS = (
     Precision("float32"),
@@ -53,30 +54,29 @@ class Run:
 
     @property
     def problem(self) -> Task:
-        return Task(self.spec, self.hyper, Feed(self.precision.dtype, self.params, self.grads))
+        feed = Feed(self.precision.dtype, self.params, self.grads)
+        return Task(self.spec, self.hyper, feed, self.precision)
 
-    def truth(self) -> list[Checkpoint]:
+    def truth(self) -> list[Record[Interval]]:
         """Return the answers and bounds of all steps."""
-        return list(solve(self.problem, self.precision, every_step(self.grads)))
+        return list(solve(self.problem))
 
-    def observe(self, rewriting: type[Optimizer]) -> list[Observation]:
+    def observe(self, rewriting: type[Optimizer]) -> list[Shown]:
         """Return what a rewriting shows after each step."""
         kind = float_type(self.precision.dtype).numpy
         params = [p.astype(kind) for p in self.params]
         optimizer = rewriting(params, compute=self.computes, **self.hyper)
         return [
-            Observation(t, optimizer.step([g.astype(kind) for g in row]), optimizer.slots())
+            Record.of(t, optimizer.step([g.astype(kind) for g in row]), optimizer.slots())
             for t, row in enumerate(self.grads, 1)
         ]
 
-    def verdict(self, truth: Sequence[Checkpoint], shown: Sequence[Observation]) -> Verdict:
-        return judge(self.precision.dtype, self.params, truth, shown)
+    def verdict(self, truth: Sequence[Record[Interval]], shown: Sequence[Shown]) -> Verdict:
+        return Answer(self.problem, shown).judged(truth)
 
-    def diagnosis(self, shown: list[Observation]) -> list[str]:
+    def diagnosis(self, shown: list[Shown]) -> list[str]:
         """Return what the diagnosis says of what was shown, if it is asked."""
-        told = Explanation()
-        Allowance().explain(told, self.problem, self.precision, shown)
-        return told.lines
+        return [line.text for line in Allowance().explain(Answer(self.problem, shown))]
 
 
 def random_run(situation: str, precision: Precision, seed: int) -> Run:

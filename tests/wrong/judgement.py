@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,9 +16,10 @@ from oracle.conformance.collection import ARGUMENTS
 from oracle.conformance.guard import Guard
 from oracle.conformance.inputs import Recipe, Tensor
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
-from oracle.conformance.problem import Task, every_step, solve
+from oracle.conformance.problem import Answer, Task, solve
 from oracle.conformance.run import Feed, drive
-from oracle.verdict import Checkpoint, Verdict
+from oracle.record import Interval, Record
+from oracle.verdict import Verdict
 from wrong.fault import Fault
 
 QUICKEST_FIRST = (
@@ -39,7 +40,7 @@ NOT_DECLARED = {"trained_run", "round_trip", "unknown_name"}
 """What the candidate `numpy` does not declare, so that there is no check of it."""
 MORE_SEEDS = 6
 
-Posed: TypeAlias = tuple[Task, Sequence[Checkpoint]]
+Posed: TypeAlias = tuple[Task, Sequence[Record[Interval]]]
 
 
 @dataclass
@@ -70,13 +71,13 @@ def _checks(fault: Fault, dtype: str, guard: Guard) -> Iterator[Check]:
 
 def _run(check: Check, posed: list[Posed]) -> Finding | None:
     """Run one check and note every problem that it puts to the candidate."""
-    compare = check.compare
+    judged = check.judged
 
-    def noted(problem: Task, checkpoints: Sequence[Checkpoint], *more: Any, **how: Any) -> Verdict:
-        posed.append((problem, checkpoints))
-        return compare(problem, checkpoints, *more, **how)
+    def noted(answer: Answer, truth: Iterable[Record[Interval]]) -> Verdict:
+        posed.append((answer.problem, list(truth)))
+        return judged(answer, truth)
 
-    check.compare = noted  # type: ignore[method-assign]
+    check.judged = noted  # type: ignore[method-assign]
     try:
         check.holds()
     except (Vacuous, NotClaimed):
@@ -94,24 +95,20 @@ def largest_effect(fault: Fault, posed: Sequence[Posed], guard: Guard) -> float:
     return max((_effect(fault, problem, answers, guard) for problem, answers in posed), default=0.0)
 
 
-def _effect(fault: Fault, problem: Task, checkpoints: Sequence[Checkpoint], guard: Guard) -> float:
+def _effect(fault: Fault, problem: Task, truth: Sequence[Record[Interval]], guard: Guard) -> float:
     claim = fault.implementation.claims[0]
     shown = drive(
         partial(claim.factory, **problem.hyper),
         Feed("float64", problem.feed.params, problem.feed.grads),
         slots=(),
-        steps=[checkpoint.step for checkpoint in checkpoints],
         what=fault.name,
         guard=guard,
     )
     largest = 0.0
-    for checkpoint, observed in zip(checkpoints, shown, strict=True):
-        for truth, bound, got in zip(
-            checkpoint.params, checkpoint.bounds, observed.params, strict=True
-        ):
-            error = truth.error_of(got)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                ratio = np.where((error == 0) | np.isinf(bound), 0.0, error / bound)
+    by_step = {record.step: record.params for record in shown}
+    for record in truth:
+        for interval, got in zip(record.params, by_step[record.step], strict=True):
+            ratio = np.where(np.isinf(interval.bound), 0.0, interval.ratio_of(got))
             largest = max(largest, float(np.max(ratio, initial=0.0)))
     return largest
 
@@ -128,5 +125,6 @@ def more_problems(fault: Fault, dtype: str, guard: Guard) -> list[Posed]:
 
 def _twins(spec: str, dtype: str) -> Posed:
     twin = Tensor((1100,), "zeros", "normal")
-    problem = Task(spec, {}, Recipe((twin, twin), steps=2, seed=1).feed(dtype))
-    return problem, solve(problem, Precision(dtype), every_step(problem.feed.grads))
+    feed = Recipe((twin, twin), steps=2, seed=1).feed(dtype)
+    problem = Task(spec, {}, feed, Precision(dtype))
+    return problem, list(solve(problem))

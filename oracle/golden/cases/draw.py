@@ -15,9 +15,9 @@ from typing import TypeAlias
 import numpy as np
 
 from oracle.golden.cases.plan import Plan
-from oracle.golden.model import Array
 from oracle.rules.rule import Shape
 from oracle.sparse import Sparse
+from oracle.truth import Array
 
 Flat: TypeAlias = list[float]
 Family: TypeAlias = Callable[["Stream", Sequence[Shape], int], list[list[Flat]]]
