@@ -11,6 +11,7 @@ import numpy as np
 from oracle.arithmetic.base import Arithmetic, Number, Operand
 from oracle.arithmetic.bounded import ZERO, Bounded, Floats, as_bounded, smaller
 from oracle.arithmetic.model import Model
+from oracle.arithmetic.values import ValueFunctions
 from oracle.dtypes import FloatType, float_type
 
 _BOOKKEEPING = 2.0**-49
@@ -22,7 +23,7 @@ class Frame(Arithmetic):
 
     keeps = True
 
-    def __init__(self, values: Any, model: Model) -> None:
+    def __init__(self, values: ValueFunctions, model: Model) -> None:
         self.values = values
         self.model = model
         self.operations = 0
