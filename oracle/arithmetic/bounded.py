@@ -12,8 +12,7 @@ from oracle.arithmetic.base import Arithmetic, Number
 from oracle.dtypes import FloatType
 
 if TYPE_CHECKING:
-    from oracle.arithmetic.chains import Chain
-    from oracle.arithmetic.terms import Terms
+    from oracle.arithmetic.made import Made
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 ZERO = np.zeros(())
@@ -37,32 +36,22 @@ class Bounded(Number):
     ``kind`` is the type in which the candidate holds it, or None for an exact integer literal;
     ``host`` tells numbers made of hyperparameters alone, which a library may hold in another
     precision than its arrays. ``positive`` says that no candidate's number can be negative.
-    What it was made by is known as long as a candidate may rearrange it: the ``terms`` of a sum,
-    ``minuend`` and ``subtrahend`` of a difference, the ``factors`` of a hyperparameter times an
-    array (of which it is a ``multiple_of``), for 1 - h the ``complement`` h, the ``chain`` of a
-    product, and the ``radicand`` of a root.
+    ``made_by`` is the operation and its operands, as long as a candidate may rearrange them.
     """
 
     __slots__ = (
         "_most",
         "_reach",
-        "chain",
-        "complement",
         "divides_evenly",
         "error",
-        "factors",
         "host",
         "kind",
         "least",
         "limit",
+        "made_by",
         "magnitude",
-        "minuend",
-        "multiple_of",
         "positive",
-        "radicand",
         "stored",
-        "subtrahend",
-        "terms",
         "value",
     )
 
@@ -77,7 +66,6 @@ class Bounded(Number):
         kind: FloatType | None,
         host: bool,
         positive: bool = False,
-        terms: Terms | None = None,
     ) -> None:
         super().__init__(xp)
         self.value = value
@@ -85,14 +73,7 @@ class Bounded(Number):
         self.kind = kind
         self.host = host
         self.positive = positive
-        self.terms = terms
-        self.factors: tuple[Bounded, Bounded] | None = None
-        self.complement: Bounded | None = None
-        self.minuend: Bounded | None = None
-        self.subtrahend: Bounded | None = None
-        self.multiple_of: Bounded | None = None
-        self.chain: Chain | None = None
-        self.radicand: Bounded | None = None
+        self.made_by: Made | None = None
         self.divides_evenly = False
         """Whether it is exact if quotients in it are divided, not multiplied by the reciprocal."""
         self.stored = False
@@ -145,7 +126,7 @@ class Bounded(Number):
 
     def alone(self) -> Bounded:
         """Return the same number as what it is, for a result that nobody can rearrange."""
-        if all(known is None for known in (self.terms, self.factors, self.chain, self.radicand)):
+        if self.made_by is None:
             return self
         same = Bounded(
             self.xp,
@@ -183,7 +164,7 @@ def sum_error(a: Bounded, b: Bounded, *, subtracts: bool) -> Floats:
     In a - (a - c) the same number of a candidate is taken off again, whatever it is.
     """
     both = a.error + b.error
-    if not subtracts or b.minuend is not a:
+    if not subtracts or b.made_by is None or b.made_by.minuend is not a:
         return both
     rest = b.error - a.error
     return np.where(np.isfinite(both), rest, both)
