@@ -193,7 +193,7 @@ def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
     """
     room = b.size - b.error
     error: Floats = (a.error + size * b.error) / room
-    if np.min(room, initial=1.0) > 0:
+    if room.min(initial=1.0) > 0:
         return error
     if b.least is not None:
         room = b.low
@@ -207,11 +207,11 @@ def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
 def root_error(root: Floats, value: Floats, error: Floats, positive: bool) -> Floats:
     """Return the error of the square root; infinite where the operand may be negative."""
     low = value - error
-    if np.min(low, initial=np.inf) > 0:
+    if low.min(initial=np.inf) > 0:
         below: Floats = error / (root + np.sqrt(low))
         return below
     below = error / (root + np.sqrt(np.maximum(low, 0.0)))
-    if np.min(low, initial=1.0) > 0:
+    if low.min(initial=1.0) > 0:
         return below
     above = np.sqrt(value + error)
     from_zero = np.maximum(root, above - root) if positive else np.full_like(root, np.inf)
@@ -230,7 +230,7 @@ def power_error(
     shift = -np.log1p(-np.minimum(a.error / a.size, 1.0))
     relative = (np.abs(exponent) + error_b) * shift + error_b * np.abs(np.log(a.size))
     near: Floats = size * np.expm1(relative)
-    if np.all(a.size > a.error):
+    if (a.size > a.error).all():
         return np.where(exact, 0.0, near)
     low, high = exponent - error_b, exponent + error_b
     largest = np.maximum(np.power(a.reach, low), np.power(a.reach, high))

@@ -32,7 +32,9 @@ class Frame(Arithmetic):
         self.values = values
         self.model = model
         self.honest = honest
-        self._honest_at = {at: [r for r in honest if at in r.at] for at in Operator}
+        forms = [[r for r in honest if operator in r.at] for operator in Operator]
+        self._counted = [[r.roundings for r in at if r.roundings] for at in forms]
+        self._charged = [[(r.matches, r.charge) for r in at if r.charge] for at in forms]
         self.operations = 0
         self._constants: dict[tuple[Any, ...], Bounded] = {}
         self._remembered: dict[tuple[Any, ...], tuple[Bounded, list[Bounded]]] = {}
@@ -163,7 +165,7 @@ class Frame(Arithmetic):
         return np.where(size < kind.smallest_normal, size, error)
 
     def _never_negative(self, data: Any, error: Floats) -> bool:
-        return bool(np.all(self.values.floats(data) - error >= 0))
+        return bool((self.values.floats(data) - error >= 0).all())
 
     # -- the frame of every operation -------------------------------------------------------
 

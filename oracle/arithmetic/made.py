@@ -18,7 +18,7 @@ _LONGEST = 6
 class Operator(IntEnum):
     """What a number may be the result of."""
 
-    ADD = auto()
+    ADD = 0
     SUBTRACT = auto()
     MULTIPLY = auto()
     SQUARE = auto()
@@ -30,24 +30,24 @@ class Operator(IntEnum):
     """Of numbers that come one a step."""
 
 
+_PRODUCTS = (Operator.MULTIPLY, Operator.SQUARE, Operator.DIVIDE)
+
+
 class Made:
     """An operation and its operands, and what their result is as a sum and as a product."""
 
-    __slots__ = ("_factors", "charged", "operands", "operator", "terms")
+    __slots__ = ("_factors", "_sides", "charged", "is_product", "operands", "operator", "terms")
 
     def __init__(self, operator: Operator, *operands: Bounded) -> None:
         self.operator = operator
+        self.is_product = operator in _PRODUCTS
         self.operands = operands
         self.terms: Terms | None = None
         """What it is the sum of, where it is one, or a product of one."""
         self.charged: Floats = ZERO
         """What was charged for those parts of a product that were computed, in its own scale."""
-        self._factors: tuple[Part, Part] | None = None
-
-    @property
-    def is_product(self) -> bool:
-        """Whether it has factors."""
-        return Operator.MULTIPLY <= self.operator <= Operator.DIVIDE
+        self._sides: tuple[Part, Part] | None = None
+        self._factors: Part | None = None
 
     @property
     def minuend(self) -> Bounded | None:
@@ -58,23 +58,25 @@ class Made:
     @property
     def sides(self) -> tuple[Part, Part]:
         """The factors of the one operand of a product and of the other."""
-        if self._factors is None:
+        if self._sides is None:
             a, b = self.operands[0], self.operands[-1]
             x, y = factors_of(a), factors_of(b)
             if len(x) + len(y) > _LONGEST:
                 x = (Factor(a),)
             if len(x) + len(y) > _LONGEST:
                 y = (Factor(b),)
-            self._factors = x, y
-        return self._factors
+            self._sides = x, y
+        return self._sides
 
     @property
     def factors(self) -> Part:
         """All that it is the product of."""
-        x, y = self.sides
-        if self.operator is Operator.DIVIDE:
-            return (*x, *(factor.inverted() for factor in y))
-        return (*x, *y)
+        if self._factors is None:
+            x, y = self.sides
+            if self.operator is Operator.DIVIDE:
+                y = tuple(factor.inverted() for factor in y)
+            self._factors = x + y
+        return self._factors
 
 
 class Terms:

@@ -29,7 +29,7 @@ from oracle.arithmetic.made import Made, Operator, terms_of
 from oracle.arithmetic.orthogonal import Orthogonalization
 from oracle.arithmetic.reductions import Reductions
 from oracle.arithmetic.rewritings.products import lost_in_reciprocal
-from oracle.arithmetic.rewritings.sums import sum_terms
+from oracle.arithmetic.rewritings.sums import additions, one_addition
 from oracle.arithmetic.spectral import Spectra
 from oracle.arithmetic.switches import Switches
 from oracle.dtypes import FloatType
@@ -47,26 +47,26 @@ class Rounding(Switches, Reductions, Orthogonalization, Spectra):
 
     def _roundings(self, made: Made, kind: FloatType) -> float:
         """Return how many roundings an operation counts as, in its longest honest form."""
-        return max((r.roundings(made, kind) for r in self._honest_at[made.operator]), default=1.0)
+        return max([1.0] + [count(made, kind) for count in self._counted[made.operator]])
 
     def _made(self, number: Bounded, made: Made) -> Bounded:
         """Remember how a number was made, and charge it for the other honest forms of that."""
         number.made_by = made
-        return self._charged(number, made)
+        return self._in_other_forms(number, made)
 
-    def _charged(self, number: Bounded, made: Made) -> Bounded:
+    def _in_other_forms(self, number: Bounded, made: Made) -> Bounded:
         """Charge a number for every form in which honest candidates compute it."""
-        with np.errstate(all="ignore"):
-            for rewriting in self._honest_at[made.operator]:
-                parts = rewriting.matches(made)
-                if parts is not None:
-                    rewriting.charge(self, number, *parts)
+        for matches, charge in self._charged[made.operator]:
+            parts = matches(made)
+            if parts is not None:
+                with np.errstate(all="ignore"):
+                    charge(self, number, *parts)
         return number
 
     def averaged(self, mean: Number, numbers: Sequence[Number]) -> Bounded:
         """Charge a mean for what it loses as a running mean, or as a sum of parts."""
         terms = map(as_bounded, numbers)
-        return self._charged(self.whole(mean), Made(Operator.AVERAGE, *terms))
+        return self._in_other_forms(self.whole(mean), Made(Operator.AVERAGE, *terms))
 
     @once_for_hosts
     def add(self, a: Bounded, b: Bounded) -> Bounded:
@@ -88,7 +88,10 @@ class Rounding(Switches, Reductions, Orthogonalization, Spectra):
         size = magnitude + propagated
         most = a.most + b.most
         roundings = self._roundings(made, kind)
-        charge = sum_terms(made, a, b, kind, self.unit(kind), roundings, size)
+        if roundings == 1:
+            charge = one_addition(made, a, b, self.unit(kind), size, most)
+        else:
+            charge = additions(made, a, b, kind, self.unit(kind), roundings)
         if self.model.flushes_subnormals and not _adds_nothing(a, b):
             charge = charge + bounded.smaller(size, np.asarray(self.model.underflow(kind)))
         total = self._result(

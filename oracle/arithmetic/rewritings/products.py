@@ -41,7 +41,7 @@ BY_THE_RECIPROCAL = Rewriting(
 def _multiplications(made: Made, kind: FloatType) -> float:
     """Return the literal exponent of a power, which may be a running product."""
     exponent = made.operands[1]
-    return float(np.max(exponent.size, initial=0.0)) if exponent.kind is None else 1.0
+    return exponent.most if exponent.kind is None else 1.0
 
 
 RUNNING_PRODUCT = Rewriting(

@@ -27,9 +27,9 @@ class Rewriting:
     at: tuple[Operator, ...]
     """The operations of which the last one of the formula is one."""
     hyper: str = ""
-    matches: Callable[[Made], tuple[Any, ...] | None] = lambda made: None
+    matches: Callable[[Made], tuple[Any, ...] | None] = lambda made: ()
     """Returns the parts of the formula, or None where the operands are not of this form."""
-    charge: Callable[..., None] = lambda xp, number, *parts: None
+    charge: Callable[..., None] | None = None
     """Charges a number, given an arithmetic, the number and the parts, for what it may lose."""
-    roundings: Callable[[Made, FloatType], float] = lambda made, kind: 1.0
-    """Returns how many roundings the operation counts as, in a type, in its longest form."""
+    roundings: Callable[[Made, FloatType], float] | None = None
+    """Returns how many roundings the operation counts as, in a type, in the longest form."""

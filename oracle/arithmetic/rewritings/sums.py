@@ -21,34 +21,43 @@ if TYPE_CHECKING:
 
 def _additions(made: Made, kind: FloatType) -> float:
     """Return how many additions a sum has, with those of the sums in it that round in its type."""
-    return 1.0 + sum(terms.roundings for terms in _sums(made, kind) if terms is not None)
+    roundings = 1.0
+    for number in made.operands:
+        terms = terms_of(number)
+        if terms is not None and number.kind == kind:
+            roundings += terms.roundings
+    return roundings
 
 
-def _sums(made: Made, kind: FloatType) -> list[Terms | None]:
-    return [terms_of(x) if x.kind == kind else None for x in made.operands]
-
-
-def sum_terms(
-    made: Made, a: Bounded, b: Bounded, kind: FloatType, unit: float, roundings: float, size: Floats
+def one_addition(
+    made: Made, a: Bounded, b: Bounded, unit: float, size: Floats, most: float
 ) -> Floats:
-    """Give a sum of a and b its terms, and return what its addition is charged.
+    """Give a sum of two numbers its terms, and return what its addition is charged.
 
-    An addition loses at most its unit roundoff of the sum (``size`` at most), and never more than
-    its smaller operand, as the other one is a number of the type; the largest term is in one of
-    them only. The truth is rounded as well: that doubles the second limit. A sum of as many
-    ``roundings`` as it has additions is charged for its worst order.
+    It loses at most its unit roundoff of the sum (``size``, nowhere over ``most``), and never more
+    than its smaller operand, as the other one is a number of the type. The truth is rounded as
+    well: that doubles the second limit.
     """
-    of_a, of_b = _sums(made, kind) if roundings > 1 else (None, None)
+    rest = smaller(a.reach, b.reach)
+    charged = unit * size
+    if not 2.0 * rest.min(initial=np.inf) >= unit * most:
+        charged = np.minimum(charged, 2.0 * rest)
+    made.terms = Terms(1, (a.reach, b.reach), rest, charged)
+    made.terms.closed = not (is_made(a) or is_made(b))
+    return charged
+
+
+def additions(
+    made: Made, a: Bounded, b: Bounded, kind: FloatType, unit: float, roundings: float
+) -> Floats:
+    """Give a sum with sums in it its terms, and return what its addition is charged.
+
+    The sum is charged for its worst order: each of its additions as one is, and the largest term is
+    in one of their smaller operands only.
+    """
+    of_a, of_b = (terms_of(x) if x.kind == kind else None for x in made.operands)
     size_a = a.reach if of_a is None else of_a.size
     size_b = b.reach if of_b is None else of_b.size
-    if roundings == 1:
-        rest = smaller(size_a, size_b)
-        charged = unit * size
-        if not 2.0 * rest.min(initial=np.inf) >= unit * (a.most + b.most):
-            charged = np.minimum(charged, 2.0 * rest)
-        made.terms = Terms(1, (size_a, size_b), rest, charged)
-        made.terms.closed = not (is_made(a) or is_made(b))
-        return charged
     rest_a, charged_a = (ZERO, ZERO) if of_a is None else (of_a.rest, of_a.charged)
     rest_b, charged_b = (ZERO, ZERO) if of_b is None else (of_b.rest, of_b.charged)
     rest = smaller(rest_a + size_b, rest_b + size_a)
@@ -85,7 +94,7 @@ def _is_rest(c: Bounded, h: Bounded) -> bool:
     if made is None or made.operator is not Operator.SUBTRACT or made.operands[1] is not h:
         return False
     literal = made.operands[0]
-    return h.host and literal.kind is None and literal.exact and bool(np.all(literal.size == 1))
+    return h.host and literal.kind is None and literal.exact and literal.most == 1
 
 
 def _charge_mean(xp: Frame, total: Bounded, h: Bounded, x: Bounded, c: Bounded, y: Bounded) -> None:
