@@ -153,3 +153,11 @@ def test_a_form_that_is_in_no_table_lies_outside(rewriting: Rewriting):
 def test_every_entry_has_a_name_of_its_own_and_operands_that_show_it():
     assert [r.name for r in REWRITINGS] == list(dict.fromkeys(r.name for r in REWRITINGS))
     assert {r.name for r in REWRITINGS} == set(WHERE_IT_MATTERS)
+
+
+def test_by_an_empty_table_an_operation_loses_its_own_rounding_and_no_more():
+    x, y = np.float32([[3.0, 5.0], [7.0, 11.0]])
+    for honest, roundings in (([], 1), (REWRITINGS, 2)):
+        xp = native(Model.declared("float32"), honest)
+        quotient = xp.array(x) / xp.array(y)
+        assert quotient.error == pytest.approx(roundings * 2.0**-24 * x / y, rel=1e-5)

@@ -129,12 +129,7 @@ class Bounded(Number):
         if self.made_by is None:
             return self
         same = Bounded(
-            self.xp,
-            self.value,
-            self.error,
-            kind=self.kind,
-            host=self.host,
-            positive=self.positive,
+            self.xp, self.value, self.error, kind=self.kind, host=self.host, positive=self.positive
         )
         same.stored = self.stored
         same.magnitude, same.least, same.limit = self.magnitude, self.least, self.limit

@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from oracle.arithmetic.bounded import ZERO, Bounded, Floats
-from oracle.arithmetic.made import Made, Operator
+from oracle.arithmetic.made import Operator
 from oracle.arithmetic.rewritings.rewriting import Rewriting
 
 if TYPE_CHECKING:
     from oracle.arithmetic.frame import Frame
-
-
-def _several(made: Made) -> tuple[Bounded, ...] | None:
-    return made.operands if len(made.operands) > 1 else None
 
 
 def _charge_running(xp: Frame, average: Bounded, *terms: Bounded) -> None:
@@ -80,6 +76,6 @@ RUNNING_MEAN = Rewriting(
     "3 u of each number and of the mean so far, times their weights, and what the mean loses from "
     "step to step where it is kept in a narrower type",
     at=(Operator.AVERAGE,),
-    matches=_several,
+    matches=lambda made: made.operands if len(made.operands) > 1 else None,
     charge=_charge_running,
 )

@@ -162,7 +162,7 @@ PRODUCT_IN_ANY_ORDER = Rewriting(
 )
 
 
-def _roots(made: Made) -> tuple[tuple[Factor | None, Factor], ...] | None:
+def _roots(made: Made) -> tuple[tuple[Factor | None, Factor], ...]:
     """Return x and y of sqrt(x) / sqrt(y), for each root above a stroke, or 1, and each below."""
     found: tuple[list[Factor], list[Factor]] = [], []
     for factor in made.factors:
@@ -174,25 +174,19 @@ def _roots(made: Made) -> tuple[tuple[Factor | None, Factor], ...] | None:
 
 
 def _charge_roots(xp: Frame, quotient: Bounded, *pairs: tuple[Factor | None, Factor]) -> None:
-    """Charge a quotient for each root in it that another one, or 1, may be divided by first."""
-    if not quotient.host:
-        for x, y in pairs:
-            _charge_root(xp, quotient, x, y)
-
-
-def _charge_root(xp: Frame, quotient: Bounded, x: Factor | None, y: Factor) -> None:
     """Charge a quotient for what it loses where x/y, or 1/y, is subnormal."""
     kind = quotient.kind
     assert kind is not None
     normal = 2.0 * kind.smallest_normal
-    least = 1.0 if x is None else x.number.size.min(initial=1.0) - x.number.error.max(initial=0)
-    if least >= normal * y.number.most:
-        return
-    low = (1.0 if x is None else x.near_zero) / y.number.reach
-    share = np.minimum(xp.model.underflow(kind) / low, 1.0)
-    lost = np.where(low < normal, (quotient.size + quotient.error) * share, 0.0)
-    if lost.any():
-        quotient.charge(np.where(xp.values.isfinite(quotient.value), lost, 0.0))
+    for x, y in () if quotient.host else pairs:
+        size, error = (1.0, 0.0) if x is None else (x.number.size, x.number.error)
+        if np.min(size, initial=1.0) - np.max(error, initial=0.0) >= normal * y.number.most:
+            continue
+        low = (1.0 if x is None else x.near_zero) / y.number.reach
+        share = np.minimum(xp.model.underflow(kind) / low, 1.0)
+        lost = np.where(low < normal, (quotient.size + quotient.error) * share, 0.0)
+        if lost.any():
+            quotient.charge(np.where(xp.values.isfinite(quotient.value), lost, 0.0))
 
 
 ONE_ROOT = Rewriting(
