@@ -19,6 +19,7 @@ from oracle.arithmetic.made import Operator
 from oracle.arithmetic.model import Model
 from oracle.arithmetic.native import native
 from oracle.arithmetic.rewritings.rewriting import Rewriting
+from oracle.arithmetic.rewritings.sums import WEIGHTED_MEAN
 from oracle.arithmetic.rewritings.table import REWRITINGS
 from oracle.arithmetic.rounding import Rounding
 
@@ -161,3 +162,14 @@ def test_by_an_empty_table_an_operation_loses_its_own_rounding_and_no_more():
         xp = native(Model.declared("float32"), honest)
         quotient = xp.array(x) / xp.array(y)
         assert quotient.error == pytest.approx(roundings * 2.0**-24 * x / y, rel=1e-5)
+
+
+def test_minus_one_less_a_share_is_not_the_rest_of_it():
+    def error(honest: Sequence[Rewriting], one: int) -> np.ndarray:
+        xp = native(Model.declared("float32"), honest)
+        h, x, y = xp.constant(0.01), xp.array([1.5]), xp.array([1e-6])
+        return (h * x + (one - h) * y).error
+
+    others = without(WEIGHTED_MEAN)
+    assert error(REWRITINGS, -1) == error(others, -1)
+    assert error(REWRITINGS, 1) > error(others, 1)

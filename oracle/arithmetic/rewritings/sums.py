@@ -94,7 +94,7 @@ def _is_rest(c: Bounded, h: Bounded) -> bool:
     if made is None or made.operator is not Operator.SUBTRACT or made.operands[1] is not h:
         return False
     literal = made.operands[0]
-    return h.host and literal.kind is None and literal.exact and literal.most == 1
+    return h.host and literal.kind is None and literal.exact and bool(literal.value == 1)
 
 
 def _charge_mean(xp: Frame, total: Bounded, h: Bounded, x: Bounded, c: Bounded, y: Bounded) -> None:
