@@ -42,6 +42,7 @@ class Made:
         self.operator = operator
         self.is_product = operator in _PRODUCTS
         self.operands = operands
+        """None any more once a sum is charged: its terms tell all that is asked of it."""
         self.terms: Terms | None = None
         """What it is the sum of, where it is one, or a product of one."""
         self.charged: Floats = ZERO
@@ -52,8 +53,9 @@ class Made:
     @property
     def minuend(self) -> Bounded | None:
         """What a difference of arrays takes something off."""
-        first = self.operands[0]
-        return first if self.operator is Operator.SUBTRACT and not first.host else None
+        if self.operator is not Operator.SUBTRACT or self.operands[0].host:
+            return None
+        return self.operands[0]
 
     @property
     def sides(self) -> tuple[Part, Part]:

@@ -70,17 +70,21 @@ class Rounding(Switches, Reductions, Orthogonalization, Spectra):
 
     @once_for_hosts
     def add(self, a: Bounded, b: Bounded) -> Bounded:
-        return self._sum_of(a, b, self.values.add, Made(Operator.ADD, a, b))
+        made = Made(Operator.ADD, a, b)
+        total = self._made(self._sum_of(a, b, self.values.add, made), made)
+        made.operands = ()
+        return total
 
     @once_for_hosts
     def subtract(self, a: Bounded, b: Bounded) -> Bounded:
-        return self._sum_of(a, b, self.values.subtract, Made(Operator.SUBTRACT, a, b))
+        made = Made(Operator.SUBTRACT, a, b)
+        return self._made(self._sum_of(a, b, self.values.subtract, made), made)
 
     def _sum_of(self, a: Bounded, b: Bounded, function: Any, made: Made) -> Bounded:
         a, b, kind = self._meet(a, b)
         value = function(a.value, b.value)
         if a.kind is None and b.kind is None:
-            return self._exact(value, made)
+            return self._exact(value)
         subtracts = made.operator is Operator.SUBTRACT
         propagated = bounded.sum_error(a, b, subtracts=subtracts)
         positive = a.positive and b.positive and not subtracts
@@ -99,7 +103,7 @@ class Rounding(Switches, Reductions, Orthogonalization, Spectra):
         )
         total.divides_evenly = self._divides_evenly(value, a, b, kind)
         total.magnitude = magnitude
-        return self._made(total, made)
+        return total
 
     def _divides_evenly(self, value: Any, a: Bounded, b: Bounded, kind: FloatType) -> bool:
         """Whether a sum would be exact if the quotients in it were."""
@@ -108,13 +112,11 @@ class Rounding(Switches, Reductions, Orthogonalization, Spectra):
         exact = all(number.exact or number.divides_evenly for number in (a, b))
         return exact and not self._representation(value, kind).any()
 
-    def _exact(self, value: Any, made: Made) -> Bounded:
+    def _exact(self, value: Any) -> Bounded:
         """Return the result of exact integer literals, in which no candidate rounds."""
         error = self._representation(value, self.model.compute)
         positive = self._never_negative(value, error)
-        exact = Bounded(self, value, error, kind=None, host=True, positive=positive)
-        exact.made_by = made
-        return exact
+        return Bounded(self, value, error, kind=None, host=True, positive=positive)
 
     @once_for_hosts
     def multiply(self, a: Bounded, b: Bounded) -> Bounded:
