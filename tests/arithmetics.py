@@ -9,6 +9,8 @@ from trees import evaluate
 
 from oracle.arithmetic.model import Model
 from oracle.arithmetic.mp import Mp, MpValues
+from oracle.arithmetic.rewritings.rewriting import Rewriting
+from oracle.arithmetic.rewritings.table import REWRITINGS
 from oracle.arithmetic.rounding import Rounding
 from oracle.truth import Truth
 
@@ -32,6 +34,11 @@ def examples(count: int) -> settings:
 def rounding(*declaration: str, **more) -> Rounding:
     """The arithmetic of the bound, over exact values, for what a candidate declares."""
     return Rounding(MpValues(MP.context), Model.declared(*declaration, **more))
+
+
+def without(rewriting: Rewriting) -> list[Rewriting]:
+    """The table of what honest candidates may do, but for one entry."""
+    return [r for r in REWRITINGS if r is not rewriting]
 
 
 def truth_and_bound(xp, tree):

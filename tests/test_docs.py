@@ -9,9 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 import oracle
+from oracle.arithmetic.rewritings.table import REWRITINGS
 from oracle.cli import main
 from oracle.report.reference import files
 from oracle.report.reference.files import Drift, drift, left_over, rendered, write
+from oracle.report.reference.honest import honest
 from oracle.report.reference.markdown import code, literal, table
 from oracle.report.reference.page import index, page
 from oracle.resources import fixtures_dir
@@ -87,7 +89,8 @@ def test_a_page_is_written_only_if_it_changed(reference: Path):
     before = (reference / "README.md").stat().st_mtime_ns
     pages = rendered(["keras2/SGD", "keras3/Lion"], fixtures_dir())
     written = dict(write(pages, reference))
-    assert written == {"keras2/SGD.md": False, "keras3/Lion.md": True, "README.md": False}
+    assert written == dict.fromkeys(written, False) | {"keras3/Lion.md": True}
+    assert list(written) == ["keras2/SGD.md", "keras3/Lion.md", "README.md", "honest.md"]
     assert lion.read_text() == page_of("keras3/Lion")
     assert (reference / "README.md").stat().st_mtime_ns == before
 
@@ -155,6 +158,17 @@ def test_the_index_names_every_spec():
     assert text.index("## keras2") < text.index("## keras3")
 
 
+def test_the_page_of_what_is_honest_has_every_row_of_the_table():
+    """The index leads to it."""
+    text = honest()
+    for rewriting in REWRITINGS:
+        assert f"### {rewriting.name.capitalize()}\n\n```math\n" in text
+        assert literal(rewriting.cost) in text
+    assert r"h x + (1 - h) y &= x + (1 - h) (y - x) \\" in text
+    assert r"x^{t} &= x \dots x" in text
+    assert "(honest.md)" in index(oracle.specs())
+
+
 @pytest.mark.parametrize("id", oracle.specs())
 def test_a_page_is_well_formed(id: str):
     """Fences and folds are closed, rows have the cells of their head; no macro GitHub refuses."""
@@ -206,10 +220,11 @@ def test_docs_says_what_it_wrote(tmp_path: Path):
         [
             f"written: {tmp_path}/keras2/SGD.md",
             f"written: {tmp_path}/README.md",
-            "2 of 2 pages written, the others are as before",
+            f"written: {tmp_path}/honest.md",
+            "3 of 3 pages written, the others are as before",
         ],
     )
-    assert run(*arguments).output == "0 of 2 pages written, the others are as before\n"
+    assert run(*arguments).output == "0 of 3 pages written, the others are as before\n"
 
 
 def test_check_is_silent_about_what_is_right(reference: Path):

@@ -12,8 +12,7 @@ from oracle.arithmetic.base import Arithmetic, Number
 from oracle.dtypes import FloatType
 
 if TYPE_CHECKING:
-    from oracle.arithmetic.chains import Chain
-    from oracle.arithmetic.terms import Terms
+    from oracle.arithmetic.made import Made
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 ZERO = np.zeros(())
@@ -37,32 +36,22 @@ class Bounded(Number):
     ``kind`` is the type in which the candidate holds it, or None for an exact integer literal;
     ``host`` tells numbers made of hyperparameters alone, which a library may hold in another
     precision than its arrays. ``positive`` says that no candidate's number can be negative.
-    What it was made by is known as long as a candidate may rearrange it: the ``terms`` of a sum,
-    ``minuend`` and ``subtrahend`` of a difference, the ``factors`` of a hyperparameter times an
-    array (of which it is a ``multiple_of``), for 1 - h the ``complement`` h, the ``chain`` of a
-    product, and the ``radicand`` of a root.
+    ``made_by`` is the operation and its operands, as long as a candidate may rearrange them.
     """
 
     __slots__ = (
         "_most",
         "_reach",
-        "chain",
-        "complement",
         "divides_evenly",
         "error",
-        "factors",
         "host",
         "kind",
         "least",
         "limit",
+        "made_by",
         "magnitude",
-        "minuend",
-        "multiple_of",
         "positive",
-        "radicand",
         "stored",
-        "subtrahend",
-        "terms",
         "value",
     )
 
@@ -77,7 +66,6 @@ class Bounded(Number):
         kind: FloatType | None,
         host: bool,
         positive: bool = False,
-        terms: Terms | None = None,
     ) -> None:
         super().__init__(xp)
         self.value = value
@@ -85,14 +73,7 @@ class Bounded(Number):
         self.kind = kind
         self.host = host
         self.positive = positive
-        self.terms = terms
-        self.factors: tuple[Bounded, Bounded] | None = None
-        self.complement: Bounded | None = None
-        self.minuend: Bounded | None = None
-        self.subtrahend: Bounded | None = None
-        self.multiple_of: Bounded | None = None
-        self.chain: Chain | None = None
-        self.radicand: Bounded | None = None
+        self.made_by: Made | None = None
         self.divides_evenly = False
         """Whether it is exact if quotients in it are divided, not multiplied by the reciprocal."""
         self.stored = False
@@ -145,15 +126,10 @@ class Bounded(Number):
 
     def alone(self) -> Bounded:
         """Return the same number as what it is, for a result that nobody can rearrange."""
-        if all(known is None for known in (self.terms, self.factors, self.chain, self.radicand)):
+        if self.made_by is None:
             return self
         same = Bounded(
-            self.xp,
-            self.value,
-            self.error,
-            kind=self.kind,
-            host=self.host,
-            positive=self.positive,
+            self.xp, self.value, self.error, kind=self.kind, host=self.host, positive=self.positive
         )
         same.stored = self.stored
         same.magnitude, same.least, same.limit = self.magnitude, self.least, self.limit
@@ -183,7 +159,7 @@ def sum_error(a: Bounded, b: Bounded, *, subtracts: bool) -> Floats:
     In a - (a - c) the same number of a candidate is taken off again, whatever it is.
     """
     both = a.error + b.error
-    if not subtracts or b.minuend is not a:
+    if not subtracts or b.made_by is None or b.made_by.minuend is not a:
         return both
     rest = b.error - a.error
     return np.where(np.isfinite(both), rest, both)
@@ -212,7 +188,7 @@ def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
     """
     room = b.size - b.error
     error: Floats = (a.error + size * b.error) / room
-    if np.min(room, initial=1.0) > 0:
+    if room.min(initial=1.0) > 0:
         return error
     if b.least is not None:
         room = b.low
@@ -226,11 +202,11 @@ def quotient_error(size: Floats, a: Bounded, b: Bounded) -> Floats:
 def root_error(root: Floats, value: Floats, error: Floats, positive: bool) -> Floats:
     """Return the error of the square root; infinite where the operand may be negative."""
     low = value - error
-    if np.min(low, initial=np.inf) > 0:
+    if low.min(initial=np.inf) > 0:
         below: Floats = error / (root + np.sqrt(low))
         return below
     below = error / (root + np.sqrt(np.maximum(low, 0.0)))
-    if np.min(low, initial=1.0) > 0:
+    if low.min(initial=1.0) > 0:
         return below
     above = np.sqrt(value + error)
     from_zero = np.maximum(root, above - root) if positive else np.full_like(root, np.inf)
@@ -249,7 +225,7 @@ def power_error(
     shift = -np.log1p(-np.minimum(a.error / a.size, 1.0))
     relative = (np.abs(exponent) + error_b) * shift + error_b * np.abs(np.log(a.size))
     near: Floats = size * np.expm1(relative)
-    if np.all(a.size > a.error):
+    if (a.size > a.error).all():
         return np.where(exact, 0.0, near)
     low, high = exponent - error_b, exponent + error_b
     largest = np.maximum(np.power(a.reach, low), np.power(a.reach, high))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
 import numpy as np
 
-from oracle.arithmetic.base import Arithmetic, Number, Operand
+from oracle.arithmetic.base import Arithmetic, BoolArray, Number, Operand
 from oracle.arithmetic.bounded import ZERO, Bounded, Floats, as_bounded, smaller
+from oracle.arithmetic.made import Operator, terms_of
 from oracle.arithmetic.model import Model
+from oracle.arithmetic.rewritings.rewriting import Rewriting
+from oracle.arithmetic.rewritings.table import REWRITINGS
+from oracle.arithmetic.values import ValueFunctions
 from oracle.dtypes import FloatType, float_type
 
 _BOOKKEEPING = 2.0**-49
@@ -22,9 +26,15 @@ class Frame(Arithmetic):
 
     keeps = True
 
-    def __init__(self, values: Any, model: Model) -> None:
+    def __init__(
+        self, values: ValueFunctions, model: Model, honest: Sequence[Rewriting] = REWRITINGS
+    ) -> None:
         self.values = values
         self.model = model
+        self.honest = honest
+        forms = [[r for r in honest if operator in r.at] for operator in Operator]
+        self._counted = [[r.roundings for r in at if r.roundings] for at in forms]
+        self._charged = [[(r.matches, r.charge) for r in at if r.charge] for at in forms]
         self.operations = 0
         self._constants: dict[tuple[Any, ...], Bounded] = {}
         self._remembered: dict[tuple[Any, ...], tuple[Bounded, list[Bounded]]] = {}
@@ -57,7 +67,8 @@ class Frame(Arithmetic):
         """Bring in parameters or gradients; those that the candidate cannot hold get an error."""
         data = self.values.exactly(values)
         storage = self.model.storage
-        fits = getattr(values, "dtype", None) == storage.numpy or self._fits(data, storage)
+        fits = getattr(values, "dtype", None) == storage.numpy
+        fits = fits or bool(np.all(data == storage.round(self.values.floats(data))))
         error = np.zeros(()) if fits else self._representation(data, storage)
         if self.model.flushes_subnormals:
             size = self.values.magnitude(data)
@@ -70,7 +81,7 @@ class Frame(Arithmetic):
 
     def full(self, shape: tuple[int, ...], value: Number) -> Bounded:
         """Fill an array of ``shape`` with the scalar ``value``, as the candidate stores it."""
-        scalar = self._as_array(as_bounded(value))
+        scalar = self.as_array(as_bounded(value))
         error = scalar.error + self._representation(scalar.value, self.model.storage)
         data = np.empty(shape, dtype=self.values.dtype)
         data[...] = scalar.value[()]
@@ -100,8 +111,9 @@ class Frame(Arithmetic):
     def whole(self, a: Number) -> Bounded:
         """Return the same number, whose terms nobody multiplies one by one."""
         number = as_bounded(a)
-        if number.terms is not None:
-            number.terms.closed = True
+        terms = terms_of(number)
+        if terms is not None:
+            terms.closed = True
         return number
 
     def in_type_of(self, argument: str, compute: Callable[[Arithmetic], Number]) -> Number:
@@ -113,7 +125,7 @@ class Frame(Arithmetic):
         if model == self.model:
             return compute(self)
         kind = model.compute
-        narrow = self._of_one_type.setdefault(kind, type(self)(self.values, model))
+        narrow = self._of_one_type.setdefault(kind, type(self)(self.values, model, self.honest))
         before = narrow.operations
         found = as_bounded(compute(narrow))
         self.operations += narrow.operations - before
@@ -144,10 +156,6 @@ class Frame(Arithmetic):
         error: Floats = np.maximum.reduce(moved) + lost
         return np.where(np.isfinite(exact), error, 0.0)
 
-    def _fits(self, data: Any, kind: FloatType) -> bool:
-        """Whether ``kind`` holds all the numbers exactly."""
-        return bool(np.all(data == kind.round(self.values.floats(data))))
-
     def _held(self, data: Any, kind: FloatType) -> Floats:
         """Return how far a hyperparameter may be off where it is held in ``kind``."""
         error = self._representation(data, kind)
@@ -157,7 +165,7 @@ class Frame(Arithmetic):
         return np.where(size < kind.smallest_normal, size, error)
 
     def _never_negative(self, data: Any, error: Floats) -> bool:
-        return bool(np.all(self.values.floats(data) - error >= 0))
+        return bool((self.values.floats(data) - error >= 0).all())
 
     # -- the frame of every operation -------------------------------------------------------
 
@@ -168,7 +176,7 @@ class Frame(Arithmetic):
         size: Floats = self.values.magnitude(data)
         return size
 
-    def _as_array(self, a: Bounded) -> Bounded:
+    def as_array(self, a: Bounded) -> Bounded:
         """Bring a host number into an operation with arrays: it is rounded to the compute type."""
         compute = self.model.compute
         if not a.host or a.kind is None or a.kind.precision <= compute.precision:
@@ -182,11 +190,11 @@ class Frame(Arithmetic):
         error = np.where(held, a.error + rounding, np.inf)
         return Bounded(self, a.value, error, kind=compute, host=True, positive=a.positive)
 
-    def _unit(self, kind: FloatType) -> float:
+    def unit(self, kind: FloatType) -> float:
         """Return the unit roundoff of an operation, the rounding of the value itself included."""
         return kind.unit_roundoff + float(self.values.own_unit)
 
-    def _underflow(
+    def underflow(
         self, size: Floats, propagated: Floats, relative: float, kind: FloatType
     ) -> Floats:
         """Return what results lose by being subnormal: nothing where all are normal numbers."""
@@ -205,17 +213,17 @@ class Frame(Arithmetic):
             kinds = [x.kind for x in (a, b) if x.kind is not None]
             kind = min(kinds, key=lambda k: k.precision) if kinds else self.model.hyper["*"]
             return a, b, kind
-        return self._as_array(a), self._as_array(b), self.model.compute
+        return self.as_array(a), self.as_array(b), self.model.compute
 
     def _result(
         self,
         value: Any,
         propagated: Floats,
         size: Floats,
-        operands: tuple[Bounded, ...],
+        operands: Sequence[Bounded],
         kind: FloatType,
-        *,
         roundings: float = 1.0,
+        *,
         relative: float = 0.0,
         charge: Floats | None = None,
         positive: bool = False,
@@ -227,10 +235,10 @@ class Frame(Arithmetic):
         ``relative`` is what the operands' errors come to besides ``propagated``, relative to size.
         """
         self.operations += 1
-        share = roundings * self._unit(kind)
+        share = roundings * self.unit(kind)
         if charge is None:
             error = (relative + share) * size
-            underflow = self._underflow(size, propagated, relative, kind)
+            underflow = self.underflow(size, propagated, relative, kind)
             if underflow is not ZERO:
                 error += underflow
             error += propagated
@@ -249,13 +257,14 @@ class Frame(Arithmetic):
             result.most = (1.0 + share) * most + self.model.underflow(kind)
         return result
 
+    def of_finite(self, number: Bounded, lost: Floats, endless: BoolArray) -> Floats:
+        """Return what a sum loses, infinite if it is NaN; where it is special, all or nothing."""
+        lost = np.where(np.isnan(lost), np.inf, lost)
+        special = np.where(endless, np.inf, 0.0)
+        return np.where(self.values.isfinite(number.value), lost, special)
+
     def _settle(
-        self,
-        value: Any,
-        error: Floats,
-        size: Floats,
-        operands: tuple[Bounded, ...],
-        largest: float,
+        self, value: Any, error: Floats, size: Floats, operands: Sequence[Bounded], largest: float
     ) -> Floats:
         """Give overflow an infinite bound, and a certain NaN or infinity of the truth none."""
         certain, overflow = np.ones(size.shape, dtype=bool), np.ones(size.shape, dtype=bool)

@@ -6,12 +6,15 @@ charged to the bound together with the candidate's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from oracle.arithmetic.bounded import Floats
 from oracle.arithmetic.model import Model
+from oracle.arithmetic.rewritings.rewriting import Rewriting
+from oracle.arithmetic.rewritings.table import REWRITINGS
 from oracle.arithmetic.rounding import Rounding
 
 
@@ -79,6 +82,6 @@ class Float64Values:
         return np.asarray(np.sum(data))
 
 
-def native(model: Model) -> Rounding:
+def native(model: Model, honest: Sequence[Rewriting] = REWRITINGS) -> Rounding:
     """Return the bulk arithmetic for candidates of ``model``."""
-    return Rounding(Float64Values(), model)
+    return Rounding(Float64Values(), model, honest)

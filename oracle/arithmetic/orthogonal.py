@@ -21,7 +21,8 @@ import numpy as np
 
 from oracle.arithmetic.base import Number
 from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
-from oracle.arithmetic.reductions import Reductions, summation
+from oracle.arithmetic.frame import Frame
+from oracle.arithmetic.reductions import summation
 
 _BEYOND_FLOAT64 = 1 + 1e-9
 """Covers that norms are computed in float64."""
@@ -42,12 +43,12 @@ class _Factor:
         return cls(value, abs(value) + error, error)
 
 
-class Orthogonalization(Reductions):
+class Orthogonalization(Frame):
     """The function that Muon is made of."""
 
     def orthogonalized(self, a: Number, p: Number, q: Number, r: Number, steps: Number) -> Number:
         """Return ``a`` over its norm after Newton-Schulz steps with the factors p, q and r."""
-        start = self._as_array(as_bounded(a / (self.norm(a) + 1e-7)))
+        start = self.as_array(as_bounded(a / (self.norm(a) + 1e-7)))
         error = float(np.linalg.norm(np.broadcast_to(start.error, start.size.shape)))
         if not np.isfinite(error) or not self.values.isfinite(start.value).all():
             return super().orthogonalized(a, p, q, r, steps)
@@ -70,7 +71,7 @@ class Orthogonalization(Reductions):
 
     def _lost(self, x: Floats, error: float, p: _Factor, q: _Factor, r: _Factor) -> float:
         """Return the Frobenius norm of the error after a step."""
-        u, tiny = self._unit(self.model.compute), self.model.underflow(self.model.compute)
+        u, tiny = self.unit(self.model.compute), self.model.underflow(self.model.compute)
         largest = np.linalg.norm(x, 2) * _BEYOND_FLOAT64 + error if x.size else np.float64(0)
         size = np.linalg.norm(x) * _BEYOND_FLOAT64 + error
         terms = max(x.shape)

@@ -45,6 +45,24 @@ def along(total: Callable[[Any], Any], data: Any, axis: int | None) -> Any:
     return totals
 
 
+def _by_values(name: str) -> Callable[..., PlainNumber]:
+    """Return the method that computes a function of arrays."""
+
+    def method(xp: Plain, *operands: Operand) -> PlainNumber:
+        return xp._number(getattr(xp.values, name)(*(_data(xp.lift(a)) for a in operands)))
+
+    return method
+
+
+def _comparison(name: str) -> Callable[..., Condition]:
+    """Return the method that compares two arrays."""
+
+    def method(xp: Plain, a: Number, b: Number) -> Condition:
+        return xp._conditions(name, a, b)
+
+    return method
+
+
 class Plain(Arithmetic):
     """The functions of an arithmetic that differ only in their scalars."""
 
@@ -52,13 +70,6 @@ class Plain(Arithmetic):
 
     def _number(self, data: Any) -> PlainNumber:
         return PlainNumber(self, data)
-
-    def _unary(self, name: str, a: Operand) -> PlainNumber:
-        return self._number(getattr(self.values, name)(_data(self.lift(a))))
-
-    def _binary(self, name: str, a: Operand, b: Operand) -> PlainNumber:
-        function = getattr(self.values, name)
-        return self._number(function(_data(self.lift(a)), _data(self.lift(b))))
 
     def shape(self, a: Number) -> tuple[int, ...]:
         """Return the shape of an array."""
@@ -70,73 +81,28 @@ class Plain(Arithmetic):
         filled[...] = _data(value)[()]
         return self._number(filled)
 
-    def add(self, a: Number, b: Number) -> PlainNumber:
-        """Return a + b."""
-        return self._binary("add", a, b)
-
-    def subtract(self, a: Number, b: Number) -> PlainNumber:
-        """Return a - b."""
-        return self._binary("subtract", a, b)
-
-    def multiply(self, a: Number, b: Number) -> PlainNumber:
-        """Return a * b."""
-        return self._binary("multiply", a, b)
-
-    def divide(self, a: Number, b: Number) -> PlainNumber:
-        """Return a / b; x/0 is an infinity and 0/0 is NaN."""
-        return self._binary("divide", a, b)
-
-    def power(self, a: Number, b: Number) -> PlainNumber:
-        """Return a**b; NaN for a negative base with a fractional exponent."""
-        return self._binary("power", a, b)
-
-    def square(self, a: Number) -> PlainNumber:
-        """Return a * a."""
-        return self._unary("square", a)
-
-    def negative(self, a: Number) -> PlainNumber:
-        """Return -a."""
-        return self._unary("negative", a)
-
-    def sqrt(self, a: Operand) -> PlainNumber:
-        """Return the square root; NaN for a negative number."""
-        return self._unary("sqrt", a)
-
-    def exp(self, a: Operand) -> PlainNumber:
-        """Return e**a."""
-        return self._unary("exp", a)
-
-    def log(self, a: Operand) -> PlainNumber:
-        """Return the natural logarithm; -inf at 0, NaN below."""
-        return self._unary("log", a)
-
-    def cos(self, a: Operand) -> PlainNumber:
-        """Return the cosine of an angle in radians."""
-        return self._unary("cos", a)
-
-    def floor(self, a: Operand) -> PlainNumber:
-        """Return the largest integer that is not above a."""
-        return self._unary("floor", a)
-
-    def abs(self, a: Operand) -> PlainNumber:
-        """Return |a|."""
-        return self._unary("absolute", a)
-
-    def sign(self, a: Operand) -> PlainNumber:
-        """Return -1, 0 or 1; NaN for NaN."""
-        return self._unary("sign", a)
-
-    def maximum(self, a: Operand, b: Operand) -> PlainNumber:
-        """Return the larger of both; NaN if one is NaN."""
-        return self._binary("maximum", a, b)
+    add = _by_values("add")
+    subtract = _by_values("subtract")
+    multiply = _by_values("multiply")
+    divide = _by_values("divide")
+    power = _by_values("power")
+    maximum = _by_values("maximum")
+    matmul = _by_values("matmul")
+    square = _by_values("square")
+    negative = _by_values("negative")
+    sqrt = _by_values("sqrt")
+    exp = _by_values("exp")
+    log = _by_values("log")
+    cos = _by_values("cos")
+    floor = _by_values("floor")
+    sign = _by_values("sign")
+    smallest_eigenvalue = _by_values("smallest_eigenvalue")
+    abs = _by_values("absolute")
+    less, less_equal = _comparison("less"), _comparison("less_equal")
 
     def sum(self, a: Operand, axis: int | None = None) -> PlainNumber:
         """Return the sum over all elements, or over those along an axis."""
         return self._number(along(self.values.sum, _data(self.lift(a)), axis))
-
-    def matmul(self, a: Number, b: Number) -> PlainNumber:
-        """Return the matrix product."""
-        return self._binary("matmul", a, b)
 
     def integer(self, a: Number) -> int:
         """Return a hyperparameter that is a whole number."""
@@ -145,10 +111,6 @@ class Plain(Arithmetic):
     def rearranged(self, move: Callable[..., Any], *arrays: Number) -> PlainNumber:
         """Return what ``move``, which only moves elements about, makes of numpy arrays."""
         return self._number(move(*map(_data, arrays)))
-
-    def smallest_eigenvalue(self, a: Number) -> PlainNumber:
-        """Return the smallest eigenvalue of a symmetric matrix."""
-        return self._unary("smallest_eigenvalue", a)
 
     def matrix_power(self, a: Number, exponent: Operand, x: Number) -> PlainNumber:
         """Return a**exponent @ x: ``a`` is symmetric and positive, the exponent not positive."""
@@ -164,14 +126,6 @@ class Plain(Arithmetic):
         verdicts = getattr(self.values, name)(_data(a), _data(b))
         sure = elementwise(lambda verdict: verdict is not None, 1)(verdicts)
         return Condition(verdicts.astype(bool), sure.astype(bool))
-
-    def less(self, a: Number, b: Number) -> Condition:
-        """Return where a < b; False for NaN."""
-        return self._conditions("less", a, b)
-
-    def less_equal(self, a: Number, b: Number) -> Condition:
-        """Return where a <= b; False for NaN."""
-        return self._conditions("less_equal", a, b)
 
     def where(self, condition: Condition, a: Operand, b: Operand) -> PlainNumber:
         """Return a where the condition holds, else b; the union of both where it is not sure."""

@@ -9,13 +9,13 @@ import numpy as np
 
 from oracle.arithmetic.base import Number, Operand
 from oracle.arithmetic.bounded import Bounded, as_bounded
+from oracle.arithmetic.frame import Frame
 from oracle.arithmetic.plain import along
-from oracle.arithmetic.switches import Switches
 
 _WORST_CASE_TERMS = 4096
 
 
-class Reductions(Switches):
+class Reductions(Frame):
     """The functions that make one number of many."""
 
     def sum(self, a: Operand, axis: int | None = None) -> Bounded:
@@ -26,7 +26,7 @@ class Reductions(Switches):
         size = np.asarray(np.sum(x.reach, axis))
         kind = x.kind or self.model.hyper["*"]
         additions = max((x.size.size if axis is None else x.size.shape[axis]) - 1, 0)
-        charge = summation(additions) * self._unit(kind) * size
+        charge = summation(additions) * self.unit(kind) * size
         if self.model.flushes_subnormals:
             charge = charge + np.minimum(size, additions * self.model.underflow(kind))
         settled = ~self.values.isfinite(value) & np.isfinite(propagated)
@@ -44,7 +44,7 @@ class Reductions(Switches):
         propagated = a.reach @ error_b + error_a @ b.size
         terms = a.size.shape[-1]
         products = (a.reach > 0).astype(np.float64) @ (b.reach > 0).astype(np.float64)
-        charge = summation(terms) * self._unit(kind) * size + products * self.model.underflow(kind)
+        charge = summation(terms) * self.unit(kind) * size + products * self.model.underflow(kind)
         whole = Bounded(self, value, propagated, kind=kind, host=a.host and b.host)
         return self._result(value, propagated, size, (whole,), kind, charge=charge)
 
@@ -60,7 +60,7 @@ class Reductions(Switches):
 
     def rearranged(self, move: Callable[..., Any], *arrays: Number) -> Bounded:
         """Return what ``move``, which only moves elements about, makes of numpy arrays."""
-        numbers = [self._as_array(as_bounded(number)) for number in arrays]
+        numbers = [self.as_array(as_bounded(number)) for number in arrays]
         error = move(*(np.broadcast_to(x.error, np.shape(x.value)) for x in numbers))
         value = move(*(x.value for x in numbers))
         positive = all(x.positive for x in numbers)

@@ -4,79 +4,105 @@ Running error analysis (Higham, Accuracy and Stability of Numerical Algorithms, 
 with the errors of the operands propagated to every order. What a rounding may cost:
 
 * a product, a root or a sum, one unit roundoff of the result, but a sum never more than either
-  operand, which is itself a number of the type; a sum of sums, as many as it has additions, of the
-  sum of magnitudes (its terms may be taken in any order), also where it is multiplied, see
-  `oracle.arithmetic.distributed`; a quotient, two (a candidate may multiply
-  by the reciprocal); a mean, or a share that is taken off, what other forms of it lose, see
-  `oracle.arithmetic.means`;
-* ``exp``, ``log``, ``cos`` and powers, 4 ulp; ``beta**t``, no less than t (a running product);
+  operand, which is itself a number of the type;
+* ``exp``, ``log``, ``cos`` and powers, 4 ulp;
 * a function of a symmetric matrix, see `oracle.arithmetic.spectral`;
 * a sum of n terms, n - 1 roundings up to n = 4096, above it 4 sqrt(n) (Higham & Mary 2019);
 * where a result may be subnormal, half the smallest subnormal, or the smallest normal number if the
-  candidate flushes; of three factors and more, where any part of their product may be, see
-  `oracle.arithmetic.chains`; where a result may overflow, everything: the bound is infinite.
+  candidate flushes; where a result may overflow, everything: the bound is infinite;
+* what the other forms of the formula lose more: `oracle.arithmetic.rewritings.table`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from oracle.arithmetic import bounded
-from oracle.arithmetic.bounded import Bounded, Floats
-from oracle.arithmetic.distributed import Distributed
+from oracle.arithmetic.base import Number
+from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
 from oracle.arithmetic.frame import once_for_hosts
-from oracle.arithmetic.terms import is_made, sum_terms
+from oracle.arithmetic.made import Made, Operator, terms_of
+from oracle.arithmetic.orthogonal import Orthogonalization
+from oracle.arithmetic.reductions import Reductions
+from oracle.arithmetic.rewritings.products import lost_in_reciprocal
+from oracle.arithmetic.rewritings.sums import additions, one_addition
+from oracle.arithmetic.spectral import Spectra
+from oracle.arithmetic.switches import Switches
 from oracle.dtypes import FloatType
 
 _FUNCTION_ROUNDINGS = 8.0
 """4 ulp in unit roundoffs: what CUDA documents for powf."""
-_QUOTIENT_ROUNDINGS = 2.0
 
 
-class Rounding(Distributed):
+class Rounding(Switches, Reductions, Orthogonalization, Spectra):
     """Values of another arithmetic, each with a bound on the error of an honest candidate.
 
     ``values`` computes the values: mpmath's (`MpValues`) where they must be exact, or float64
     (`Float64Values`), whose own rounding is then charged to the bound at every operation.
     """
 
+    def _roundings(self, made: Made, kind: FloatType) -> float:
+        """Return how many roundings an operation counts as, in its longest honest form."""
+        return max([1.0] + [count(made, kind) for count in self._counted[made.operator]])
+
+    def _made(self, number: Bounded, made: Made) -> Bounded:
+        """Remember how a number was made, and charge it for the other honest forms of that."""
+        number.made_by = made
+        return self._in_other_forms(number, made)
+
+    def _in_other_forms(self, number: Bounded, made: Made) -> Bounded:
+        """Charge a number for every form in which honest candidates compute it."""
+        for matches, charge in self._charged[made.operator]:
+            parts = matches(made)
+            if parts is not None:
+                with np.errstate(all="ignore"):
+                    charge(self, number, *parts)
+        return number
+
+    def averaged(self, mean: Number, numbers: Sequence[Number]) -> Bounded:
+        """Charge a mean for what it loses as a running mean, or as a sum of parts."""
+        terms = map(as_bounded, numbers)
+        return self._in_other_forms(self.whole(mean), Made(Operator.AVERAGE, *terms))
+
     @once_for_hosts
     def add(self, a: Bounded, b: Bounded) -> Bounded:
-        """Return a + b."""
-        return self._mean(a, b, self._sum_of(a, b, self.values.add, subtracts=False))
+        made = Made(Operator.ADD, a, b)
+        total = self._made(self._sum_of(a, b, self.values.add, made), made)
+        made.operands = ()
+        return total
 
     @once_for_hosts
     def subtract(self, a: Bounded, b: Bounded) -> Bounded:
-        """Return a - b."""
-        difference = self._sum_of(a, b, self.values.subtract, subtracts=True)
-        if a.kind is None and b.host and a.exact and np.all(a.size == 1):
-            difference.complement = b
-        if not a.host:
-            difference.minuend, difference.subtrahend = a, b
-        return self._moved(a, b, difference)
+        made = Made(Operator.SUBTRACT, a, b)
+        return self._made(self._sum_of(a, b, self.values.subtract, made), made)
 
-    def _sum_of(self, a: Bounded, b: Bounded, function: Any, *, subtracts: bool) -> Bounded:
+    def _sum_of(self, a: Bounded, b: Bounded, function: Any, made: Made) -> Bounded:
         a, b, kind = self._meet(a, b)
         value = function(a.value, b.value)
         if a.kind is None and b.kind is None:
             return self._exact(value)
+        subtracts = made.operator is Operator.SUBTRACT
         propagated = bounded.sum_error(a, b, subtracts=subtracts)
         positive = a.positive and b.positive and not subtracts
         magnitude = self.magnitude(value, positive=positive)
         size = magnitude + propagated
         most = a.most + b.most
-        terms, charge = sum_terms(a, b, kind, self._unit(kind), size, most)
+        roundings = self._roundings(made, kind)
+        if roundings == 1:
+            charge = one_addition(made, a, b, self.unit(kind), size, most)
+        else:
+            charge = additions(made, a, b, kind, self.unit(kind), roundings)
         if self.model.flushes_subnormals and not _adds_nothing(a, b):
             charge = charge + bounded.smaller(size, np.asarray(self.model.underflow(kind)))
         total = self._result(
             value, propagated, size, (a, b), kind, charge=charge, positive=positive, most=most
         )
-        terms.closed = not (is_made(a) or is_made(b))
         total.divides_evenly = self._divides_evenly(value, a, b, kind)
-        total.magnitude, total.terms = magnitude, terms
+        total.magnitude = magnitude
         return total
 
     def _divides_evenly(self, value: Any, a: Bounded, b: Bounded, kind: FloatType) -> bool:
@@ -94,29 +120,16 @@ class Rounding(Distributed):
 
     @once_for_hosts
     def multiply(self, a: Bounded, b: Bounded) -> Bounded:
-        """Return a * b."""
-        factors = (a, b) if a.host else (b, a) if b.host else None
-        whole_a, whole_b = a, b
+        made = Made(Operator.MULTIPLY, a, b)
         a, b, kind = self._meet(a, b)
         value = self.values.multiply(a.value, b.value)
         propagated, relative = bounded.product_error(a, b)
-        positive = a.positive and b.positive
+        positive, most = a.positive and b.positive, a.most * b.most
         size = self._size_of_product(a, b, value)
         product = self._result(
-            value,
-            propagated,
-            size,
-            (a, b),
-            kind,
-            relative=relative,
-            positive=positive,
-            most=a.most * b.most,
+            value, propagated, size, (a, b), kind, relative=relative, positive=positive, most=most
         )
-        if factors is not None:
-            product.factors = factors
-            product.multiple_of = factors[1].multiple_of or factors[1]
-        self._regrouped(product, kind, whole_a, whole_b)
-        return self._distributed(product, whole_a, whole_b, roundings=1.0)
+        return self._made(product, made)
 
     def _size_of_product(self, a: Bounded, b: Bounded, value: Any) -> Floats:
         """Return the largest magnitude that a product may have: 0 for nothing but 0."""
@@ -127,7 +140,6 @@ class Rounding(Distributed):
 
     @once_for_hosts
     def square(self, a: Bounded) -> Bounded:
-        """Return a * a."""
         a, _, kind = self._meet(a, a)
         value = self.values.square(a.value)
         propagated = a.error if a.exact else (a.size + a.reach) * a.error
@@ -135,7 +147,7 @@ class Rounding(Distributed):
         square = self._result(
             value, propagated, size, (a,), kind, positive=True, most=a.most * a.most
         )
-        return self._regrouped(square, kind, a, a)
+        return self._made(square, Made(Operator.SQUARE, a))
 
     def _is_quotient(self, value: Any, a: Bounded, b: Bounded) -> bool:
         """Whether hyperparameters divide evenly: float64 holds every quotient that it rounds."""
@@ -149,43 +161,27 @@ class Rounding(Distributed):
     @once_for_hosts
     def divide(self, a: Bounded, b: Bounded) -> Bounded:
         """Return a / b; x/0 is an infinity and 0/0 is NaN."""
-        whole_a, whole_b = a, b
+        made = Made(Operator.DIVIDE, a, b)
         a, b, kind = self._meet(a, b)
         value = self.values.divide(a.value, b.value)
         positive = a.positive and b.positive
         quotient = self.magnitude(value, positive=positive)
         propagated = bounded.quotient_error(quotient, a, b)
-        exact = a.host and b.host and not propagated.any()
-        exact = exact and self._is_quotient(value, a, b)
+        exact = a.host and b.host and not propagated.any() and self._is_quotient(value, a, b)
         divided = exact and not self.model.reciprocal_math
-        propagated = propagated + self._lost_in_reciprocal(a, b, kind)
+        roundings = self._roundings(made, kind)
+        if roundings > 1:
+            propagated = propagated + lost_in_reciprocal(self, a, b, kind)
+        size = quotient + propagated
+        charge = np.zeros_like(quotient) if divided else None
         result = self._result(
-            value,
-            propagated,
-            quotient + propagated,
-            (a, b),
-            kind,
-            roundings=_QUOTIENT_ROUNDINGS,
-            charge=np.zeros_like(quotient) if divided else None,
-            positive=positive,
+            value, propagated, size, (a, b), kind, roundings, charge=charge, positive=positive
         )
         result.magnitude, result.divides_evenly = quotient, exact
         if not b.positive:
             zero_without_sign = (b.size == 0) & (a.reach > 0)
             result.error = np.where(zero_without_sign, np.inf, result.error)
-        self._regrouped(result, kind, whole_a, whole_b, divides=True)
-        self._under_one_root(result, kind)
-        return self._distributed(
-            result, whole_a, whole_b, roundings=_QUOTIENT_ROUNDINGS, divides=True
-        )
-
-    def _lost_in_reciprocal(self, a: Bounded, b: Bounded, kind: FloatType) -> Floats:
-        """Return what a * (1/b) loses where 1/b is subnormal."""
-        largest = 0.5 / kind.smallest_normal
-        if not b.most > largest:
-            return np.zeros(())
-        lost = a.reach * self.model.underflow(kind)
-        return np.where((b.reach > largest) & (lost < np.inf), lost, 0.0)
+        return self._made(result, made)
 
     @once_for_hosts
     def power(self, a: Bounded, b: Bounded) -> Bounded:
@@ -200,19 +196,13 @@ class Rounding(Distributed):
         power = self.magnitude(value)
         propagated = bounded.power_error(power, a, exponent, b.error, positive)
         size = power + propagated
-        steps = float(np.max(np.abs(exponent), initial=0.0)) if b.kind is None else 1.0
+        steps = self._roundings(Made(Operator.POWER, a, b), kind)
         roundings = max(_FUNCTION_ROUNDINGS, steps)
-        charge = size * np.expm1(roundings * np.log1p(self._unit(kind)))
+        charge = size * np.expm1(roundings * np.log1p(self.unit(kind)))
         charge = charge + np.where(size > 0, steps * self.model.underflow(kind), 0.0)
+        operands, positive = (a, b), a.positive
         result = self._result(
-            value,
-            propagated,
-            size,
-            (a, b),
-            kind,
-            roundings=roundings,
-            charge=charge,
-            positive=a.positive,
+            value, propagated, size, operands, kind, roundings, charge=charge, positive=positive
         )
         if b.error.any():
             result.least = lambda: bounded.least_power(power, a, exponent, b.error) - charge
@@ -220,9 +210,10 @@ class Rounding(Distributed):
 
     @once_for_hosts
     def negative(self, a: Bounded) -> Bounded:
-        """Return -a."""
         value = self.values.negative(a.value)
-        opposite = Bounded(self, value, a.error, kind=a.kind, host=a.host, terms=a.terms)
+        opposite = Bounded(self, value, a.error, kind=a.kind, host=a.host)
+        opposite.made_by = Made(Operator.NEGATIVE, a)
+        opposite.made_by.terms = terms_of(a)
         opposite.divides_evenly = a.divides_evenly
         return opposite
 
@@ -237,10 +228,10 @@ class Rounding(Distributed):
         size = magnitude + propagated
         kind = x.kind or self.model.hyper["*"]
         root = self._result(
-            value, propagated, size, (x,), kind, charge=self._unit(kind) * size, positive=True
+            value, propagated, size, (x,), kind, charge=self.unit(kind) * size, positive=True
         )
-        root.magnitude, root.radicand = magnitude, x
-        return root
+        root.magnitude = magnitude
+        return self._made(root, Made(Operator.ROOT, x))
 
     def _function(
         self, x: Bounded, value: Any, propagated: Floats, *, positive: bool = False
@@ -248,18 +239,11 @@ class Rounding(Distributed):
         kind = x.kind or self.model.hyper["*"]
         size = self.magnitude(value) + propagated
         return self._result(
-            value,
-            propagated,
-            size,
-            (x,),
-            kind,
-            roundings=_FUNCTION_ROUNDINGS,
-            positive=positive,
+            value, propagated, size, (x,), kind, _FUNCTION_ROUNDINGS, positive=positive
         )
 
     @once_for_hosts
     def exp(self, x: Bounded) -> Bounded:
-        """Return e**a."""
         value = self.values.exp(x.value)
         return self._function(x, value, self.magnitude(value) * np.expm1(x.error), positive=True)
 
@@ -278,7 +262,6 @@ class Rounding(Distributed):
 
     @once_for_hosts
     def abs(self, x: Bounded) -> Bounded:
-        """Return |a|."""
         value = self.values.absolute(x.value)
         return Bounded(self, value, x.error, kind=x.kind, host=x.host, positive=True)
 

@@ -24,8 +24,8 @@ from __future__ import annotations
 import numpy as np
 
 from oracle.arithmetic.base import Number, Operand
-from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
-from oracle.arithmetic.orthogonal import Orthogonalization
+from oracle.arithmetic.bounded import ZERO, Bounded, Floats, as_bounded
+from oracle.arithmetic.frame import Frame
 from oracle.arithmetic.power import Power, combined
 
 _ROUNDINGS_PER_ROW = 120.0
@@ -36,18 +36,18 @@ _NEAR = 2.0**-10
 _AGM_STEPS = 8
 
 
-class Spectra(Orthogonalization):
+class Spectra(Frame):
     """The functions that a candidate computes from eigenvalues or singular values."""
 
     def smallest_eigenvalue(self, a: Number) -> Bounded:
         """Return the smallest eigenvalue of a symmetric matrix."""
-        matrix = self._as_array(as_bounded(a))
+        matrix = self.as_array(as_bounded(a))
         value = np.asarray(self.values.eigh(matrix.value)[0][0], dtype=self.values.dtype)
         distance = self._distance(matrix)
         size = self.magnitude(value) + distance
         kind = self.model.compute
         whole = Bounded(self, value, distance, kind=kind, host=False)
-        return self._result(value, distance, size, (whole,), kind, charge=_ZERO)
+        return self._result(value, distance, size, (whole,), kind, charge=ZERO)
 
     def matrix_power(self, a: Number, exponent: Operand, x: Number) -> Bounded:
         """Return a**exponent @ x: ``a`` is symmetric and positive, the exponent not positive."""
@@ -55,18 +55,18 @@ class Spectra(Orthogonalization):
 
     def root_power(self, a: Number, shift: Operand, exponent: Operand, x: Number) -> Bounded:
         """Return (sqrt(a) + shift * identity)**exponent @ x, all else as in `matrix_power`."""
-        return self._spectral(a, self._as_array(as_bounded(self.lift(shift))), exponent, x)
+        return self._spectral(a, self.as_array(as_bounded(self.lift(shift))), exponent, x)
 
     def _spectral(self, a: Number, shift: Bounded | None, exponent: Operand, x: Number) -> Bounded:
-        matrix, vector = (self._as_array(as_bounded(number)) for number in (a, x))
+        matrix, vector = (self.as_array(as_bounded(number)) for number in (a, x))
         kind = self.model.compute
-        e = self._as_array(as_bounded(self.lift(exponent)))
+        e = self.as_array(as_bounded(self.lift(exponent)))
         power = Power(e.value[()], None if shift is None else shift.value[()])
         eigenvalues, vectors = self.values.eigh(matrix.value)
         value = combined(self.values, eigenvalues, vectors, power, vector.value)
         bound = _Bound(self, matrix, shift, e)
         propagated = bound.propagated(vector)
-        charge = bound.charge(vector, self._unit(kind), self.model.underflow(kind))
+        charge = bound.charge(vector, self.unit(kind), self.model.underflow(kind))
         size = np.broadcast_to(bound.reach(vector), vector.size.shape) + propagated
         whole = Bounded(self, value, propagated, kind=kind, host=False)
         return self._result(value, propagated, size, (whole,), kind, charge=charge)
@@ -74,13 +74,10 @@ class Spectra(Orthogonalization):
     def _distance(self, a: Bounded) -> Floats:
         """Return how far, in the Frobenius norm, what a candidate decomposes is from ``a``."""
         own = _frobenius(np.broadcast_to(a.error, a.size.shape))
-        roundings = _solver_roundings(len(a.size)) * self._unit(self.model.compute)
+        roundings = _solver_roundings(len(a.size)) * self.unit(self.model.compute)
         lost = len(a.size) * self.model.underflow(self.model.compute)
         distance: Floats = np.asarray(own + roundings * (_frobenius(a.size) + own) + lost)
         return np.where(np.isfinite(distance), distance, np.inf)
-
-
-_ZERO = np.zeros(())
 
 
 class _Bound:

@@ -80,7 +80,7 @@ class Switches(Frame):
         """Return a where the condition holds, else b; both are allowed where it is not sure."""
         x, y, kind = self._meet(as_bounded(self.lift(a)), as_bounded(self.lift(b)))
         if condition.true.ndim > 0:
-            x, y, kind = self._as_array(x), self._as_array(y), self.model.compute
+            x, y, kind = self.as_array(x), self.as_array(y), self.model.compute
         value = np.where(condition.true, x.value, y.value)
         error = np.where(condition.true, x.error, y.error)
         if not condition.sure.all():

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from oracle import resources
 from oracle.golden.write import write_atomically
+from oracle.report.reference.honest import honest
 from oracle.report.reference.page import index, page
 from oracle.systems import bundled
 from oracle.systems import spec as find_spec
 
-INDEX = "README.md"
+INDEX, HONEST = "README.md", "honest.md"
 _PROJECT = 'name = "optimizer-oracle"'
 
 
@@ -38,10 +39,11 @@ def checkout_reference() -> Path | None:
 
 
 def rendered(specs: Sequence[str], fixtures: Path) -> Iterator[tuple[str, str]]:
-    """Yield name and text of the page of each of these specs, and of the index of all."""
+    """Yield name and text of the page of each of these specs, and of the two for all of them."""
     for id in specs:
         yield f"{id}.md", page(find_spec(id), fixtures)
     yield INDEX, index(list(bundled()))
+    yield HONEST, honest()
 
 
 def write(pages: Iterable[tuple[str, str]], folder: Path) -> Iterator[tuple[str, bool]]:
@@ -65,7 +67,7 @@ def drift(pages: Iterable[tuple[str, str]], folder: Path) -> Iterator[Drift]:
 
 def left_over(folder: Path) -> Iterator[Drift]:
     """Name the pages that no spec has a claim to."""
-    wanted = {INDEX, *(f"{id}.md" for id in bundled())}
+    wanted = {INDEX, HONEST, *(f"{id}.md" for id in bundled())}
     pages = (*folder.glob("*.md"), *folder.glob("*/*.md"))
     for name in sorted({path.relative_to(folder).as_posix() for path in pages} - wanted):
         yield Drift("left over", name)

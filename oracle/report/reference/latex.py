@@ -91,6 +91,8 @@ def _piece(node: ast.expr, symbols: Mapping[str, str]) -> Piece:
             return Piece(symbols[name], Level.ATOM)
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             return number(value)
+        case ast.Constant(value=value) if value is ...:
+            return Piece(r"\dots", Level.ATOM)
         case ast.Attribute(value=ast.Name(id="xp"), attr=attr) if attr in _CONSTANTS:
             return Piece(_CONSTANTS[attr], Level.ATOM)
         case ast.UnaryOp(op=ast.USub(), operand=operand):

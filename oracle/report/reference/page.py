@@ -68,7 +68,8 @@ def index(ids: Sequence[str]) -> str:
     return _joined(
         _NOTE,
         "# Reference",
-        "Each optimizer as its library defines it: formula, arguments, slots, order of operations.",
+        "Each optimizer as its library defines it: formula, arguments, slots, order of operations. "
+        "[What honest means](honest.md) has the forms in which each formula may be written.",
         *(_system(name, specs) for name, specs in systems.items()),
     )
 
