@@ -11,7 +11,7 @@ from oracle.arithmetic.base import Number
 from oracle.arithmetic.doubles import Doubles
 from oracle.mutation.versions import Version, other_forms, versions_of
 from oracle.problem import Problem
-from oracle.rules.rule import Rule
+from oracle.rules.rule import PARAMETER, Rule
 from oracle.specification.forms import Forms
 from oracle.specification.spec import Program, Spec
 from oracle.trajectories import states
@@ -63,8 +63,8 @@ def wrong_versions(
 
 
 def has_numbers(spec: Spec, rule: Rule, program: Program) -> bool:
-    """Whether a program has every hyperparameter that a rule and its slots ask for."""
-    known = {"learning_rate", *program.numeric, *spec.names}
+    """Whether a program has every number that a rule and its slots ask for."""
+    known = {"learning_rate", *program.numeric, *spec.names, *program.rule.hyper, PARAMETER}
     starts = {slot.initial for slot in rule.slots.values() if isinstance(slot.initial, str)}
     return {*rule.hyper, *starts} <= known
 

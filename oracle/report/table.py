@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
+
+from rich.console import Console
+from rich.table import Table
 
 from oracle.report.result import OUTCOMES
 from oracle.report.tally import Key, Tally, total
@@ -31,16 +35,9 @@ def table(tallies: Mapping[Key, Tally], claimed: Collection[str]) -> Iterator[Li
     would drown in the others.
     """
     shown = {key: tally for key, tally in tallies.items() if key[0] in claimed}
-    rows = [(_name(key), key[1], tally) for key, tally in shown.items()]
-    width = max((len(name) for name, _, _ in rows), default=0)
-    width = max(width, len("total"))
-    if rows:
-        header = "  ".join(f"{outcome:>{len(outcome)}}" for outcome in OUTCOMES)
-        yield Line(f"{'spec':{width}}  {'dtype':8}  {header}  {_LAST}")
-    for name, dtype, tally in rows:
-        yield _line(f"{name:{width}}  {dtype:8}", tally)
-    if rows:
-        yield _line(f"{'total':{width}}  {'':8}", total(shown.values()))
+    if shown:
+        rows = [((_name(key), key[1]), tally) for key, tally in shown.items()]
+        yield from _aligned([*rows, (("total", ""), total(shown.values()))])
     left_out = {key: tally for key, tally in tallies.items() if key[0] not in claimed}
     if left_out:
         number = total(left_out.values()).counts["not claimed"]
@@ -56,11 +53,28 @@ def _by_library(specs: Collection[str]) -> str:
     return ", ".join(f"{number} of {library}" for library, number in sorted(counts.items()))
 
 
-def _line(start: str, tally: Tally) -> Line:
-    cells = "  ".join(f"{tally.counts[o] or '.':>{len(o)}}" for o in OUTCOMES)
-    return Line(
-        f"{start}  {cells}  {_ratio(tally.ratio):>{len(_LAST)}}", bool(tally.counts["failed"])
+def _aligned(rows: Sequence[tuple[tuple[str, str], Tally]]) -> Iterator[Line]:
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("spec", "dtype"):
+        grid.add_column(name, no_wrap=True)
+    for name in (*OUTCOMES, _LAST):
+        grid.add_column(name, justify="right", no_wrap=True)
+    for start, tally in rows:
+        counts = (str(tally.counts[outcome] or ".") for outcome in OUTCOMES)
+        grid.add_row(*start, *counts, _ratio(tally.ratio))
+    failed = (False, *(bool(tally.counts["failed"]) for _, tally in rows))
+    for text, wrong in zip(_rendered(grid), failed, strict=True):
+        yield Line(text.rstrip(), wrong)
+
+
+def _rendered(grid: Table) -> list[str]:
+    """Return the lines of a table, however wide: pytest writes them, in its own colors."""
+    console = Console(
+        file=StringIO(), width=10_000, color_system=None, markup=False, emoji=False, highlight=False
     )
+    with console.capture() as captured:
+        console.print(grid)
+    return captured.get().splitlines()
 
 
 def _name(key: Key) -> str:

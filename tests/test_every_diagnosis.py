@@ -1,0 +1,117 @@
+"""Two wrong versions of every spec, as candidates: each fails, and the wrong line is told first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+import oracle
+from oracle import Implementation
+from oracle.arithmetic.doubles import Doubles
+from oracle.conformance.bench import Bench
+from oracle.conformance.explanation import Allowance
+from oracle.conformance.golden import checks
+from oracle.conformance.guard import Guard
+from oracle.conformance.outcomes import Finding
+from oracle.dtypes import float_type
+from oracle.golden import load
+from oracle.mutation.surroundings import Make, around, functions_run, slip_rank
+from oracle.mutation.wrong import Wrong
+from oracle.problem import Problem
+from oracle.rules.rule import Rule
+
+pytestmark = pytest.mark.long
+DTYPE = "float32"
+SLIPS = ("drop-bias-correction", "drop-square", "drop-root", "drop-term", "drop-factor")
+SLIPS += ("swap-product", "swap-extremes", "change-constant")
+"""What has no other name: a value left out is told as the default, one beside 1 as its complement."""
+
+
+class Mutant:
+    """A wrong version, computed in float64 and stored in float32."""
+
+    def __init__(self, make: Make, params: Any, hyper: Mapping[str, Any]) -> None:
+        self._xp, self._program = Doubles(), make(hyper)
+        with np.errstate(all="ignore"):
+            numbers = [self._xp.array(p.astype(np.float64)) for p in params]
+            self._state = self._program.start(self._xp, numbers, [p.shape for p in params])
+
+    def step(self, grads: Any) -> list[Any]:
+        with np.errstate(all="ignore"):
+            given = [None if g is None else self._xp.array(g.astype(np.float64)) for g in grads]
+            self._state = self._program.step(self._xp, self._state, given)
+        kind = float_type(DTYPE)
+        self._state.params = [self._xp.array(kind.round(p.data)) for p in self._state.params]
+        return [p.data.astype(np.float32) for p in self._state.params]
+
+
+def candidate(spec: str, make: Make) -> Implementation:
+    """Return an implementation of a wrong version, which shows no slots."""
+    mutant = Implementation("mutant", dtypes=(DTYPE,), schedules=True, missing_gradients=True)
+
+    @mutant.implements(spec)
+    def build(params: Any, **hyper: Any) -> Mutant:
+        return Mutant(make, params, hyper)
+
+    return mutant
+
+
+def told_of(spec: str, make: Make, case: str, guard: Guard) -> str | None:
+    """Return how a wrong version fails in a case; None where it does not."""
+    bench = Bench(candidate(spec, make), "it", guard, dtypes=(DTYPE,), explaining=Allowance(600.0, 60.0))
+    [check] = [check for check in checks(bench) if check.case == case]
+    try:
+        check.holds()
+    except Finding as finding:
+        return str(finding)
+    return None
+
+
+def versions(spec: str) -> Iterator[tuple[Wrong, Make, str]]:
+    """Yield the wrong versions of what a spec's dense cases run, likely ones first."""
+    known, seen = oracle.spec(spec), set[str]()
+    found = []
+    for case in load(spec).cases:
+        dense = all(isinstance(g, np.ndarray) or g is None for row in case.grads for g in row)
+        if DTYPE not in case.dtypes or not dense:
+            continue
+        problem = Problem.checked(known, case.params, case.grads)
+        for part in functions_run(known, case.hyper, problem):
+            for wrong, make in around(known, part):
+                if wrong.id not in seen and wrong.operator in SLIPS:
+                    own = isinstance(part, Rule)
+                    found.append((not own, slip_rank(wrong), wrong, make, case.id))
+                    seen.add(wrong.id)
+    for *_, wrong, make, case in sorted(found, key=lambda one: one[:2]):
+        yield wrong, make, case
+
+
+def two_wrong(spec: str, guard: Guard) -> Iterator[tuple[Wrong, str]]:
+    """Yield two wrong versions that fail, of different statements, and what is told of each."""
+    before: set[str] = set()
+    for wrong, make, case in versions(spec):
+        if wrong.before in before:
+            continue
+        told = told_of(spec, make, case, guard)
+        if told is not None and "nan" not in told and " raises " not in told:
+            before.add(wrong.before)
+            yield wrong, told
+        if len(before) == 2:
+            return
+
+
+if __name__ == "__main__":
+    import sys, time
+    guard = Guard(60, "it")
+    for spec in oracle.specs(sys.argv[1] if len(sys.argv) > 1 else None):
+        t=time.time()
+        try:
+            for wrong, told in two_wrong(spec, guard):
+                line = next((l.strip() for l in told.splitlines() if "looks like" in l), told[:200])
+                good = wrong.after in line or wrong.where.split("/")[-1] in line
+                print("OK " if good else "BAD", spec, wrong.id, "|", wrong.after, "|", wrong.where, "||", line[:200], flush=True)
+        except Exception as e: print("EXC", spec, type(e), str(e)[:200])
+        print(spec, round(time.time()-t,1), flush=True)
