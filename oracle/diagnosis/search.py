@@ -250,7 +250,7 @@ class Search:
 
     def _hypotheses(self, rule: Rule, version: Version, rank: Rank) -> Iterator[Hypothesis]:
         spec = self.evidence.spec
-        if has_numbers(spec, version.rule, spec.program(self.evidence.hyper)):
+        if has_numbers(spec, rule, version.rule, spec.program(self.evidence.hyper)):
             yield edited(spec, rule, version, rank)
 
     @cached_property

@@ -58,13 +58,13 @@ def wrong_versions(
     """Yield every wrong version of a rule that can be run, with what it makes of the spec."""
     program = spec.program(hyper)
     for version in (*versions_of(right), *other_forms(right)):
-        if has_numbers(spec, version.rule, program) and fits_slots(right, version.rule):
+        if has_numbers(spec, right, version.rule, program) and fits_slots(right, version.rule):
             yield version, substituted(spec, right, version.rule)
 
 
-def has_numbers(spec: Spec, rule: Rule, program: Program) -> bool:
-    """Whether a program has every number that a rule and its slots ask for."""
-    known = {"learning_rate", *program.numeric, *spec.names, *program.rule.hyper, PARAMETER}
+def has_numbers(spec: Spec, right: Rule, rule: Rule, program: Program) -> bool:
+    """Whether a program has every number that a rule and its slots ask for, as the right one's."""
+    known = {"learning_rate", *program.numeric, *spec.names, *right.hyper, PARAMETER}
     starts = {slot.initial for slot in rule.slots.values() if isinstance(slot.initial, str)}
     return {*rule.hyper, *starts} <= known
 
