@@ -69,7 +69,7 @@ class Problem:
                 _gradient(spec, g, p, f"step {t}: gradient {k}")
                 for k, (g, p) in enumerate(zip(step, starts, strict=True))
             )
-            spec.library.check_gradients(arrays, t)
+            spec.system.check_gradients(arrays, t)
             steps.append(arrays)
         return cls(starts, tuple(steps))
 

@@ -147,7 +147,7 @@ class Trajectory:
 def model_of(spec: Spec, *declared: Any, **named: Any) -> Model:
     """Return what is declared as `Trajectory.bound` takes it; None is what the library does."""
     if named.get("flushes_subnormals") is None:
-        named["flushes_subnormals"] = spec.library.flushes_subnormals
+        named["flushes_subnormals"] = spec.system.flushes_subnormals
     return Model.declared(*declared, **named)
 
 

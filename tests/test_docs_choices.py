@@ -178,7 +178,7 @@ def test_a_link_that_a_system_adds_on_demand_stands_in_its_place():
     """Behind the one that it follows."""
     original = oracle.spec("keras2/SGD")
 
-    class Adding(type(original.library)):  # type: ignore[misc]
+    class Adding(type(original.system)):  # type: ignore[misc]
         """Shifts, but only with nesterov."""
 
         def program(self, spec: Spec, hyper: Hyper) -> object:
@@ -187,7 +187,7 @@ def test_a_link_that_a_system_adds_on_demand_stands_in_its_place():
             more = (shift,) if hyper["nesterov"] else ()
             return replace(made, links=(first, *more, *others))
 
-    found = operations(replace(original, library=Adding()))
+    found = operations(replace(original, system=Adding()))
     assert [(o.name, o.sentence) for o in found[1:2]] == [("shift", "Shift the weights.")]
 
 
@@ -196,13 +196,13 @@ def test_the_update_is_never_left_out():
     original = oracle.spec("keras2/SGD")
     rest = {name: a for name, a in original.arguments.items() if name != "learning_rate"}
 
-    class Rateless(type(original.library)):  # type: ignore[misc]
+    class Rateless(type(original.system)):  # type: ignore[misc]
         """Has no learning rate."""
 
         def normalize(self, spec: Spec, hyper: Hyper) -> Hyper:
             return hyper
 
-    found = operations(replace(original, library=Rateless(), arguments=rest))
+    found = operations(replace(original, system=Rateless(), arguments=rest))
     assert found[-1].name == "update"
 
 

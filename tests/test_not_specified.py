@@ -23,7 +23,7 @@ def run(*arguments):
 @each
 def test_it_is_no_spec_and_its_reason_is_a_clause(id):
     assert id not in oracle.specs()
-    assert id.partition("/")[0] in {oracle.spec(name).system for name in oracle.specs()}
+    assert id.partition("/")[0] in {oracle.spec(name).system.name for name in oracle.specs()}
     assert not NOT_SPECIFIED[id].endswith(".")
     assert NOT_SPECIFIED[id][0].islower()
 

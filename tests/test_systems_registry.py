@@ -39,7 +39,7 @@ def test_every_optimizer_of_every_system_has_a_spec():
 @each
 def test_a_spec_is_found_by_its_id(id):
     spec = oracle.spec(id)
-    assert spec.id == id == f"{spec.system}/{spec.name}"
+    assert spec.id == id == f"{spec.system.name}/{spec.name}"
     assert repr(spec) == f"Spec({id!r})"
 
 
@@ -55,7 +55,9 @@ def test_a_spec_says_what_it_is(id):
     spec = oracle.spec(id)
     assert spec.doc.endswith(".")
     assert all(isinstance(cite, str) and cite for cite in spec.citations)
-    assert spec.citations[-1].startswith((f"{spec.system}: Keras", f"{spec.system}: TensorFlow"))
+    assert spec.citations[-1].startswith(
+        (f"{spec.system.name}: Keras", f"{spec.system.name}: TensorFlow")
+    )
     assert all(f"def {form.name}(" in spec.formula for form in spec.forms.values())
     assert all(a.doc and a.name == name for name, a in spec.arguments.items())
 

@@ -18,7 +18,7 @@ def test_a_step_without_any_gradient_is_refused(id, row):
     with pytest.raises(ShapeError) as refused:
         oracle.trajectory(id, [1.0] * len(row), [row], least(id))
     spec = oracle.spec(id)
-    said = f"step 1: {spec.system} refuses a step without any gradient; give one"
+    said = f"step 1: {spec.system.name} refuses a step without any gradient; give one"
     if spec.name == "SyncReplicasOptimizer":
         said = f"step 1: {spec.name} refuses a missing gradient; give one for each"
     assert str(refused.value) == said

@@ -43,7 +43,7 @@ def _slots(spec: Spec) -> tuple[str, ...]:
 
 def _links(spec: Spec) -> Iterator[str]:
     """Yield the links of a chain of somebody's own, in their order."""
-    library = spec.library
+    library = spec.system
     if isinstance(library, OwnSystem) and (library.before or library.after):
         yield from ("", "Step")
         for link in (*library.before, None, *library.after):
@@ -54,7 +54,7 @@ def _links(spec: Spec) -> Iterator[str]:
 def _lines(spec: Spec) -> Iterator[str]:
     yield f"{spec.id}: {spec.doc}"
     if spec.aliases:
-        yield f"also: {', '.join(f'{spec.system}/{alias}' for alias in spec.aliases)}"
+        yield f"also: {', '.join(f'{spec.system.name}/{alias}' for alias in spec.aliases)}"
     yield from ("", "Arguments")
     wide = [len(f"{a.name}={a.default!r}") for a in spec.arguments.values()]
     for argument in spec.arguments.values():

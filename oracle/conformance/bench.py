@@ -71,7 +71,7 @@ class Bench:
     @property
     def models(self) -> list[str]:
         """The libraries, in the versions that the specs of the claims were checked with."""
-        sources = [oracle.spec(claim.spec).library.version for claim in self.claims()]
+        sources = [oracle.spec(claim.spec).system.version for claim in self.claims()]
         return list(dict.fromkeys(source.partition(",")[0] for source in sources))
 
     def dtypes_of(self, claim: Claim) -> list[str]:

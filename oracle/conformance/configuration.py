@@ -39,7 +39,7 @@ class ConfigurationCheck(Check):
     @property
     def configured(self) -> Configured:
         """What the candidate declares for the system."""
-        return self.bench.implementation.configurations[self._spec.system]
+        return self.bench.implementation.configurations[self._spec.system.name]
 
     @property
     def _spec(self) -> Any:
@@ -163,7 +163,7 @@ class UnknownNameCheck(ConfigurationCheck):
     def holds(self) -> None:
         """Look up names with a letter too much, a letter too few, and with a space."""
         name = self._spec.name
-        known = {n.lower() for id in oracle.specs(self._spec.system) for n in _names(id)}
+        known = {n.lower() for id in oracle.specs(self._spec.system.name) for n in _names(id)}
         for wrong in (f"{name}{name[-1]}", name[:-1], f"{name} "):
             if wrong.lower() not in known:
                 self._refused(wrong)
@@ -204,7 +204,7 @@ def _configurable(bench: Bench) -> Iterator[Any]:
     seen: set[str] = set()
     for claim in bench.claims():
         spec = oracle.spec(claim.spec)
-        known = spec.system in bench.implementation.configurations and not spec.required
+        known = spec.system.name in bench.implementation.configurations and not spec.required
         if known and claim.spec not in seen and HELD_IN in bench.dtypes:
             yield claim
             seen.add(claim.spec)

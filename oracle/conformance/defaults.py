@@ -87,7 +87,7 @@ class LookUpCheck(Check):
     def holds(self) -> None:
         """Look each spelling up and run what comes back."""
         spec = oracle.spec(self.claim.spec)
-        look_up = self.bench.implementation.lookups[spec.system]
+        look_up = self.bench.implementation.lookups[spec.system.name]
         problem = Task(spec.id, {}, RECIPE.feed(self.dtype), self.claim.precision(self.dtype))
         truth = list(solve(problem))
         for name in dict.fromkeys((spec.name, *spec.aliases, spec.name.upper())):
@@ -112,7 +112,7 @@ def looked_up_runs(bench: Bench) -> Iterator[LookUpCheck]:
     seen: set[tuple[str, str]] = set()
     for claim, dtype in per_dtype(bench):
         spec = oracle.spec(claim.spec)
-        known = spec.system in bench.implementation.lookups and not spec.required
+        known = spec.system.name in bench.implementation.lookups and not spec.required
         if known and (claim.spec, dtype) not in seen:
             dtypes = bench.dtypes_of(claim)
             turn = dtype == dtypes[len(seen) // len(dtypes) % len(dtypes)]

@@ -62,7 +62,7 @@ class TrainingCheck(Check):
         if not self.training_case.by_name:
             return self.factory(self.training_case.hyper)
         spec = oracle.spec(self.claim.spec)
-        by_name = self.bench.implementation.trainers_by_name[spec.system, self.claim.mode]
+        by_name = self.bench.implementation.trainers_by_name[spec.system.name, self.claim.mode]
         return partial(by_name, spec.aliases[0])
 
     def _finding(self, verdict: Verdict, course: Course, shown: Sequence[Shown]) -> Finding:
@@ -193,7 +193,7 @@ def trained_runs(bench: Bench) -> Iterator[TrainingCheck]:
             continue
         dtypes = bench.dtypes_of(claim)
         spec = oracle.spec(claim.spec)
-        by_name = (spec.system, claim.mode) in named and not spec.required
+        by_name = (spec.system.name, claim.mode) in named and not spec.required
         for number, training_case in enumerate(training_cases(claim.spec, by_name=by_name)):
             for dtype in dtypes:
                 turn = (

@@ -80,7 +80,7 @@ def other_decays(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[Hypothesis]:
     for stage in spec.program(hyper).stages:
         name = stage.name
         if name.startswith("decay_weights"):
-            right = _BY_RATE if spec.system == "keras3" else _PLAIN
+            right = _BY_RATE if spec.system.name == "keras3" else _PLAIN
             for told, decayed in _FORMS.items():
                 if told != right:
                     text = f"`{told}` instead of `{right}` in `{name}` ({_place_of(stage)})"

@@ -91,7 +91,7 @@ def unit_around(module: str, code: CodeType) -> str | None:
 
 def _row(spec: Spec) -> str:
     """Return what the row of a spec says of its numbers, and its system of their bounds."""
-    library = {**vars(spec.library), "flushes": spec.library.flushes_subnormals}
+    library = {**vars(spec.system), "flushes": spec.system.flushes_subnormals}
     row = (
         spec.id,
         [(a.name, a.default) for a in spec.arguments.values()],
@@ -100,7 +100,7 @@ def _row(spec: Spec) -> str:
         spec.apart,
         spec.stands_apart,
         spec.sparse,
-        type(spec.library),
+        type(spec.system),
         library,
     )
     return described(row)

@@ -38,7 +38,7 @@ def wrong_defaults(spec: Spec) -> Iterator[tuple[Wrong, Make]]:
 
 def _file_of(spec: Spec) -> str:
     own = registered().get(spec.id)
-    return own.file if own else file_of(type(spec.library).__module__)
+    return own.file if own else file_of(type(spec.system).__module__)
 
 
 def _other_defaults(spec: Spec, name: str, default: Any) -> Iterator[Any]:

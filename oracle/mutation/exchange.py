@@ -30,8 +30,8 @@ class Exchange:
     def program(self, spec: Spec, hyper: Mapping[str, Any] | None) -> Program:
         """Return the program of a spec after the exchange."""
         complete = spec.validate(hyper)
-        make = self.of(type(spec.library).program)
-        return make(self.of(spec.library), self.of(spec), complete)
+        make = self.of(type(spec.system).program)
+        return make(self.of(spec.system), self.of(spec), complete)
 
     def of(self, thing: T) -> T:
         """Return a thing, or what it is after the exchange."""

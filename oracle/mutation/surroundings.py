@@ -52,7 +52,7 @@ def functions_run(spec: Spec, hyper: Mapping[str, Any] | None, problem: Problem)
     complete = spec.validate(hyper)
 
     def run() -> None:
-        program = spec.library.program(spec, complete)
+        program = spec.system.program(spec, complete)
         deque(states(Doubles(), program, problem), maxlen=0)
 
     return parts_named(traced(run).functions, spec)
@@ -73,11 +73,13 @@ def _is_at_home(spec: Spec, part: Part) -> bool:
     from steps. What surrounds the optimizer that a spec wraps is tried on that one.
     """
     if part is updates_before:
-        return spec.system == "keras3"
+        return spec.system.name == "keras3"
     module = (part.function if isinstance(part, Rule) else function_of(part)).__module__
     if spec.wraps and module in _around_others(version()):
         return False
-    return not module.endswith("schedules") or spec.system != "keras3" or spec.id == "keras3/SGD"
+    return (
+        not module.endswith("schedules") or spec.system.name != "keras3" or spec.id == "keras3/SGD"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -85,7 +87,7 @@ def _around_others(version: int) -> set[str]:
     """Return the modules of what surrounds the rules of those specs that wrap nothing."""
     others = [spec for spec in map(find_spec, specs()) if not spec.wraps]
     checks = {a.domain.check.__module__ for spec in others for a in spec.arguments.values()}
-    return checks | {type(spec.library).__module__ for spec in others}
+    return checks | {type(spec.system).__module__ for spec in others}
 
 
 def _count(parts: Sequence[Part]) -> bool:

@@ -133,7 +133,7 @@ class Trial:
 
     def model(self, dtype: str) -> Model:
         """Return the model of the rounding in a dtype."""
-        return Model.declared(dtype, flushes_subnormals=self.spec.library.flushes_subnormals)
+        return Model.declared(dtype, flushes_subnormals=self.spec.system.flushes_subnormals)
 
     def values(self, make: Make) -> Flat | None:
         """Return what a wrong version comes to in float64, unbounded; None where it breaks."""

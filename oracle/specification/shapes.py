@@ -11,7 +11,7 @@ from oracle.specification.spec import Spec
 def takes_shape(spec: Spec, shape: tuple[int, ...]) -> bool:
     """Whether a parameter may have ``shape``."""
     try:
-        spec.library.check_gradients([np.zeros(shape)], 1)
+        spec.system.check_gradients([np.zeros(shape)], 1)
     except ShapeError:
         return False
     return True
@@ -20,7 +20,7 @@ def takes_shape(spec: Spec, shape: tuple[int, ...]) -> bool:
 def takes_missing(spec: Spec) -> bool:
     """Whether a parameter beside others may have no gradient."""
     try:
-        spec.library.check_gradients([np.zeros(1), None], 1)
+        spec.system.check_gradients([np.zeros(1), None], 1)
     except ShapeError:
         return False
     return True

@@ -158,7 +158,7 @@ class System(ABC):
 class Spec:
     """One optimizer of one library, precisely: ``keras3/Adam``."""
 
-    library: System
+    system: System
     name: str
     arguments: Mapping[str, Argument]
     forms: Forms
@@ -183,12 +183,7 @@ class Spec:
     @property
     def id(self) -> str:
         """The public id: ``<system>/<Name>``."""
-        return f"{self.library.name}/{self.name}"
-
-    @property
-    def system(self) -> str:
-        """The id of the library."""
-        return self.library.name
+        return f"{self.system.name}/{self.name}"
 
     @property
     def wraps(self) -> bool:
@@ -218,7 +213,7 @@ class Spec:
     def citations(self) -> tuple[str, ...]:
         """Where the mathematics is from, and the version of the library."""
         papers = dict.fromkeys(form.cites for form in self.all_forms)
-        return (*papers, f"{self.library.name}: {self.library.version}")
+        return (*papers, f"{self.system.name}: {self.system.version}")
 
     @property
     def formula(self) -> str:
@@ -285,7 +280,7 @@ class Spec:
         if missing:
             raise HyperparameterError(f"{self.id} needs {', '.join(missing)}: it has no default")
         complete = {name: argument.default for name, argument in self.arguments.items()}
-        return self.library.normalize(self, {**complete, **given})
+        return self.system.normalize(self, {**complete, **given})
 
     def advice(self, hyper: Mapping[str, Any]) -> str | None:
         """Return what the library's own pages say against one of these values, if they do."""
@@ -294,7 +289,7 @@ class Spec:
 
     def program(self, hyper: Mapping[str, Any] | None = None) -> Program:
         """Return the program for a choice of hyperparameters."""
-        return self.library.program(self, self.validate(hyper))
+        return self.system.program(self, self.validate(hyper))
 
     def __repr__(self) -> str:
         return f"Spec({self.id!r})"

@@ -19,8 +19,10 @@ def bundled() -> dict[str, Spec]:
     """Return the specs of this package, of every package below, those of a system together."""
     packages = [module.name for module in iter_modules(__path__, f"{__name__}.") if module.ispkg]
     found = [spec for name in packages for spec in import_module(name).SPECS]
-    systems = list(dict.fromkeys(spec.system for spec in found))
-    return {spec.id: spec for spec in sorted(found, key=lambda spec: systems.index(spec.system))}
+    systems = list(dict.fromkeys(spec.system.name for spec in found))
+    return {
+        spec.id: spec for spec in sorted(found, key=lambda spec: systems.index(spec.system.name))
+    }
 
 
 def _registry() -> Mapping[str, Spec]:
@@ -41,7 +43,7 @@ def _aliases() -> Mapping[str, str]:
 def _aliases_of(version: int) -> dict[str, str]:
     aliases = {name.lower(): name for name in _registry()}
     for spec in _registry().values():
-        aliases.update({f"{spec.system}/{alias}".lower(): spec.id for alias in spec.aliases})
+        aliases.update({f"{spec.system.name}/{alias}".lower(): spec.id for alias in spec.aliases})
     return aliases
 
 
@@ -50,9 +52,9 @@ def specs(system: str | None = None) -> list[str]:
 
     Raises `UnknownSpecError` for an unknown system.
     """
-    ids = [spec.id for spec in _registry().values() if system in (None, spec.system)]
+    ids = [spec.id for spec in _registry().values() if system in (None, spec.system.name)]
     if not ids:
-        known = ", ".join(dict.fromkeys(spec.system for spec in _registry().values()))
+        known = ", ".join(dict.fromkeys(spec.system.name for spec in _registry().values()))
         raise UnknownSpecError(f"unknown system {system!r}: the systems are {known}")
     return ids
 

@@ -33,7 +33,7 @@ def further(told: Mapping[str, Any]) -> Iterator[tuple[str, Any, tuple[Any, ...]
             yield what, _train, (claim["spec"], mode, dtype)
     for system in told.get("configures", ()):
         for spec in (oracle.spec(claim["spec"]) for claim in told["claims"]):
-            if spec.system == system and not spec.required:
+            if spec.system.name == system and not spec.required:
                 yield f"a configuration of {spec.id}", _configure, (system, spec.name)
         yield f"an unknown name in {system}", _refuse, (system,)
 

@@ -33,7 +33,7 @@ _AROUND: dict[str, Callable[[Spec, Values], list[Plan]]] = {
 
 def shown_elsewhere(spec: Spec) -> list[str]:
     """Return the options that other specs of the library carry: the very same arguments."""
-    carriers = _CARRIERS.get(spec.system, ())
+    carriers = _CARRIERS.get(spec.system.name, ())
     if spec.id in carriers:
         return []
     shown = {id(a) for carrier in carriers for a in find_spec(carrier).arguments.values()}
@@ -52,7 +52,7 @@ def plans_of(spec: Spec) -> list[Plan]:
     option of its chain by itself and all of them at once.
     """
     values = values_of(spec)
-    around = _AROUND.get(spec.system, option_plans)
+    around = _AROUND.get(spec.system.name, option_plans)
     usual = [
         *rule_plans(spec, values),
         missing_plan(spec, values),

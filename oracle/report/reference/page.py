@@ -64,7 +64,7 @@ def index(ids: Sequence[str]) -> str:
     """Return the page that leads to all others."""
     systems: dict[str, list[Spec]] = {}
     for spec in map(find_spec, ids):
-        systems.setdefault(spec.system, []).append(spec)
+        systems.setdefault(spec.system.name, []).append(spec)
     return _joined(
         _NOTE,
         "# Reference",
@@ -81,7 +81,7 @@ def _system(name: str, specs: Sequence[Spec]) -> str:
         for id, reason in NOT_SPECIFIED.items()
         if id.partition("/")[0] == name
     ]
-    version = literal(specs[0].library.version)
+    version = literal(specs[0].system.version)
     return f"## {name}\n\n{version}.\n\n{table(('Spec', 'What it is'), rows)}"
 
 
@@ -90,8 +90,8 @@ def _joined(*parts: str) -> str:
 
 
 def _library(spec: Spec) -> str:
-    aliases = ", ".join(code(f"{spec.system}/{alias}") for alias in spec.aliases)
-    return literal(f"Library: {spec.library.version}.") + (f" Also: {aliases}." if aliases else "")
+    aliases = ", ".join(code(f"{spec.system.name}/{alias}") for alias in spec.aliases)
+    return literal(f"Library: {spec.system.version}.") + (f" Also: {aliases}." if aliases else "")
 
 
 def _formula(spec: Spec) -> str:

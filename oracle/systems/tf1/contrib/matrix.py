@@ -106,7 +106,7 @@ GGT = Matrices((update_together,), _ggt_refusal)
 
 
 def _spec(
-    library: System,
+    system: System,
     name: str,
     doc: str,
     arguments: tuple[Argument, ...],
@@ -116,7 +116,7 @@ def _spec(
     sparse: SparseForm | None = None,
 ) -> Spec:
     return Spec(
-        library,
+        system,
         name,
         {argument.name: argument for argument in arguments},
         {(): rule},

@@ -25,7 +25,7 @@ BY_ITSELF = "The wrapped optimizer takes it as it does by itself."
 
 
 def wrapper_spec(
-    library: System,
+    system: System,
     name: str,
     doc: str,
     *arguments: Argument,
@@ -36,7 +36,7 @@ def wrapper_spec(
 ) -> Spec:
     """Return the spec of a class that wraps; ``short`` is its alias beside its name."""
     return Spec(
-        library,
+        system,
         name,
         {argument.name: argument for argument in arguments},
         forms or {},

@@ -19,7 +19,7 @@ WRAPPED = Wrappable(
     {
         spec.name: spec
         for spec in (*TF_TRAIN_SPECS, *TF_CONTRIB_SPECS)
-        if spec.library in (TF_TRAIN, TF_CONTRIB) and "." not in spec.name
+        if spec.system in (TF_TRAIN, TF_CONTRIB) and "." not in spec.name
     },
     ("decay_var_list", "sign_decay_fn", "skip_list", "avoid_updating_slots", "global_step"),
 )
