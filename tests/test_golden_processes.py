@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from oracle.golden.read import read_document
+from oracle.golden.read import base_path, read_document
 from oracle.resources import fixtures_dir
 
 
@@ -87,6 +88,7 @@ def _heed_interrupts() -> None:
 
 def _old_files(folder: Path) -> dict[str, str]:
     (folder / "keras2").mkdir()
+    shutil.copy(base_path("keras2", fixtures_dir()), folder)
     for path in (fixtures_dir() / "keras2").glob("*.json"):
         (folder / "keras2" / path.name).write_text(json.dumps(json.loads(path.read_text())))
     return {path.name: path.read_text() for path in (folder / "keras2").iterdir()}

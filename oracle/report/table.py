@@ -55,8 +55,8 @@ def _by_library(specs: Collection[str]) -> str:
 
 def _aligned(rows: Sequence[tuple[tuple[str, str], Tally]]) -> Iterator[Line]:
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("spec", "dtype"):
-        grid.add_column(name, no_wrap=True)
+    grid.add_column("spec", no_wrap=True)
+    grid.add_column("dtype", no_wrap=True, min_width=8)
     for name in (*OUTCOMES, _LAST):
         grid.add_column(name, justify="right", no_wrap=True)
     for start, tally in rows:
@@ -64,7 +64,7 @@ def _aligned(rows: Sequence[tuple[tuple[str, str], Tally]]) -> Iterator[Line]:
         grid.add_row(*start, *counts, _ratio(tally.ratio))
     failed = (False, *(bool(tally.counts["failed"]) for _, tally in rows))
     for text, wrong in zip(_rendered(grid), failed, strict=True):
-        yield Line(text.rstrip(), wrong)
+        yield Line(text, wrong)
 
 
 def _rendered(grid: Table) -> list[str]:
