@@ -76,6 +76,16 @@ def test_one_collects_gradients_while_the_other_steps():
     assert run.params[1][0].tolist() == (START[0] - GRADS[0][0]).tolist()
 
 
+def test_what_one_collects_is_no_business_of_the_other():
+    """The bound of a mean asks which gradients came: those of its own parameters and group."""
+    two = {"learning_rate": 1.0, "gradient_accumulation_steps": 2}
+    three = {"learning_rate": 1.0, "gradient_accumulation_steps": 3}
+    bounds = side_by_side(optimizer("SGD", two), {"1": optimizer("SGD", three)}).bound("float32")
+    rest, own = alone("SGD", two, 0, 2).bound("float32"), alone("SGD", three, 1).bound("float32")
+    for got, want in zip(bounds[-1], [rest[-1][0], own[-1][0], rest[-1][1]], strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-9)
+
+
 @pytest.mark.parametrize(("given", "factor"), [({}, 1), ({"loss_scale_factor": 4.0}, 4)])
 def test_the_scales_of_the_wrapped_are_overwritten(given, factor):
     scaled = optimizer("SGD", {"learning_rate": 1.0, "loss_scale_factor": 8.0})
