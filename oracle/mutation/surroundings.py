@@ -40,7 +40,7 @@ Part: TypeAlias = "FunctionType | Transformation | Rule"
 _MATHEMATICS = ("oracle.rules.", "oracle.systems.", "oracle.specification.step")
 _PLUMBING = ("oracle.systems.tf1.wrappers.base",)
 """Modules of systems that say nothing of their own about what a library computes."""
-_FRAMES = ("update_with", "_share_scalars")
+_FRAMES = ("update_with", "direction_with", "_share_scalars")
 """Functions that only carry others; what they might do wrongly is a version of those."""
 
 
