@@ -164,7 +164,7 @@ def test_a_spec_glob_narrows(judge):
 @pytest.mark.parametrize(
     ("option", "sentence"),
     [
-        ("--impl-spec=torch/*", "--impl-spec=torch/* matches no spec that honest claims"),
+        ("--impl-spec=flax/*", "--impl-spec=flax/* matches no spec that honest claims"),
         ("--impl-dtype=float8", "unknown dtype 'float8'"),
         ("--impl-timeout=0", "--impl-timeout=0: give a number of seconds above 0"),
         ("--impl-report=no/such/folder/x.jsonl", "the file cannot be written"),

@@ -21,6 +21,7 @@ BUILT_IN = {
     "keras2": "oracle.adapters.tf1.implementations:keras2",
     "tf1": "oracle.adapters.tf1.implementations:tf1",
     "tf": "oracle.adapters.tf:tf",
+    "torch": "oracle.adapters.torch:torch",
 }
 """Also registered as entry points; a checkout without metadata finds them here."""
 

@@ -63,8 +63,9 @@ def _check_names(spec: str, declared: DtypeDeclaration) -> None:
 
 @cache
 def _arguments_of_all() -> frozenset[str]:
-    """Return the arguments of all specs: one declaration may be for several."""
-    return frozenset(name for id in oracle.specs() for name in oracle.spec(id).arguments)
+    """Return the arguments of all specs, and the numbers made of them, for one declaration."""
+    every = map(oracle.spec, oracle.specs())
+    return frozenset(name for spec in every for name in (*spec.arguments, *spec.derived))
 
 
 def _check_dtypes(option: str, spec: str, declared: DtypeDeclaration) -> None:

@@ -17,6 +17,7 @@ from oracle.specification.draws import (
     Among,
     Either,
     Halvings,
+    Pairs,
     Powers,
     Serialized,
     Thousandths,
@@ -64,6 +65,11 @@ def _(draws: Among, dtype: str) -> Strategy:
 @drawn.register
 def _(draws: Either, dtype: str) -> Strategy:
     return st.one_of(*(drawn(each, dtype) for each in draws.draws))
+
+
+@drawn.register
+def _(draws: Pairs, dtype: str) -> Strategy:
+    return st.tuples(drawn(draws.first, dtype), drawn(draws.second, dtype))
 
 
 @drawn.register

@@ -19,13 +19,22 @@ from oracle.conformance.usual import fullest, usual, variations
 from oracle.dtypes import float_type
 from oracle.errors import OracleError
 from oracle.record import Interval, Record
-from oracle.specification.domains import Count, Epsilon
+from oracle.specification.domains import Count, Domain, Epsilon
 from oracle.specification.options import needs
+from oracle.specification.pairs import Pair
 from oracle.truth import Array
 
 _SMALL = 2.0**-16
 """The size of gradients among which an epsilon of 1e-7 matters, in a type that is wide enough."""
 _WIDE = 32
+
+
+@dataclass(frozen=True)
+class Zero:
+    """A number that is given as 0: an argument, or one of the two of an argument that is a pair."""
+
+    argument: str
+    number: str
 
 
 @dataclass(eq=False)
@@ -37,8 +46,8 @@ class ZeroCheck(Check):
 
     def holds(self) -> None:
         """Set one after the other to 0, wherever the truth is a number all the same."""
-        for name in self.names():
-            problem = self._posed(name)
+        for zero in self.zeros():
+            problem = self._posed(zero)
             truth = list(solve(problem))
             if all(map(_is_finite, truth)):
                 answer = self.answer(problem)
@@ -49,39 +58,52 @@ class ZeroCheck(Check):
             raise self.vacuous
 
     def names(self) -> list[str]:
-        """Return the arguments that the claim takes, and that the library takes as 0."""
+        """Return the numbers that the claim takes, and that the library takes as 0."""
+        return [zero.number for zero in self.zeros()]
+
+    def zeros(self) -> list[Zero]:
+        """Return the same with the arguments that they are, or are parts of."""
         spec = oracle.spec(self.claim.spec)
         return [
-            name
+            zero
             for name, argument in spec.arguments.items()
-            if self.claim.takes(name)
-            and not isinstance(argument.default, bool)
-            and self._is_taken(name)
+            if self.claim.takes(name) and not isinstance(argument.default, bool)
+            for zero in _zeros_of(name, argument.domain)
+            if self._is_taken(zero)
         ]
 
-    def _is_taken(self, name: str) -> bool:
-        spec, hyper = oracle.spec(self.claim.spec), self._hyper(name)
+    def _is_taken(self, zero: Zero) -> bool:
+        spec, hyper = oracle.spec(self.claim.spec), self._hyper(zero)
         try:
-            return name in spec.program(hyper).numeric and spec.advice(hyper) is None
+            return zero.number in spec.program(hyper).numeric and spec.advice(hyper) is None
         except OracleError:
             return False
 
-    def _hyper(self, name: str) -> dict[str, Any]:
+    def _hyper(self, zero: Zero) -> dict[str, Any]:
         spec = oracle.spec(self.claim.spec)
-        taken = [other for other in needs(spec, name) if self.claim.takes(other)]
+        taken = [other for other in needs(spec, zero.argument) if self.claim.takes(other)]
         needed = {other: spec.arguments[other].domain.on for other in taken}
-        none = 0 if isinstance(spec.arguments[name].domain, Count) else 0.0
-        return fullest(self.claim) | needed | {name: none}
+        hyper = fullest(self.claim) | needed
+        domain = spec.arguments[zero.argument].domain
+        none: Any = 0 if isinstance(domain, Count) else 0.0
+        if isinstance(domain, Pair):
+            none = domain.with_part(hyper[zero.argument], zero.number, none)
+        return hyper | {zero.argument: none}
 
-    def _posed(self, name: str) -> Task:
+    def _posed(self, zero: Zero) -> Task:
         """Return the usual run with gradients that are nowhere 0, small ones for an epsilon."""
         precision = self.claim.precision(self.dtype)
-        problem = usual(self.claim.spec, self._hyper(name), precision, seed=2)
+        problem = usual(self.claim.spec, self._hyper(zero), precision, seed=2)
         wide = float_type(self.dtype).bits >= _WIDE
-        domain = oracle.spec(self.claim.spec).arguments[name].domain
+        domain = oracle.spec(self.claim.spec).arguments[zero.argument].domain
         size = _SMALL if wide and isinstance(domain, Epsilon) else 1.0
         rows = [[_nowhere_zero(g) * size for g in row] for row in problem.feed.grads]
         return replace(problem, feed=replace(problem.feed, grads=rows))
+
+
+def _zeros_of(name: str, domain: Domain) -> list[Zero]:
+    parts = domain.parts if isinstance(domain, Pair) else (name,)
+    return [Zero(name, part) for part in parts]
 
 
 def _nowhere_zero(gradient: Any) -> Array:

@@ -253,6 +253,19 @@ REASONS: tuple[Reason, ...] = (
         "1 and 1.0 are the same number",
     ),
     Reason(
+        "*:order:count-*",
+        "a count asks only which gradients are there",
+        "torch/*",
+    ),
+    Reason(
+        "torch/*:asks:weight_decay",
+        "a decay of 0 takes nothing away, and adds nothing",
+    ),
+    Reason(
+        "torch/AdamW:order:*decay*",
+        "the decay looks at weights alone, and what comes before the way at none",
+    ),
+    Reason(
         "tf1.contrib.shampoo.*",
         "what Shampoo does with its matrices is tried on Shampoo without a decay",
         "tf.contrib.opt/extend_with_decoupled_weight_decay.ShampooOptimizer",

@@ -65,4 +65,12 @@ class Serialized:
     configs: Mapping[str, Mapping[str, Draws | Drawn]]
 
 
-Draws: TypeAlias = "Powers | Halvings | Whole | Thousandths | Among | Either | Serialized"
+@dataclass(frozen=True)
+class Pairs:
+    """Two numbers, each drawn for itself."""
+
+    first: Draws | Drawn
+    second: Draws | Drawn
+
+
+Draws: TypeAlias = "Powers | Halvings | Whole | Thousandths | Among | Either | Serialized | Pairs"

@@ -26,5 +26,11 @@ NOT_SPECIFIED: dict[str, str] = {
         "tf/clip_by_global_norm with a clip_norm of 20 by default: the gradients of 0 that it "
         "leaves out of the norm add nothing to it"
     ),
+    "torch/Optimizer": "the base class of the others; it has no step of its own",
+    "torch/LBFGS": (
+        "a step evaluates its closure as often as it likes, up to 25 times by default, at points "
+        "of its own; no sequence of gradients determines it"
+    ),
+    "torch/clip_grad_norm": "the old name of torch/clip_grad_norm_, which warns, and calls it",
 }
 """The reason for each name, as a sentence without its full stop, by what would be its id."""

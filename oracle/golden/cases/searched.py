@@ -79,6 +79,8 @@ def _other(value: Any, stream: Stream) -> Any:
     """Return another value of the same kind: of most numbers, of some switches and zeros."""
     if isinstance(value, bool):
         return value if stream.below(4) else not value
+    if isinstance(value, tuple):
+        return tuple(_other(one, stream) for one in value)
     if isinstance(value, Mapping):
         return {
             key: {k: _other(v, stream) for k, v in held.items()} if key == "config" else held

@@ -1,0 +1,53 @@
+"""PyTorch on the CPU as an implementation under test, in each way in which it computes a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from oracle.adapters.torch.classes import CLASSES, FOREACH, SINGLE, held_in
+from oracle.adapters.torch.clip import CLIPS, Clip, given_in
+from oracle.adapters.torch.optimizer import CountingOptimizer, TorchOptimizer
+from oracle.adapters.torch.tensors import Array
+from oracle.claim import Factory
+from oracle.dtypes import DTYPES
+from oracle.implementation import Implementation
+
+SYSTEM = "torch"
+
+torch = Implementation(
+    "torch",
+    dtypes=DTYPES,
+    known_failures=Path(__file__).with_name("known_failures.toml"),
+    missing_gradients=True,
+    packages=("torch",),
+)
+
+
+def _factory(name: str, mode: str) -> Factory:
+    kind = CountingOptimizer if CLASSES[name].counts else TorchOptimizer
+
+    def factory(params: Sequence[Array], **hyper: Any) -> TorchOptimizer:
+        return kind(name, mode, params, hyper)
+
+    return factory
+
+
+for _name, _row in CLASSES.items():
+    for _mode in _row.modes:
+        torch.implements(f"{SYSTEM}/{_name}", mode=_mode, hyper_dtype=held_in(_name, _mode))(
+            _factory(_name, _mode)
+        )
+
+
+def _clip(name: str, mode: str) -> Factory:
+    def factory(params: Sequence[Array], **hyper: Any) -> Clip:
+        return Clip(name, mode, params, hyper)
+
+    return factory
+
+
+for _name in CLIPS:
+    for _mode in (SINGLE, FOREACH):
+        torch.implements(f"{SYSTEM}/{_name}", mode=_mode, hyper_dtype=given_in)(_clip(_name, _mode))

@@ -1,0 +1,71 @@
+"""What has to be known of each optimizer class of PyTorch: a row for each.
+
+Hyperparameters are Python floats. What a step makes of them alone, such as a bias correction, is
+computed in double precision, and rounded once where it meets a tensor. Read in the source of
+PyTorch 2.13.0, and measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+SINGLE, FOREACH, FUSED, DIFFERENTIABLE = "", "foreach", "fused", "differentiable"
+MODES: Mapping[str, Mapping[str, bool]] = {
+    SINGLE: {"foreach": False},
+    FOREACH: {"foreach": True},
+    FUSED: {"fused": True},
+    DIFFERENTIABLE: {"differentiable": True, "foreach": False},
+}
+"""The arguments that choose how a step is computed."""
+
+_ALL = (SINGLE, FOREACH, FUSED, DIFFERENTIABLE)
+_BETAS = ("beta_1", "beta_2")
+
+
+@dataclass(frozen=True)
+class TorchClass:
+    """One class: the name under which it keeps each slot, and how it may be run."""
+
+    slots: Mapping[str, str]
+    modes: tuple[str, ...] = (SINGLE, FOREACH, DIFFERENTIABLE)
+    counts: bool = True
+    """Whether it keeps a number of steps."""
+    narrow: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By mode, what is computed in float32, the type in which it counts, in a float64 run, too."""
+
+
+_MOMENTS = {"m": "exp_avg", "v": "exp_avg_sq"}
+_ADAM = TorchClass(
+    {**_MOMENTS, "v_max": "max_exp_avg_sq"},
+    _ALL,
+    narrow={DIFFERENTIABLE: _BETAS},
+)
+CLASSES: dict[str, TorchClass] = {
+    "SGD": TorchClass({"b": "momentum_buffer"}, _ALL, counts=False),
+    "Adam": _ADAM,
+    "AdamW": _ADAM,
+    "Adamax": TorchClass({"m": "exp_avg", "u": "exp_inf"}),
+    "NAdam": TorchClass(
+        {**_MOMENTS, "mu_product": "mu_product"},
+        narrow={
+            SINGLE: ("beta_1",),
+            FOREACH: ("beta_1",),
+            DIFFERENTIABLE: ("beta_1", "lr"),
+        },
+    ),
+    "RAdam": TorchClass(_MOMENTS),
+    "RMSprop": TorchClass({"v": "square_avg", "mg": "grad_avg", "b": "momentum_buffer"}),
+    "Adagrad": TorchClass({"a": "sum"}, _ALL),
+    "Adadelta": TorchClass({"a": "square_avg", "d": "acc_delta"}),
+}
+
+
+def held_in(name: str, mode: str) -> Callable[[str], Mapping[str, str]]:
+    """Return the ``hyper_dtype`` declaration of a class in a mode: a function of the dtype."""
+    narrow = CLASSES[name].narrow.get(mode, ())
+
+    def hyper_dtype(dtype: str) -> Mapping[str, str]:
+        return {"*": "float64", **dict.fromkeys(narrow, "float32")}
+
+    return hyper_dtype

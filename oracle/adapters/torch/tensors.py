@@ -1,0 +1,29 @@
+"""Numpy arrays as tensors of their own, and tensors as arrays; bfloat16 by its bits."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import ml_dtypes
+import numpy as np
+import numpy.typing as npt
+
+from oracle.adapters.torch.library import library
+
+Array: TypeAlias = npt.NDArray[Any]
+
+
+def tensor(array: Array) -> Any:
+    """Return a tensor with a memory of its own."""
+    torch = library()
+    if array.dtype == ml_dtypes.bfloat16:
+        return torch.tensor(array.view(np.int16)).view(torch.bfloat16)
+    return torch.tensor(array)
+
+
+def array(tensor: Any) -> Array:
+    """Return a copy of the numbers of a tensor."""
+    torch, held = library(), tensor.detach()
+    if held.dtype == torch.bfloat16:
+        return np.array(held.view(torch.int16).numpy()).view(ml_dtypes.bfloat16)
+    return np.array(held.numpy())
