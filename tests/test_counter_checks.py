@@ -42,7 +42,7 @@ COUNTLESS = {
 }
 """The specs whose late steps are the same whenever they come.
 
-Shampoo, Adafactor and PyTorch's Adamax never rest, and of RAdam it is sure only in double precision.
+Shampoo, Adafactor and PyTorch's Adamax never rest, and of RAdam only doubles are sure.
 """
 
 

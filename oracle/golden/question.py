@@ -63,6 +63,8 @@ def questions_of(document: Document) -> Iterator[dict[str, Any]]:
 
 
 def _argument(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(map(_argument, value))
     return float_number(value) if isinstance(value, float) else value
 
 

@@ -262,6 +262,23 @@ REASONS: tuple[Reason, ...] = (
         "a decay of 0 takes nothing away, and adds nothing",
     ),
     Reason(
+        "torch/Adagrad:asks:lr_decay",
+        "a decay of 0 divides the rate by 1",
+    ),
+    Reason(
+        "norms.vector_norm:*:if.4",
+        "a sum of first powers is a sum",
+    ),
+    Reason(
+        "norms.vector_norm:*:return.2",
+        "the second root of a sum of second powers is the Euclidean norm",
+    ),
+    Reason(
+        "norms.vector_norm:*",
+        "the norm is tried by itself, as torch/get_total_norm",
+        "torch/clip_grad_norm_",
+    ),
+    Reason(
         "torch/AdamW:order:*decay*",
         "the decay looks at weights alone, and what comes before the way at none",
     ),

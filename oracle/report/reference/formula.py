@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from oracle.report.reference.latex import UntranslatableError, latex
-from oracle.report.reference.symbols import returned, symbols
+from oracle.report.reference.symbols import DIRECTIONS, returned, symbols
 from oracle.rules.rule import Rule
 
 
@@ -55,6 +55,13 @@ def after_step(rule: Rule) -> dict[str, str]:
     names = symbols(function)
     _, *after = returned(function)
     return {slot: names[name] for slot, name in zip(rule.slots, after, strict=True)}
+
+
+def direction(rule: Rule) -> str | None:
+    """Return the symbol of the direction that a rule returns, where it returns no parameter."""
+    function = definition(rule.source)
+    first = returned(function)[0]
+    return symbols(function)[first] if first in DIRECTIONS else None
 
 
 def _equations(function: ast.FunctionDef, rule: str) -> Iterator[tuple[str, ast.expr]]:

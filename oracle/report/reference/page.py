@@ -8,7 +8,7 @@ from pathlib import Path
 
 from oracle.golden.read import path_of, read_document
 from oracle.report.reference.choices import conditions, programs
-from oracle.report.reference.formula import Formula, after_step, formula
+from oracle.report.reference.formula import Formula, after_step, direction, formula
 from oracle.report.reference.markdown import (
     bullets,
     code,
@@ -21,6 +21,7 @@ from oracle.report.reference.markdown import (
 )
 from oracle.report.reference.stages import first_sentence, operations
 from oracle.rules.rule import PARAMETER, Rule, Slot, of_columns, of_rows
+from oracle.specification.pairs import pairs_in
 from oracle.specification.spec import REQUIRED, Argument, Spec
 from oracle.systems import spec as find_spec
 from oracle.systems.not_specified import NOT_SPECIFIED
@@ -30,6 +31,7 @@ _INPUTS = (
     "Parameter, gradient and learning rate enter as the operations before the update leave them."
 )
 
+_DIRECTION = "the direction, which the operations after the update take for the gradient"
 _COMPUTED = {
     "sign_decay": f"what {code('sign_decay_fn')} leaves of the agreement of signs at this step",
     "e": "Euler's number, held as a hyperparameter is",
@@ -133,6 +135,7 @@ def _legend(spec: Spec) -> str:
     }
     translated = [formula(form) for form in spec.all_forms]
     for form in spec.all_forms:
+        rows |= {symbol: _DIRECTION for symbol in (direction(form),) if symbol}
         rows |= {
             symbol: f"the slot {code(slot)} after the step"
             for slot, symbol in after_step(form).items()
@@ -149,6 +152,10 @@ def _legend(spec: Spec) -> str:
 def _hyperparameter(spec: Spec, name: str) -> str:
     if name in _COMPUTED:
         return _COMPUTED[name]
+    for pair, domain in pairs_in(spec.arguments):
+        if name in domain.parts:
+            place = list(domain.parts).index(name)
+            return f"{code(f'{pair}[{place}]')}: {literal(spec.arguments[pair].doc)}"
     argument = spec.arguments[spec.names.get(name, name)]
     return f"{code(argument.name)}: {literal(argument.doc)}"
 

@@ -25,6 +25,8 @@ _HYPERPARAMETERS = {
 }
 _STEMS = {"mg": r"\bar{g}", "product": r"\Pi", "mu_product": r"\Pi"}
 """What papers call a name that is not a letter."""
+DIRECTIONS = frozenset({"u_t", "d_t"})
+"""What rules call a direction that they return in the place of a parameter."""
 _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde"}
 _LETTER_AND_DIGITS = re.compile(r"([a-z]+?)(\d+)")
 _TIMES = {"t": "t", "next": "t+1"}
@@ -65,7 +67,8 @@ def symbols(function: ast.FunctionDef) -> dict[str, str]:
         symbol = results.get(name) or parsed(name)
         time = symbol.time or ("t" if name in varying else "")
         wanted[name] = symbol.at("t" if name in results else time).text
-    wanted[returned(function)[0]] = r"\theta_t"
+    first = returned(function)[0]
+    wanted[first] = parsed(first).text if first in DIRECTIONS else r"\theta_t"
     return _distinct(found, wanted)
 
 

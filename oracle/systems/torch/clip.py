@@ -117,7 +117,7 @@ _NORM_TYPE = Argument(
         Among((2.0, 1.0, math.inf, 3.0, 0.5, 0.0, -math.inf, -1.0)),
         usual=True,
         coarse=(1.0,),
-        others=(math.inf,),
+        others=(3.0,),
         decimals=(2.5,),
     ),
     "order of the norm",
