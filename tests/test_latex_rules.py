@@ -8,7 +8,7 @@ import pytest
 from latex_reader import Floats, Reader
 
 import oracle
-from oracle.report.reference.formula import after_step, definition, formula
+from oracle.report.reference.formula import after_step, definition, direction, formula
 from oracle.report.reference.symbols import parsed, symbols, word
 from oracle.rules import adam, ftrl, nadam
 from oracle.rules.rule import Rule
@@ -86,7 +86,8 @@ def test_a_symbol_that_is_taken_is_not_given_twice():
     assert (names["beta_1"], names["beta1"]) == (r"\beta_1", word("beta1").text)
 
 
-RULES = {form.name: form for id in oracle.specs() for form in oracle.spec(id).forms.values()}
+ALL = [form for id in oracle.specs() for form in oracle.spec(id).forms.values()]
+RULES = {f"direction of {form.name}" if direction(form) else form.name: form for form in ALL}
 MATRICES = ("matmul", "means", "orthogonalized", "xp.mean")
 OF_NUMBERS = {
     name: form for name, form in RULES.items() if not any(word in form.source for word in MATRICES)
@@ -99,7 +100,7 @@ def test_every_rule_translates(form: Rule):
     """A line for each assignment, a symbol of its own for each name, balanced braces."""
     said = formula(form)
     assert len(said.lines) == sum(" = " in line for line in form.source.splitlines()[1:])
-    assert r"\theta_t" in dict(said.lines)
+    assert (direction(form) or r"\theta_t") in dict(said.lines)
     assert len(set(said.symbols.values())) == len(said.symbols)
     assert said.block.count("{") == said.block.count("}")
     assert said.block.count(r"\left") == said.block.count(r"\right")
@@ -128,5 +129,6 @@ def test_what_a_reader_computes_from_the_latex_is_what_the_rule_computes(form: R
     for left, right in said.lines:
         values[left] = Reader(right, values).read()
     p, *after = form.function(Floats, 3.0, known["p"], known["g"], *slots.values(), **hyper)
-    read = [values[symbol] for symbol in (r"\theta_t", *after_step(form).values())]
+    moved = direction(form) or r"\theta_t"
+    read = [values[symbol] for symbol in (moved, *after_step(form).values())]
     assert read == pytest.approx([p, *after], rel=1e-9)

@@ -252,36 +252,13 @@ REASONS: tuple[Reason, ...] = (
         "keras3.schedules._form:change-constant:if.3",
         "1 and 1.0 are the same number",
     ),
-    Reason(
-        "*:order:count-*",
-        "a count asks only which gradients are there",
-        "torch/*",
-    ),
-    Reason(
-        "torch/*:asks:weight_decay",
-        "a decay of 0 takes nothing away, and adds nothing",
-    ),
-    Reason(
-        "torch/Adagrad:asks:lr_decay",
-        "a decay of 0 divides the rate by 1",
-    ),
-    Reason(
-        "norms.vector_norm:*:if.4",
-        "a sum of first powers is a sum",
-    ),
-    Reason(
-        "norms.vector_norm:*:return.2",
-        "the second root of a sum of second powers is the Euclidean norm",
-    ),
-    Reason(
-        "norms.vector_norm:*",
-        "the norm is tried by itself, as torch/get_total_norm",
-        "torch/clip_grad_norm_",
-    ),
-    Reason(
-        "torch/AdamW:order:*decay*",
-        "the decay looks at weights alone, and what comes before the way at none",
-    ),
+    Reason("*:order:count-*", "a count asks only which gradients are there", "torch/*"),
+    Reason("torch/*:asks:weight_decay", "a decay of 0 takes nothing away, and adds nothing"),
+    Reason("torch/Adagrad:asks:lr_decay", "a decay of 0 divides the rate by 1"),
+    Reason("torch/AdamW:order:*decay*", "the decay looks at weights alone, and they at none"),
+    Reason("norms.vector_norm:*:if.4", "a sum of first powers is a sum"),
+    Reason("norms.vector_norm:*:return.2", "the second root of squares is the Euclidean norm"),
+    Reason("norms.vector_norm:*", "torch/get_total_norm tries the norm", "torch/clip_grad_norm_"),
     Reason(
         "tf1.contrib.shampoo.*",
         "what Shampoo does with its matrices is tried on Shampoo without a decay",
