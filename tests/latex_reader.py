@@ -26,6 +26,11 @@ _ENDS = ("+", "-", ")", "}", ",", "&", "\\\\", r"\r", r"\end", *_COMPARISONS)
 """What ends a product; the closing delimiters all begin with an r."""
 
 
+def root(x: float) -> float:
+    """The square root; NaN for a negative number."""
+    return math.sqrt(x) if x >= 0 else math.nan
+
+
 class Reader:
     """Reads one formula, left to right, given the value of each symbol."""
 
@@ -95,7 +100,7 @@ class Reader:
         if self.take(r"\frac"):
             return self.group() / self.group()
         if self.take(r"\sqrt"):
-            return math.sqrt(self.group())
+            return root(self.group())
         if self.take(r"\begin{cases}"):
             return self.cases()
         if name := self.take(*_FUNCTIONS):
@@ -137,7 +142,7 @@ class Reader:
 class Floats:
     """Python's own numbers, as an arithmetic for rules."""
 
-    sqrt, exp, log, cos = math.sqrt, math.exp, math.log, math.cos
+    sqrt, exp, log, cos = root, math.exp, math.log, math.cos
     abs, norm, maximum, minimum, floor = abs, abs, max, min, math.floor
 
     @staticmethod
