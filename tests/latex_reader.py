@@ -22,8 +22,9 @@ _BETWEEN = {
 }
 """What stands between two delimiters; the norm of one number is its magnitude."""
 _COMPARISONS = {r"\lt": float.__lt__, r"\gt": float.__gt__, r"\le": float.__le__}
-_ENDS = ("+", "-", ")", "}", ",", "&", "\\\\", r"\r", r"\end", *_COMPARISONS)
-"""What ends a product; the closing delimiters all begin with an r."""
+_ENDS = ("+", "-", ")", "}", ",", "&", "\\\\", r"\end", *_COMPARISONS)
+_ENDS += tuple(closing for closing, _ in _BETWEEN.values())
+"""What ends a product."""
 
 
 def root(x: float) -> float:
