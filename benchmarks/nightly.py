@@ -1,8 +1,8 @@
 """What is too long for every change: the profile thorough on all libraries, and a thousand seeds.
 
 Run it as ``python benchmarks/nightly.py --hypothesis-seed 1 2 3`` in an environment that has Keras
-and PyTorch; the old libraries need ``oracle setup tf1`` once. It judges each implementation by all suites with
-the first seed, by the one that draws with the others, and then the honest rewritings
+and PyTorch; the old libraries need ``oracle setup tf1`` once. It judges each implementation by all
+suites with the first seed, by the one that draws with the others, and then the honest rewritings
 (`benchmarks/false_alarms.py`). It says what it is at, keeps what each job says in a folder, and
 fails if any job does: a finding, a false alarm, or a library that is not there, unless ``--impl``
 leaves it out.
