@@ -8,7 +8,7 @@ from typing import Any
 
 from oracle.adapters.torch.classes import CLASSES, FOREACH, SINGLE, held_in
 from oracle.adapters.torch.clip import CLIPS, Clip, given_in
-from oracle.adapters.torch.optimizer import CountingOptimizer, TorchOptimizer
+from oracle.adapters.torch.optimizer import CountingOptimizer, SparseOptimizer, TorchOptimizer
 from oracle.adapters.torch.tensors import Array
 from oracle.claim import Factory
 from oracle.dtypes import DTYPES
@@ -26,7 +26,9 @@ torch = Implementation(
 
 
 def _factory(name: str, mode: str) -> Factory:
-    kind = CountingOptimizer if CLASSES[name].counts else TorchOptimizer
+    row = CLASSES[name]
+    plain = SparseOptimizer if row.sparse else TorchOptimizer
+    kind = CountingOptimizer if row.counts else plain
 
     def factory(params: Sequence[Array], **hyper: Any) -> TorchOptimizer:
         return kind(name, mode, params, hyper)
@@ -36,9 +38,12 @@ def _factory(name: str, mode: str) -> Factory:
 
 for _name, _row in CLASSES.items():
     for _mode in _row.modes:
-        torch.implements(f"{SYSTEM}/{_name}", mode=_mode, hyper_dtype=held_in(_name, _mode))(
-            _factory(_name, _mode)
-        )
+        torch.implements(
+            f"{SYSTEM}/{_name}",
+            mode=_mode,
+            hyper_dtype=held_in(_name, _mode),
+            sparse_gradients=_row.sparse,
+        )(_factory(_name, _mode))
 
 
 def _clip(name: str, mode: str) -> Factory:

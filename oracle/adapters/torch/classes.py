@@ -31,6 +31,8 @@ class TorchClass:
     modes: tuple[str, ...] = (SINGLE, FOREACH, DIFFERENTIABLE)
     counts: bool = True
     """Whether it keeps a number of steps."""
+    sparse: bool = False
+    """Whether it takes sparse gradients, and no others."""
     narrow: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By mode, what is computed in float32, the type in which it counts, in a float64 run, too."""
 
@@ -57,6 +59,12 @@ CLASSES: dict[str, TorchClass] = {
     "RAdam": TorchClass(_MOMENTS),
     "RMSprop": TorchClass({"v": "square_avg", "mg": "grad_avg", "b": "momentum_buffer"}),
     "Adagrad": TorchClass({"a": "sum"}, _ALL),
+    "ASGD": TorchClass(
+        {"ax": "ax", "eta": "eta", "mu": "mu"},
+        narrow=dict.fromkeys((SINGLE, FOREACH, DIFFERENTIABLE), ("lr", "t0")),
+    ),
+    "Rprop": TorchClass({"prev": "prev", "step_size": "step_size"}),
+    "SparseAdam": TorchClass(_MOMENTS, (SINGLE,), counts=False, sparse=True),
     "Adadelta": TorchClass({"a": "square_avg", "d": "acc_delta"}),
 }
 

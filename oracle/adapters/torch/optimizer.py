@@ -8,7 +8,7 @@ from typing import Any
 
 from oracle.adapters.torch.classes import CLASSES, DIFFERENTIABLE, MODES
 from oracle.adapters.torch.library import library
-from oracle.adapters.torch.tensors import Array, array, tensor
+from oracle.adapters.torch.tensors import Array, array, sparse, tensor
 from oracle.errors import UnsupportedError
 
 
@@ -27,9 +27,13 @@ class TorchOptimizer:
     def step(self, grads: Sequence[Array | None]) -> list[Array]:
         """Take one step along gradients, of which some may be missing; return the parameters."""
         for p, g in zip(self.params, grads, strict=True):
-            p.grad = None if g is None else tensor(g)
+            p.grad = None if g is None else self.gradient(g, p)
         self.optimizer.step()
         return [array(p) for p in self.params]
+
+    def gradient(self, value: Any, param: Any) -> Any:
+        """Return a gradient as the library is given it."""
+        return tensor(value)
 
     def slots(self) -> dict[str, list[Array | None]]:
         """Return the optimizer's state under the names that the rules use."""
@@ -54,6 +58,14 @@ class CountingOptimizer(TorchOptimizer):
             self.optimizer._init_group(group, *([] for _ in range(lists)))
         for p in self.params:
             self.optimizer.state[p]["step"].fill_(number)
+
+
+class SparseOptimizer(TorchOptimizer):
+    """An optimizer that takes sparse gradients alone."""
+
+    def gradient(self, value: Any, param: Any) -> Any:
+        """Return a sparse gradient; a dense one has every row."""
+        return sparse(value, tuple(param.shape))
 
 
 def _parameter(value: Array, mode: str) -> Any:

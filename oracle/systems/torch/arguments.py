@@ -10,7 +10,7 @@ from oracle.specification.checks import Check, at_least, between, floating
 from oracle.specification.domains import DecayRate, Epsilon, Flag, Rate, penalty
 from oracle.specification.forms import Forms
 from oracle.specification.pairs import numbers_of_pairs, pair
-from oracle.specification.spec import Argument, Spec
+from oracle.specification.spec import Argument, Spec, System
 from oracle.systems.torch.base import TORCH, count
 
 _LARGEST = math.nextafter(1.0, 0.0)
@@ -35,9 +35,9 @@ def lr(default: float, check: Check = NOT_NEGATIVE) -> Argument:
     return Argument("lr", default, Rate(check), "step size")
 
 
-def eps(default: float = 1e-8) -> Argument:
+def eps(default: float = 1e-8, check: Check = NOT_NEGATIVE) -> Argument:
     """Return the argument that keeps a denominator away from 0."""
-    return Argument("eps", default, Epsilon(NOT_NEGATIVE), "keeps the denominator away from 0")
+    return Argument("eps", default, Epsilon(check), "keeps the denominator away from 0")
 
 
 def weight_decay(default: float = 0.0, check: Check = NOT_NEGATIVE) -> Argument:
@@ -75,6 +75,7 @@ def torch_spec(
     forms: Forms,
     *,
     counts: bool = True,
+    system: System = TORCH,
     quirks: tuple[str, ...] = (),
     names: Mapping[str, str] | None = None,
     **more: Any,
@@ -86,7 +87,7 @@ def torch_spec(
     arguments = {a.name: a for a in (*own, MAXIMIZE)}
     before = (count,) if counts else ()
     return Spec(
-        TORCH,
+        system,
         name,
         arguments,
         forms,
