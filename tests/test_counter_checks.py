@@ -37,12 +37,14 @@ COUNTLESS = {
     ),
     *(name for name in oracle.specs() if name.startswith("tf/")),
     *(f"torch/{name}" for name in ("SGD", "Adamax", "RAdam", "RMSprop", "Adadelta")),
+    *(f"torch/{name}" for name in ("Rprop", "ASGD")),
     *(name for name in oracle.specs("torch") if name[len("torch/")].islower()),
     "keras3/Adafactor",
 }
 """The specs whose late steps are the same whenever they come.
 
-Shampoo, Adafactor and PyTorch's Adamax never rest, and of RAdam only doubles are sure.
+Shampoo, Adafactor and PyTorch's Adamax never rest, of RAdam only doubles are sure, and ASGD has its
+rate in a slot.
 """
 
 

@@ -16,6 +16,7 @@ _SCALED = "experimental.MixedPrecisionLossScale"
 TF_CONTRIB = ["AdamW", "MomentumW", "AdaMax", "Nadam", "LazyAdam", "RegAdagrad", "AddSign"]
 TF_CONTRIB += ["PowerSign", "LARS"]
 TORCH = ["SGD", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSprop", "Adagrad", "Adadelta"]
+TORCH += ["ASGD", "Rprop", "SparseAdam"]
 TORCH_CLIPS = ["clip_grad_norm_", "clip_grads_with_norm_", "clip_grad_value_", "get_total_norm"]
 SYSTEMS = ("keras2", "keras3", "tf.train", "tf.contrib.opt", "tf", "torch")
 CLIPPING = ["clip_by_value", "clip_by_norm", "clip_by_global_norm", "clip_by_average_norm"]

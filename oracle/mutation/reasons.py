@@ -254,6 +254,7 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason("*:order:count-*", "a count asks only which gradients are there", "torch/*"),
     Reason("torch/*:asks:weight_decay", "a decay of 0 takes nothing away, and adds nothing"),
+    Reason("torch.update.*", "the rule asks for no count, nor for sparse rows", "torch/Rprop"),
     Reason("torch/Adagrad:asks:lr_decay", "a decay of 0 divides the rate by 1"),
     Reason("torch/AdamW:order:*decay*", "the decay looks at weights alone, and they at none"),
     Reason("norms.vector_norm:*:if.4", "a sum of first powers is a sum"),

@@ -11,8 +11,8 @@ def rprop(xp, t, p, g, prev, step_size, *, eta_minus, eta_plus, step_size_min, s
     """Longer steps while a sign stays; shorter ones where it turns, and none at that step."""
     agreement = g * prev
     factor = xp.where(agreement > 0, eta_plus, xp.where(agreement < 0, eta_minus, 1))
-    size_t = xp.minimum(xp.maximum(step_size * factor, step_size_min), step_size_max)
-    g_kept = xp.where(agreement < 0, 0, g)
-    way = xp.where(g_kept > 0, 1, xp.where(g_kept < 0, -1, 0))
-    p_t = p - way * size_t
-    return p_t, g_kept, size_t
+    step_size_t = xp.minimum(xp.maximum(step_size * factor, step_size_min), step_size_max)
+    prev_t = xp.where(agreement < 0, 0, g)
+    way = xp.where(prev_t > 0, 1, xp.where(prev_t < 0, -1, 0))
+    p_t = p - way * step_size_t
+    return p_t, prev_t, step_size_t

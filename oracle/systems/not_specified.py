@@ -31,6 +31,14 @@ NOT_SPECIFIED: dict[str, str] = {
         "a step evaluates its closure as often as it likes, up to 25 times by default, at points "
         "of its own; no sequence of gradients determines it"
     ),
+    "torch/Adafactor": (
+        "what it divides by is by default at least the epsilon of the first parameter's dtype, and "
+        "a spec knows no dtype"
+    ),
+    "torch/Muon": (
+        "its Newton-Schulz steps are bfloat16, whatever the parameter is: after the third one the "
+        "bound of honest rounding is a billion times the update"
+    ),
     "torch/clip_grad_norm": "the old name of torch/clip_grad_norm_, which warns, and calls it",
 }
 """The reason for each name, as a sentence without its full stop, by what would be its id."""

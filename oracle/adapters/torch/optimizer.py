@@ -19,8 +19,9 @@ class TorchOptimizer:
         self._slots = CLASSES[name].slots
         self.params = [_parameter(p, mode) for p in params]
         given = {key: tuple(v) if isinstance(v, list) else v for key, v in hyper.items()}
+        given |= {} if CLASSES[name].sparse else MODES[mode]
         try:
-            self.optimizer = getattr(library().optim, name)(self.params, **given, **MODES[mode])
+            self.optimizer = getattr(library().optim, name)(self.params, **given)
         except ValueError as refusal:
             raise UnsupportedError(f"torch.optim.{name} refuses: {refusal}") from refusal
 
@@ -66,6 +67,15 @@ class SparseOptimizer(TorchOptimizer):
     def gradient(self, value: Any, param: Any) -> Any:
         """Return a sparse gradient; a dense one has every row."""
         return sparse(value, tuple(param.shape))
+
+    def set_step(self, number: int) -> None:
+        """Set every count ahead, in the state that the library's first step makes."""
+        zeros = library().zeros_like
+        for p in self.params:
+            state = self.optimizer.state[p]
+            if not state:
+                state |= {"exp_avg": zeros(p), "exp_avg_sq": zeros(p)}
+            state["step"] = number
 
 
 def _parameter(value: Array, mode: str) -> Any:

@@ -35,7 +35,7 @@ def steps_of(step: Step, index: int) -> int:
 @transformation("maximize")
 def maximize(step: Step) -> None:
     """Turn the gradients around, to ascend."""
-    step.replace_gradients([-g for g in step.gradients()])
+    step.replace_pieces([-g for g in step.pieces()])
 
 
 @transformation("weight_decay", one_of="decay")
