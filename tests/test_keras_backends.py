@@ -105,7 +105,7 @@ COUNTS = """
 
 
 @pytest.mark.parametrize(
-    ("implementation", "mode"), [(keras_jax, ""), (keras_jax, "stateless"), (keras_torch, "")]
+    ("implementation", "mode"), [(keras_jax, ""), (keras_jax, "eager"), (keras_torch, "")]
 )
 def test_a_run_counts_on_from_where_it_is_set_and_is_new_the_next_time(
     implementation: Implementation, mode: str
@@ -159,10 +159,10 @@ def test_every_class_is_claimed(implementation: Implementation) -> None:
     assert claimed == {f"keras3/{name}" for name in CLASSES}
 
 
-def test_on_jax_loss_scaling_is_claimed_stateless_alone() -> None:
-    """Its eager step leaks what ``jax.lax.cond`` traces."""
+def test_on_jax_loss_scaling_is_not_claimed_eager() -> None:
+    """That step leaks what ``jax.lax.cond`` traces; the default is Keras' stateless one."""
     modes = {c.mode for c in keras_jax.claims if c.spec == "keras3/LossScaleOptimizer"}
-    assert modes == {"stateless"}
+    assert modes == {""}
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,15 @@ MENDED = ADAM.replace(WRONG, RIGHT)
 
 LONGER = {
     "pip install '.[keras]'": "a new environment: .ci/run makes one",
+    "pip install '.[keras-jax]'": "a new environment: .ci/run makes one",
+    "pip install '.[keras-torch]'": "a new environment: .ci/run makes one",
     "pip install '.[test]'": "a new environment: test_wheel and .ci/run make one",
     "pytest -n 2": "these tests",
     "pytest --long -n 2": "these tests",
     "pytest --impl=numpy": "a minute and a half of one core: run by .ci/run",
     "pytest --impl=keras": "minutes: run by .ci/run",
+    "pytest --impl=keras-jax": "minutes, in another environment: run by .ci/run",
+    "pytest --impl=keras-torch": "minutes, in another environment: run by .ci/run",
     "pytest --impl=keras2": "minutes: run by .ci/run",
     "pytest --impl=tf1": "minutes: run by .ci/run",
     "pytest --impl=tf": "minutes: run by .ci/run",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,11 @@ from oracle.adapters.keras import compilers
 from oracle.adapters.keras.classes import CLASSES, flushes_subnormals, held_in
 from oracle.adapters.keras.compiled import CompiledOptimizer, Pool, Run, signature
 from oracle.adapters.keras.compilers import Compiler
-from oracle.adapters.keras.hyperparameters import construct, excluded
+from oracle.adapters.keras.constrained import ConstrainedOptimizer
+from oracle.adapters.keras.hyperparameters import construct, excluded, with_another_rate
 from oracle.adapters.keras.library import JAX, TENSORFLOW, TORCH, Backend, libraries
 from oracle.adapters.keras.optimizer import KerasOptimizer
+from oracle.adapters.keras.restored import RestoredOptimizer
 from oracle.adapters.keras.slots import Array
 from oracle.adapters.keras.training import configurer, trainer, trainer_by_name
 from oracle.claim import Factory
@@ -26,14 +28,29 @@ POOL_SIZE = 32
 TRAINED_IN = ("float32",)
 """A loss that is called by its name computes in floatx, whatever the model's dtype."""
 
-COMPILED_ONLY = {JAX: ("LossScaleOptimizer",)}
-"""What cannot be run otherwise: there ``ops.cond`` traces functions that assign to variables."""
+RESTORED = ("SGD", "Adam", "Nadam", "Adafactor")
+"""Those that are restored before every step: their state is of each of the kinds that there are."""
+
+CONSTRAINED = ("SGD",)
+"""That of which the variables have a constraint: what applies it is the same for all."""
+
+EAGER_ON_JAX = ("SGD", "Adam")
+"""What all classes share is seen on two; an operation that is compiled alone is not cheaper."""
 
 
-def _eager(backend: Backend, name: str) -> Factory:
+def _eager(backend: Backend, name: str, kind: type[KerasOptimizer] = KerasOptimizer) -> Factory:
     def factory(params: Sequence[Array], **hyper: Any) -> KerasOptimizer:
         at = libraries(backend)
-        return KerasOptimizer(at, construct(at.keras, name, hyper), params, excluded(hyper))
+        return kind(at, construct(at.keras, name, hyper), params, excluded(hyper))
+
+    return factory
+
+
+def _restored(backend: Backend, name: str) -> Factory:
+    def factory(params: Sequence[Array], **hyper: Any) -> RestoredOptimizer:
+        at = libraries(backend)
+        optimizer, rate = with_another_rate(at.keras, name, hyper)
+        return RestoredOptimizer(at, optimizer, rate, params, excluded(hyper))
 
     return factory
 
@@ -82,12 +99,12 @@ def _claim(
     implementation: Implementation,
     backend: Backend,
     compiler: Compiler | None = None,
+    *,
     mode: str = "",
+    names: Iterable[str] = CLASSES,
 ) -> None:
-    """Claim every class, stepped as Keras' ``apply`` does it or compiled."""
-    for name in CLASSES:
-        if compiler is None and name in COMPILED_ONLY.get(backend, ()):
-            continue
+    """Claim classes, stepped as Keras' ``apply`` does it, or compiled."""
+    for name in names:
         implementation.implements(
             f"{SYSTEM}/{name}",
             mode=mode,
@@ -97,9 +114,23 @@ def _claim(
         )(_eager(backend, name) if compiler is None else _compiled(backend, name, compiler))
 
 
-def _claim_around(implementation: Implementation, backend: Backend) -> None:
-    """Claim what is around a step: look-up by name, configurations, and the training of a model."""
-    implementation.looks_up(SYSTEM)(_found(backend))
+def _claim_around(
+    implementation: Implementation, backend: Backend, compiler: Compiler | None = None
+) -> None:
+    """Claim what is around a step: look-up by name, configurations, and the training of a model.
+
+    And that optimizers go on where they are restored, and that variables are constrained: both
+    are as slow as what is compiled.
+    """
+    around = [("restored", name, _restored(backend, name)) for name in RESTORED]
+    around += [
+        ("constrained", name, _eager(backend, name, ConstrainedOptimizer)) for name in CONSTRAINED
+    ]
+    for mode, name, factory in around:
+        implementation.implements(
+            f"{SYSTEM}/{name}", mode=mode, hyper_dtype=held_in(name, backend), compiles=True
+        )(factory)
+    implementation.looks_up(SYSTEM)(_found(backend, compiler))
     implementation.configures(SYSTEM)(configurer(backend))
     implementation.trains_by_name(SYSTEM)(trainer_by_name(backend))
     for name in CLASSES:
@@ -118,9 +149,9 @@ _claim(keras_xla, TENSORFLOW, compilers.xla)
 keras_xla.looks_up(SYSTEM)(_found(TENSORFLOW, compilers.xla))
 
 keras_jax = _implementation("keras-jax", JAX, "known_failures_jax.toml")
-_claim(keras_jax, JAX)
-_claim(keras_jax, JAX, compilers.stateless, mode="stateless")
-_claim_around(keras_jax, JAX)
+_claim(keras_jax, JAX, compilers.stateless)
+_claim(keras_jax, JAX, mode="eager", names=EAGER_ON_JAX)
+_claim_around(keras_jax, JAX, compilers.stateless)
 
 keras_torch = _implementation("keras-torch", TORCH, "known_failures_torch.toml")
 _claim(keras_torch, TORCH)

@@ -19,6 +19,8 @@ EXCLUDED = "exclude_from_weight_decay"
 """The pseudo-argument that stands for calling the method of that name."""
 
 
+ANOTHER_RATE = 3.0
+
 LAYERS = "exclude_layers"
 """The argument whose patterns pick parameters out by their names; a case has their indices."""
 
@@ -27,6 +29,13 @@ def construct(keras: Any, name: str, hyper: Mapping[str, Any]) -> Any:
     """Construct ``keras.optimizers.<name>`` with the hyperparameters of a case."""
     given = {key: _convert(keras, key, value) for key, value in hyper.items() if key != EXCLUDED}
     return getattr(keras.optimizers, name)(**given)
+
+
+def with_another_rate(keras: Any, name: str, hyper: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Construct it with another learning rate, and return the right one beside it."""
+    right = hyper.get("learning_rate", construct(keras, name, {}).get_config()["learning_rate"])
+    optimizer = construct(keras, name, {**hyper, "learning_rate": ANOTHER_RATE})
+    return optimizer, _convert(keras, "learning_rate", right)
 
 
 def excluded(hyper: Mapping[str, Any]) -> Sequence[int]:
