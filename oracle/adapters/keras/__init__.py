@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from oracle.adapters.keras import compilers
-from oracle.adapters.keras.classes import CLASSES, flushes_subnormals, held_in
+from oracle.adapters.keras.classes import CLASSES, CLIPS, flushes_subnormals, held_in
 from oracle.adapters.keras.compiled import CompiledOptimizer, Pool, Run, signature
 from oracle.adapters.keras.compilers import Compiler
 from oracle.adapters.keras.constrained import ConstrainedOptimizer
-from oracle.adapters.keras.hyperparameters import construct, excluded, with_another_rate
+from oracle.adapters.keras.hyperparameters import (
+    construct,
+    excluded,
+    with_a_callable_rate,
+    with_another_rate,
+)
 from oracle.adapters.keras.library import JAX, TENSORFLOW, TORCH, Backend, libraries
 from oracle.adapters.keras.optimizer import KerasOptimizer
 from oracle.adapters.keras.restored import RestoredOptimizer
+from oracle.adapters.keras.slices import SlicedOptimizer
 from oracle.adapters.keras.slots import Array
 from oracle.adapters.keras.training import configurer, trainer, trainer_by_name
 from oracle.claim import Factory
@@ -35,13 +41,31 @@ CONSTRAINED = ("SGD",)
 """That of which the variables have a constraint: what applies it is the same for all."""
 
 EAGER_ON_JAX = ("SGD", "Adam")
-"""What all classes share is seen on two; an operation that is compiled alone is not cheaper."""
+"""What all classes share is seen on two. Each operation is compiled alone: that is no cheaper."""
 
 
-def _eager(backend: Backend, name: str, kind: type[KerasOptimizer] = KerasOptimizer) -> Factory:
+def _eager(backend: Backend, name: str) -> Factory:
     def factory(params: Sequence[Array], **hyper: Any) -> KerasOptimizer:
         at = libraries(backend)
-        return kind(at, construct(at.keras, name, hyper), params, excluded(hyper))
+        return KerasOptimizer(at, construct(at.keras, name, hyper), params, excluded(hyper))
+
+    return factory
+
+
+def _sliced(name: str) -> Factory:
+    def factory(params: Sequence[Array], **hyper: Any) -> SlicedOptimizer:
+        at, clips = libraries(TENSORFLOW), any(hyper.get(clip) for clip in CLIPS)
+        optimizer = construct(at.keras, name, hyper)
+        return SlicedOptimizer(at, optimizer, params, excluded(hyper), clips=clips)
+
+    return factory
+
+
+def _constrained(backend: Backend, name: str) -> Factory:
+    def factory(params: Sequence[Array], **hyper: Any) -> ConstrainedOptimizer:
+        at = libraries(backend)
+        optimizer = construct(at.keras, name, with_a_callable_rate(hyper))
+        return ConstrainedOptimizer(at, optimizer, params, excluded(hyper))
 
     return factory
 
@@ -110,7 +134,7 @@ def _claim(
             mode=mode,
             hyper_dtype=held_in(name, backend),
             reciprocal_math=compiler in compilers.BY_XLA,
-            compiles=compiler is not None,
+            compiles=compiler is not None or backend is JAX,
         )(_eager(backend, name) if compiler is None else _compiled(backend, name, compiler))
 
 
@@ -123,9 +147,7 @@ def _claim_around(
     are as slow as what is compiled.
     """
     around = [("restored", name, _restored(backend, name)) for name in RESTORED]
-    around += [
-        ("constrained", name, _eager(backend, name, ConstrainedOptimizer)) for name in CONSTRAINED
-    ]
+    around += [("constrained", name, _constrained(backend, name)) for name in CONSTRAINED]
     for mode, name, factory in around:
         implementation.implements(
             f"{SYSTEM}/{name}", mode=mode, hyper_dtype=held_in(name, backend), compiles=True
@@ -143,6 +165,10 @@ keras = _implementation("keras", TENSORFLOW, "known_failures.toml")
 _claim(keras, TENSORFLOW)
 _claim(keras, TENSORFLOW, compilers.graph, mode="function")
 _claim_around(keras, TENSORFLOW)
+for _name in (name for name, row in CLASSES.items() if row.wraps is None):
+    keras.implements(
+        f"{SYSTEM}/{_name}", mode="sliced", hyper_dtype=held_in(_name, TENSORFLOW), compiles=True
+    )(_sliced(_name))
 
 keras_xla = _implementation("keras-xla", TENSORFLOW, "known_failures_xla.toml")
 _claim(keras_xla, TENSORFLOW, compilers.xla)

@@ -15,7 +15,8 @@ class ConstrainedOptimizer(KerasOptimizer):
 
     That is exact in every dtype, and taken back after each step: every number is that of the
     optimizer without a constraint, if Keras applies it to each variable that has a gradient, and
-    after the update, the average and the overwriting.
+    after the update, the average and the overwriting. The optimizer is built before the first step,
+    and then told no variables.
     """
 
     def __init__(
@@ -28,10 +29,12 @@ class ConstrainedOptimizer(KerasOptimizer):
         super().__init__(at, optimizer, params, excluded)
         for variable in self.variables:
             variable.constraint = at.keras.ops.negative
+        with self.computing():
+            optimizer.build(self.variables)
 
     def apply(self, grads: list[Any]) -> None:
         """Step, and turn around what the constraint has turned around."""
-        super().apply(grads)
+        self.optimizer.apply(grads)
         for variable, gradient in zip(self.variables, grads, strict=True):
             if gradient is not None:
                 variable.assign(-variable)

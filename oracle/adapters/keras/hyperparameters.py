@@ -38,6 +38,14 @@ def with_another_rate(keras: Any, name: str, hyper: Mapping[str, Any]) -> tuple[
     return optimizer, _convert(keras, "learning_rate", right)
 
 
+def with_a_callable_rate(hyper: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return hyperparameters in which a rate that is a number is a function that returns it."""
+    rate = hyper.get("learning_rate")
+    if rate is None or isinstance(rate, Mapping):
+        return hyper
+    return {**hyper, "learning_rate": lambda: float(rate)}
+
+
 def excluded(hyper: Mapping[str, Any]) -> Sequence[int]:
     """Return the indices of the parameters that a case excludes from weight decay."""
     return hyper.get(EXCLUDED) or ()

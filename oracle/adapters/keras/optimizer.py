@@ -39,11 +39,14 @@ class KerasOptimizer:
 
     def step(self, grads: Sequence[Array | None]) -> list[Array]:
         """Apply one step of gradients and return the new parameters."""
-        tensor = self._at.keras.ops.convert_to_tensor
         with warnings.catch_warnings(), self.computing():
             warnings.filterwarnings("ignore", "Gradients do not exist for variables")
-            self.apply([None if g is None else tensor(g.copy(), g.dtype.name) for g in grads])
+            self.apply([None if g is None else self.gradient(g) for g in grads])
         return [array(variable) for variable in self.variables]
+
+    def gradient(self, values: Array) -> Any:
+        """Return a gradient as the library takes it."""
+        return self._at.keras.ops.convert_to_tensor(values.copy(), values.dtype.name)
 
     def apply(self, grads: list[Any]) -> None:
         """Run Keras' own step; the compiled form overrides this."""
