@@ -11,10 +11,12 @@ import sys
 import textwrap
 from importlib.util import find_spec
 
+import numpy as np
 import pytest
 
 from oracle.adapters.keras import keras, keras_jax, keras_torch, keras_xla
 from oracle.adapters.keras.classes import CLASSES
+from oracle.adapters.keras.compiled import signature
 from oracle.adapters.keras.library import JAX, TENSORFLOW, TORCH, Backend
 from oracle.dtypes import DTYPES
 from oracle.implementation import Implementation
@@ -194,3 +196,11 @@ def test_pytorch_alone_keeps_subnormals() -> None:
     }
     others = [dtype for dtype in DTYPES if dtype != "float16"]
     assert flushed == {"keras": others, "keras-jax": others, "keras-torch": []}
+
+
+def test_what_starts_at_its_parameters_is_compiled_for_each_choice_of_them() -> None:
+    """Its variables cannot be set back to what another run began with."""
+    one, two = [np.ones(2, "float32")], [np.zeros(2, "float32")]
+    assert signature("SGD", one, {}) == signature("SGD", two, {})
+    assert signature("ScheduleFreeAdamW", one, {}) != signature("ScheduleFreeAdamW", two, {})
+    assert signature("ScheduleFreeAdamW", one, {}) == signature("ScheduleFreeAdamW", one, {})

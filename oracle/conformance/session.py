@@ -160,7 +160,7 @@ class Session:
         check = check_of(pyfuncitem)
         if check is None:
             return (yield)
-        check.is_known = any(not entry.says for entry in self._known.of(pyfuncitem.nodeid))
+        check.known = tuple(entry.says for entry in self._known.of(pyfuncitem.nodeid))
         try:
             yield
         except (Finding, Vacuous, NotClaimed, ImplementationError) as error:

@@ -92,6 +92,14 @@ class Pool:
         self._free.setdefault(key, []).append(compiled)
 
 
+STARTS_AT_ITS_PARAMETERS = "ScheduleFreeAdamW"
+"""The class with a slot that begins as what the parameters were when it was built."""
+
+
 def signature(name: str, params: Sequence[Array], hyper: Mapping[str, Any]) -> str:
-    """Return what a trace depends on, as text."""
-    return json.dumps([name, [[p.dtype.name, p.shape] for p in params], hyper], sort_keys=True)
+    """Return what a compiled optimizer depends on, as text."""
+    given = [[p.dtype.name, p.shape] for p in params]
+    text = json.dumps([name, given, hyper], sort_keys=True)
+    if STARTS_AT_ITS_PARAMETERS not in text:
+        return text
+    return " ".join([text, *(p.tobytes().hex() for p in params)])
