@@ -24,6 +24,10 @@ SUITES = ("golden", "clipping", "configuration", "defaults", "training", "proper
 """The suites in the order in which they tell most: the golden cases explain what they find."""
 
 
+BACKENDS = {"keras": "tensorflow", "keras-jax": "jax", "keras-torch": "torch"}
+"""By implementation, the backend on which it runs Keras."""
+
+
 @dataclass(frozen=True)
 class Patch:
     """One line of Keras written wrongly."""
@@ -40,6 +44,8 @@ class Patch:
     """What names the line in the first explanation; any one of them."""
     nth: int = 1
     """Which of the lines that have ``right`` is meant."""
+    impl: str = "keras"
+    """The implementation that runs the line, where it is one backend's own."""
 
     def applied(self, source: str) -> str:
         """Return the source with the line changed."""
@@ -109,13 +115,13 @@ class Copy:
         finally:
             file.write_text(source)
 
-    def ours(self, spec: str) -> Outcome:
+    def ours(self, spec: str, impl: str = "keras") -> Outcome:
         """Judge one spec in float32, up to the first failure."""
         suites = [f"suites/test_{name}.py" for name in SUITES]
-        options = ["--impl=keras", f"--impl-spec={spec}", "--impl-dtype=float32"]
-        return self._pytest(*options, *suites)
+        options = [f"--impl={impl}", f"--impl-spec={spec}", "--impl-dtype=float32"]
+        return self._pytest(BACKENDS[impl], *options, *suites)
 
-    def theirs(self, first: str) -> Outcome:
+    def theirs(self, first: str, impl: str = "keras") -> Outcome:
         """Run Keras' own tests of optimizers, up to a failure, those of one file before the others.
 
         Every file is named, as pytest would take a folder for all that is in it, in its own order.
@@ -123,13 +129,15 @@ class Copy:
         plain = ["-c", os.devnull, "--rootdir", str(self.folder), "-p", "no:optimizer-oracle"]
         tests = sorted(self.folder.glob("keras/src/optimizers/**/*_test.py"))
         tests.sort(key=lambda path: not path.match(f"keras/src/{first}"))
-        return self._pytest(*plain, *(str(path.relative_to(self.folder)) for path in tests))
+        return self._pytest(
+            BACKENDS[impl], *plain, *(str(path.relative_to(self.folder)) for path in tests)
+        )
 
-    def _pytest(self, *arguments: str) -> Outcome:
+    def _pytest(self, backend: str, *arguments: str) -> Outcome:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *arguments]
         environment = {
             **os.environ,
-            "KERAS_BACKEND": "tensorflow",
+            "KERAS_BACKEND": backend,
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": str(self.folder),
             "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -1,9 +1,10 @@
 """Keras with one line wrong at a time: do Keras' own tests see it, and do we, and how soon?
 
-Run it as ``python benchmarks/teeth.py`` where ``pytest --impl=keras`` runs. Both sides judge the
-same copy of the installed Keras, up to the first failure, and are told where to begin: Keras' own
-optimizer tests with those of the file that has the error, and the suites with the spec that it is
-in, in float32. Ctrl-C prints what there is.
+Run it as ``python benchmarks/teeth.py`` where ``pytest --impl=keras`` runs, and with
+``--impl=keras-torch`` or ``--impl=keras-jax`` where those run, for what is theirs alone. Both sides
+judge the same copy of the installed Keras, up to the first failure, and are told where to begin:
+Keras' own optimizer tests with those of the file that has the error, and the suites with the spec
+that it is in, in float32. Ctrl-C prints what there is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from patched import Copy, Outcome, Patch, patches
+from patched import BACKENDS, Copy, Outcome, Patch, patches
 
 NAMED = ("formula", "default")
 """The kinds of errors of which the right line is demanded."""
@@ -71,15 +72,16 @@ def rows(chosen: Sequence[Patch], copy: Copy) -> Iterator[Row]:
             raise SystemExit(f"{who}: the right Keras does not pass\n{outcome.output}")
 
     @cache
-    def ours_pass(spec: str) -> None:
-        must_pass("ours", copy.ours(spec))
+    def ours_pass(spec: str, impl: str) -> None:
+        must_pass("ours", copy.ours(spec, impl))
 
     for patch in chosen[:1]:
-        must_pass("Keras' own", copy.theirs(patch.tests))
+        must_pass("Keras' own", copy.theirs(patch.tests, patch.impl))
     for patch in chosen:
-        ours_pass(patch.spec)
+        ours_pass(patch.spec, patch.impl)
         with copy.patched(patch):
-            yield Row(patch, copy.theirs(patch.tests), copy.ours(patch.spec))
+            theirs = copy.theirs(patch.tests, patch.impl)
+            yield Row(patch, theirs, copy.ours(patch.spec, patch.impl))
 
 
 def summary(found: Sequence[Row]) -> Iterator[str]:
@@ -103,11 +105,13 @@ def main() -> int:
     """Print the table row by row; exit with 1 if an error passes ours."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--only", metavar="GLOB", default="*", help="errors by id or kind")
+    parser.add_argument("--impl", choices=BACKENDS, default="keras", help="what is judged")
     parser.add_argument("--every", metavar="N", type=int, default=1, help="every Nth of them only")
     parser.add_argument("--skip", metavar="K", type=int, default=0, help="without the first K")
     parser.add_argument("--list", action="store_true", help="print the errors, and run nothing")
     options = parser.parse_args()
-    chosen = [p for p in patches() if any(fnmatchcase(x, options.only) for x in (p.id, p.kind))]
+    judged = [patch for patch in patches() if patch.impl == options.impl]
+    chosen = [p for p in judged if any(fnmatchcase(x, options.only) for x in (p.id, p.kind))]
     chosen = chosen[max(options.skip, 0) :: max(options.every, 1)]
     if options.list:
         for patch in chosen:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -228,7 +229,8 @@ def test_the_count_of_steps_is_set_where_the_library_keeps_it(names: list[str]):
     """Before Keras 3.6 that was ``iterations``, which counts the updates since."""
     told: list[tuple[str, int]] = []
     counters = {name: SimpleNamespace(assign=partial(_note, told, name)) for name in names}
-    KerasOptimizer(SimpleNamespace(**counters), []).set_step(7)
+    at = SimpleNamespace(computing_in=lambda dtype: nullcontext())
+    KerasOptimizer(at, SimpleNamespace(**counters), []).set_step(7)
     assert told == [(names[-1], 7)]
 
 

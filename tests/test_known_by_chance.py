@@ -56,6 +56,20 @@ def test_a_failure_that_says_so_is_known(judge, pytester):
 
 
 @pytest.mark.parametrize(
+    ("candidate", "passes_first", "outcome"),
+    [("does_nothing", False, "xfailed"), ("honest", True, "failed"), ("honest", False, "failed")],
+)
+def test_of_several_entries_the_one_with_the_right_words_stands(
+    candidate, passes_first, outcome, judge, pytester
+):
+    """And what always fails is told when it passes, whatever else may happen by chance."""
+    others = 'says = "is not finite"\nsometimes = true' + ENTRY + 'says = "float32: step 1"'
+    if passes_first:
+        others = 'says = "float32: step 1"' + ENTRY + 'says = "is not finite"\nsometimes = true'
+    judge(candidate, ID, option(pytester, others)).assert_outcomes(**{outcome: 1})
+
+
+@pytest.mark.parametrize(
     ("more", "told"),
     [
         ('sometimes = "yes"', "*entry 1 needs 'sometimes', true or false*"),

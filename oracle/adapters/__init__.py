@@ -18,6 +18,8 @@ BUILT_IN = {
     "numpy": "oracle.adapters.numpy:numpy",
     "keras": "oracle.adapters.keras:keras",
     "keras-xla": "oracle.adapters.keras:keras_xla",
+    "keras-jax": "oracle.adapters.keras:keras_jax",
+    "keras-torch": "oracle.adapters.keras:keras_torch",
     "keras2": "oracle.adapters.tf1.implementations:keras2",
     "tf1": "oracle.adapters.tf1.implementations:tf1",
     "tf": "oracle.adapters.tf:tf",

@@ -155,8 +155,8 @@ class Check:
     cause: str = field(default="", init=False)
     """The name of what is wrong with the candidate, where it fails and that is found out."""
 
-    is_known: bool = field(default=False, init=False)
-    """Whether its failure is declared, whatever it says, so that nobody has to be told why."""
+    known: tuple[str, ...] = field(default=(), init=False)
+    """What its message has in it where its failure is declared; nobody has to be told why then."""
 
     counted: int | None = field(default=None, init=False)
     """Up to which step a counter that stops would have been seen, if that was looked for."""
@@ -253,20 +253,20 @@ class Check:
         self.is_real |= not verdict.vacuous
         return verdict
 
-    def explanation(self, answer: Answer, *, alone: bool = False) -> list[str]:
-        """Say what the candidate computes instead.
+    def explanation(self, answer: Answer, said: str = "", *, alone: bool = False) -> list[str]:
+        """Say what the candidate computes instead, unless it is known by what the message said.
 
         ``alone`` says that golden cases of the claim tell nothing of what was run.
         """
-        found = kept(partial(self.explained, answer, alone=alone))
+        found = kept(partial(self.explained, answer, said, alone=alone))
         self.cause = next((line.cause for line in found if line.cause), "")
         return [line.text for line in found]
 
-    def explained(self, answer: Answer, *, alone: bool) -> Iterator[Told]:
+    def explained(self, answer: Answer, said: str, *, alone: bool) -> Iterator[Told]:
         """Look for what the candidate computes instead, if anybody wants to know."""
         from oracle.conformance.corroboration import corroborating
 
-        if self.is_known:
+        if any(words in said for words in self.known):
             yield Told("not looked for, as this failure is known")
         elif self.bench.explaining is not None:
             elsewhere = () if alone else corroborating(self, answer.problem)
@@ -275,8 +275,8 @@ class Check:
     def demand(self, answer: Answer, verdict: Verdict, *more: str, alone: bool = False) -> None:
         """Raise what a single verdict means; a failure is told with ``more``, and explained."""
         if verdict.failed:
-            lines = (*more, *self.explanation(answer, alone=alone))
-            raise explain(self.title, answer.problem, verdict, *lines)
+            finding = explain(self.title, answer.problem, verdict, *more)
+            raise finding.with_lines(*self.explanation(answer, str(finding), alone=alone))
         if verdict.vacuous:
             raise self.vacuous
 

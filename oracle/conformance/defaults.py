@@ -53,7 +53,7 @@ class DefaultCheck(Check):
         answer = self.answer(problem, partial(self.claim.factory, **hyper))
         self.demand(answer, self.judged(answer, solve(problem)))
 
-    def explained(self, answer: Answer, *, alone: bool) -> Iterator[Told]:
+    def explained(self, answer: Answer, said: str, *, alone: bool) -> Iterator[Told]:
         """Tell the defaults that the factory's own signature has, if all follows from them."""
         problem = answer.problem
         arguments = oracle.spec(problem.spec).arguments
@@ -65,7 +65,7 @@ class DefaultCheck(Check):
             )
             yield Told(told, told)
         else:
-            yield from super().explained(answer, alone=alone)
+            yield from super().explained(answer, said, alone=alone)
 
 
 def _follows(answer: Answer) -> bool:

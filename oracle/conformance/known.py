@@ -7,7 +7,8 @@
 
 ``id`` is the id that pytest prints, or what follows its ``::``; only ``*`` and ``?`` are wildcards.
 ``sometimes = true`` is for what happens by chance: the check may pass, too, and the summary shows
-both outcomes. ``says = "..."`` narrows an entry to failures whose message has these words.
+both outcomes. ``says = "..."`` narrows an entry to failures whose message has these words; of
+several entries for a check the first that has the right words stands.
 ``versions = "keras>=3.7,<3.12"`` binds it to versions of a package that the candidate names as
 judged; outside of them it says nothing.
 """
@@ -89,9 +90,9 @@ class KnownFailures:
         entries = (entry for file in files for entry in _read(file))
         return cls(tuple(entry for entry in entries if _holds(entry, judged)))
 
-    def of(self, test: str) -> Known | None:
-        """Return the entry that speaks of the test, if any."""
-        return next((entry for entry in self.entries if entry.matches(test)), None)
+    def of(self, test: str) -> list[Known]:
+        """Return the entries that speak of the test: each may be for another message."""
+        return [entry for entry in self.entries if entry.matches(test)]
 
     def unmatched(self, tests: Iterable[str]) -> list[Known]:
         """Return the entries that speak of none of the tests."""

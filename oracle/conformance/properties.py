@@ -172,7 +172,7 @@ class PropertyCheck(Check):
             more.append(f"worst of {len(found.troubles)} failing examples: {worst.brief}")
             more.append(f"  {self._asked(worst.example)}")
         if self._telling is not None:
-            more += self.explanation(self._telling[1])
+            more += self.explanation(self._telling[1], simplest.told)
         return Finding(simplest.told, worst.ratio if worst is not None else None, *more)
 
     def _asked(self, example: Example) -> str:

@@ -6,7 +6,7 @@ import gc
 import math
 import secrets
 import zlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -160,8 +160,7 @@ class Session:
         check = check_of(pyfuncitem)
         if check is None:
             return (yield)
-        entry = self._known.of(pyfuncitem.nodeid)
-        check.is_known = entry is not None and not entry.says
+        check.known = tuple(entry.says for entry in self._known.of(pyfuncitem.nodeid))
         try:
             yield
         except (Finding, Vacuous, NotClaimed, ImplementationError) as error:
@@ -188,8 +187,7 @@ class Session:
         by_chance = ""
         if report.when == "call":
             _summarised(report)
-            entry = self._known.of(item.nodeid)
-            by_chance = _as_known(report, entry) if entry is not None else ""
+            by_chance = _as_known(report, self._known.of(item.nodeid))
         note(report, check, by_chance)
         return report
 
@@ -237,17 +235,19 @@ def _summarised(report: pytest.TestReport) -> None:
         crash.message = crash.message.partition("\n")[0]
 
 
-def _as_known(report: pytest.TestReport, entry: Known) -> str:
+def _as_known(report: pytest.TestReport, entries: Sequence[Known]) -> str:
     """Let a report be that of a known failure; return what it is known to fail of by chance."""
-    if report.failed and entry.says not in report.longreprtext:
-        return ""
     if report.failed:
+        entries = [entry for entry in entries if entry.says in report.longreprtext]
+    by_chance = "" if not entries or not entries[0].sometimes else entries[0].told
+    if report.failed and entries:
         report.outcome = "skipped"
-        report.wasxfail = f"reason: {entry.told}"
-    elif report.passed and not entry.sometimes:
+        report.wasxfail = f"reason: {entries[0].told}"
+    always = next((entry for entry in entries if not entry.sometimes), None)
+    if report.passed and always is not None:
         report.outcome = "failed"
         report.longrepr = (
-            f"{report.nodeid} passes, but {entry.file} declares it a known failure "
-            f"({entry.told}): remove or narrow the entry {entry.id!r}"
+            f"{report.nodeid} passes, but {always.file} declares it a known failure "
+            f"({always.told}): remove or narrow the entry {always.id!r}"
         )
-    return entry.told if entry.sometimes else ""
+    return by_chance

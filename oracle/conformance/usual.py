@@ -147,7 +147,7 @@ class UsualCheck(Check):
             return finding
         if self.fault_of(answer, truth) is None:
             return None
-        return finding.with_lines(*self.explanation(answer))
+        return finding.with_lines(*self.explanation(answer, str(finding)))
 
 
 Variation = TypeVar("Variation", bound=Check)

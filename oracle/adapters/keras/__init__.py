@@ -1,88 +1,184 @@
-"""Keras 3 on TensorFlow as an implementation under test: eager, as a tf.function, and under XLA."""
+"""Keras 3 as an implementation under test: on TensorFlow, on JAX and on PyTorch."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from oracle.adapters.keras.classes import CLASSES, flushes_subnormals, held_in
+from oracle.adapters.keras import compilers
+from oracle.adapters.keras.classes import CLASSES, CLIPS, flushes_subnormals, held_in
 from oracle.adapters.keras.compiled import CompiledOptimizer, Pool, Run, signature
-from oracle.adapters.keras.hyperparameters import construct, excluded
-from oracle.adapters.keras.library import libraries
+from oracle.adapters.keras.compilers import Compiler
+from oracle.adapters.keras.constrained import ConstrainedOptimizer
+from oracle.adapters.keras.hyperparameters import (
+    construct,
+    excluded,
+    with_a_callable_rate,
+    with_another_rate,
+)
+from oracle.adapters.keras.library import JAX, TENSORFLOW, TORCH, Backend, libraries
 from oracle.adapters.keras.optimizer import KerasOptimizer
+from oracle.adapters.keras.restored import RestoredOptimizer
+from oracle.adapters.keras.slices import SlicedOptimizer
 from oracle.adapters.keras.slots import Array
-from oracle.adapters.keras.training import configured, trainer, trainer_by_name
+from oracle.adapters.keras.training import configurer, trainer, trainer_by_name
 from oracle.claim import Factory
 from oracle.dtypes import DTYPES
 from oracle.implementation import Implementation
 
 SYSTEM = "keras3"
 POOL_SIZE = 32
-"""How many different traced optimizers are kept for the next run of the same case."""
+"""How many different compiled optimizers are kept for the next run of the same case."""
 
 TRAINED_IN = ("float32",)
 """A loss that is called by its name computes in floatx, whatever the model's dtype."""
 
+RESTORED = ("SGD", "Adam", "Nadam", "Adafactor")
+"""Those that are restored before every step: their state is of each of the kinds that there are."""
 
-def _eager(name: str) -> Factory:
+CONSTRAINED = ("SGD",)
+"""That of which the variables have a constraint: what applies it is the same for all."""
+
+EAGER_ON_JAX = ("SGD", "Adam")
+"""What all classes share is seen on two. Each operation is compiled alone: that is no cheaper."""
+
+
+def _eager(backend: Backend, name: str) -> Factory:
     def factory(params: Sequence[Array], **hyper: Any) -> KerasOptimizer:
-        return KerasOptimizer(construct(name, hyper), params, excluded(hyper))
+        at = libraries(backend)
+        return KerasOptimizer(at, construct(at.keras, name, hyper), params, excluded(hyper))
 
     return factory
 
 
-def _compiled(name: str, *, jit: bool) -> Factory:
+def _sliced(name: str) -> Factory:
+    def factory(params: Sequence[Array], **hyper: Any) -> SlicedOptimizer:
+        at, clips = libraries(TENSORFLOW), any(hyper.get(clip) for clip in CLIPS)
+        optimizer = construct(at.keras, name, hyper)
+        return SlicedOptimizer(at, optimizer, params, excluded(hyper), clips=clips)
+
+    return factory
+
+
+def _constrained(backend: Backend, name: str) -> Factory:
+    def factory(params: Sequence[Array], **hyper: Any) -> ConstrainedOptimizer:
+        at = libraries(backend)
+        optimizer = construct(at.keras, name, with_a_callable_rate(hyper))
+        return ConstrainedOptimizer(at, optimizer, params, excluded(hyper))
+
+    return factory
+
+
+def _restored(backend: Backend, name: str) -> Factory:
+    def factory(params: Sequence[Array], **hyper: Any) -> RestoredOptimizer:
+        at = libraries(backend)
+        optimizer, rate = with_another_rate(at.keras, name, hyper)
+        return RestoredOptimizer(at, optimizer, rate, params, excluded(hyper))
+
+    return factory
+
+
+def _compiled(backend: Backend, name: str, compiler: Compiler) -> Factory:
     pool = Pool(POOL_SIZE)
 
     def factory(params: Sequence[Array], **hyper: Any) -> Run:
         def build() -> CompiledOptimizer:
-            return CompiledOptimizer(construct(name, hyper), params, excluded(hyper), jit=jit)
+            at = libraries(backend)
+            optimizer = construct(at.keras, name, hyper)
+            return CompiledOptimizer(at, optimizer, params, excluded(hyper), compiler=compiler)
 
         return pool.run(signature(name, params, hyper), params, build)
 
     return factory
 
 
-def _implementation(name: str, known_failures: str, *, xla: bool = False) -> Implementation:
+def _found(backend: Backend, compiler: Compiler | None = None) -> Factory:
+    """Return what ``keras.optimizers.get(name)`` gives, with the library's own defaults."""
+
+    def by_name(name: str, params: Sequence[Array]) -> KerasOptimizer:
+        at = libraries(backend)
+        optimizer = at.keras.optimizers.get(name)
+        if compiler is None:
+            return KerasOptimizer(at, optimizer, params)
+        return CompiledOptimizer(at, optimizer, params, compiler=compiler)
+
+    return by_name
+
+
+def _implementation(name: str, backend: Backend, known_failures: str) -> Implementation:
     return Implementation(
         name,
         dtypes=DTYPES,
-        flushes_subnormals=flushes_subnormals,
-        reciprocal_math=xla,
+        flushes_subnormals=flushes_subnormals(backend),
         known_failures=Path(__file__).with_name(known_failures),
         slow=True,
         schedules=True,
         missing_gradients=True,
-        packages=("keras", "tensorflow"),
+        packages=("keras", backend.name),
     )
 
 
-keras = _implementation("keras", "known_failures.toml")
-keras_xla = _implementation("keras-xla", "known_failures_xla.toml", xla=True)
-
-for _name in CLASSES:
-    _spec = f"{SYSTEM}/{_name}"
-    keras.implements(_spec, hyper_dtype=held_in(_name))(_eager(_name))
-    keras.implements(_spec, mode="function", hyper_dtype=held_in(_name), compiles=True)(
-        _compiled(_name, jit=False)
-    )
-    keras.trains(_spec, dtypes=TRAINED_IN)(trainer(_name))
-    keras_xla.implements(_spec, hyper_dtype=held_in(_name), compiles=True)(
-        _compiled(_name, jit=True)
-    )
-
-keras.trains_by_name(SYSTEM)(trainer_by_name)
-keras.configures(SYSTEM)(configured)
-
-
-@keras.looks_up(SYSTEM)
-def look_up(name: str, params: Sequence[Array]) -> KerasOptimizer:
-    """Return what ``keras.optimizers.get(name)`` gives, with the library's own defaults."""
-    return KerasOptimizer(libraries().keras.optimizers.get(name), params)
+def _claim(
+    implementation: Implementation,
+    backend: Backend,
+    compiler: Compiler | None = None,
+    *,
+    mode: str = "",
+    names: Iterable[str] = CLASSES,
+) -> None:
+    """Claim classes, stepped as Keras' ``apply`` does it, or compiled."""
+    for name in names:
+        implementation.implements(
+            f"{SYSTEM}/{name}",
+            mode=mode,
+            hyper_dtype=held_in(name, backend),
+            reciprocal_math=compiler in compilers.BY_XLA,
+            compiles=compiler is not None or backend is JAX,
+        )(_eager(backend, name) if compiler is None else _compiled(backend, name, compiler))
 
 
-@keras_xla.looks_up(SYSTEM)
-def look_up_compiled(name: str, params: Sequence[Array]) -> CompiledOptimizer:
-    """Return the same, compiled by XLA."""
-    return CompiledOptimizer(libraries().keras.optimizers.get(name), params, jit=True)
+def _claim_around(
+    implementation: Implementation, backend: Backend, compiler: Compiler | None = None
+) -> None:
+    """Claim what is around a step: look-up by name, configurations, and the training of a model.
+
+    And that optimizers go on where they are restored, and that variables are constrained: both
+    are as slow as what is compiled.
+    """
+    around = [("restored", name, _restored(backend, name)) for name in RESTORED]
+    around += [("constrained", name, _constrained(backend, name)) for name in CONSTRAINED]
+    for mode, name, factory in around:
+        implementation.implements(
+            f"{SYSTEM}/{name}", mode=mode, hyper_dtype=held_in(name, backend), compiles=True
+        )(factory)
+    implementation.looks_up(SYSTEM)(_found(backend, compiler))
+    implementation.configures(SYSTEM)(configurer(backend))
+    implementation.trains_by_name(SYSTEM)(trainer_by_name(backend))
+    for name in CLASSES:
+        implementation.trains(
+            f"{SYSTEM}/{name}", dtypes=TRAINED_IN, reciprocal_math=backend is JAX
+        )(trainer(backend, name))
+
+
+keras = _implementation("keras", TENSORFLOW, "known_failures.toml")
+_claim(keras, TENSORFLOW)
+_claim(keras, TENSORFLOW, compilers.graph, mode="function")
+_claim_around(keras, TENSORFLOW)
+for _name in (name for name, row in CLASSES.items() if row.wraps is None):
+    keras.implements(
+        f"{SYSTEM}/{_name}", mode="sliced", hyper_dtype=held_in(_name, TENSORFLOW), compiles=True
+    )(_sliced(_name))
+
+keras_xla = _implementation("keras-xla", TENSORFLOW, "known_failures_xla.toml")
+_claim(keras_xla, TENSORFLOW, compilers.xla)
+keras_xla.looks_up(SYSTEM)(_found(TENSORFLOW, compilers.xla))
+
+keras_jax = _implementation("keras-jax", JAX, "known_failures_jax.toml")
+_claim(keras_jax, JAX, compilers.stateless)
+_claim(keras_jax, JAX, mode="eager", names=EAGER_ON_JAX)
+_claim_around(keras_jax, JAX, compilers.stateless)
+
+keras_torch = _implementation("keras-torch", TORCH, "known_failures_torch.toml")
+_claim(keras_torch, TORCH)
+_claim_around(keras_torch, TORCH)

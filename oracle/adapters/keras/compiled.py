@@ -1,4 +1,4 @@
-"""The same optimizer under tf.function, as ``model.fit`` runs it, traced as seldom as may be."""
+"""The same optimizer compiled, as ``model.fit`` runs it, and compiled as seldom as may be."""
 
 from __future__ import annotations
 
@@ -7,41 +7,41 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from oracle.adapters.keras.library import libraries
+from oracle.adapters.keras.compilers import Compiler
+from oracle.adapters.keras.library import Libraries
 from oracle.adapters.keras.optimizer import KerasOptimizer
-from oracle.adapters.keras.slots import Array
+from oracle.adapters.keras.slots import Array, array
 
 
 class CompiledOptimizer(KerasOptimizer):
-    """A Keras optimizer whose step is traced once and then run as a graph, or compiled by XLA."""
+    """A Keras optimizer whose step is compiled once and then run."""
 
     def __init__(
         self,
+        at: Libraries,
         optimizer: Any,
         params: Sequence[Array],
         excluded: Sequence[int] = (),
         *,
-        jit: bool,
+        compiler: Compiler,
     ) -> None:
-        super().__init__(optimizer, params, excluded)
-        optimizer.build(self.variables)
-        self._start = [variable.numpy() for variable in optimizer.variables]
-
-        def step(grads: list[Any]) -> None:
-            optimizer.apply(grads, self.variables)
-
-        self._graph = libraries().tensorflow.function(step, jit_compile=jit, autograph=False)
+        super().__init__(at, optimizer, params, excluded)
+        with self.computing():
+            optimizer.build(self.variables)
+            self._start = [array(variable) for variable in optimizer.variables]
+            self._compiled = compiler(at, optimizer, self.variables)
 
     def apply(self, grads: list[Any]) -> None:
-        """Run the traced step; another pattern of missing gradients is traced anew."""
-        self._graph(grads)
+        """Run the compiled step; another pattern of missing gradients is compiled anew."""
+        self._compiled(grads)
 
     def restart(self, params: Sequence[Array]) -> None:
         """Give every variable, the step counter too, the value it had when it was built."""
-        for variable, value in zip(self.optimizer.variables, self._start, strict=True):
-            variable.assign(value)
-        for variable, value in zip(self.variables, params, strict=True):
-            variable.assign(value.copy())
+        with self.computing():
+            for variable, value in zip(self.optimizer.variables, self._start, strict=True):
+                variable.assign(value)
+            for variable, value in zip(self.variables, params, strict=True):
+                variable.assign(value.copy())
 
 
 class Run:
@@ -92,6 +92,14 @@ class Pool:
         self._free.setdefault(key, []).append(compiled)
 
 
+STARTS_AT_ITS_PARAMETERS = "ScheduleFreeAdamW"
+"""The class with a slot that begins as what the parameters were when it was built."""
+
+
 def signature(name: str, params: Sequence[Array], hyper: Mapping[str, Any]) -> str:
-    """Return what a trace depends on, as text."""
-    return json.dumps([name, [[p.dtype.name, p.shape] for p in params], hyper], sort_keys=True)
+    """Return what a compiled optimizer depends on, as text."""
+    given = [[p.dtype.name, p.shape] for p in params]
+    text = json.dumps([name, given, hyper], sort_keys=True)
+    if STARTS_AT_ITS_PARAMETERS not in text:
+        return text
+    return " ".join([text, *(p.tobytes().hex() for p in params)])

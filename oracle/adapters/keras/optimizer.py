@@ -7,31 +7,46 @@ from collections.abc import Sequence
 from typing import Any
 
 from oracle.adapters.keras.classes import named
-from oracle.adapters.keras.library import libraries
+from oracle.adapters.keras.library import Libraries
 from oracle.adapters.keras.slots import Array, array, slots, stepping
 
 
 class KerasOptimizer:
-    """A Keras optimizer built on variables of its own; each step runs the library's ``apply``."""
+    """A Keras optimizer and variables of its own; each step runs the library's ``apply``."""
 
-    def __init__(self, optimizer: Any, params: Sequence[Array], excluded: Sequence[int] = ()):
-        variable = libraries().keras.Variable
-        self.variables = [
-            variable(p.copy(), dtype=p.dtype.name, name=named(k)) for k, p in enumerate(params)
-        ]
+    def __init__(
+        self,
+        at: Libraries,
+        optimizer: Any,
+        params: Sequence[Array],
+        excluded: Sequence[int] = (),
+    ) -> None:
+        self._at = at
+        self._dtype = params[0].dtype.name if params else "float32"
         self.optimizer = optimizer
-        if excluded:
-            chosen = [self.variables[index] for index in excluded]
-            optimizer.exclude_from_weight_decay(var_list=chosen)
+        with self.computing():
+            self.variables = [
+                at.keras.Variable(p.copy(), dtype=p.dtype.name, name=named(k))
+                for k, p in enumerate(params)
+            ]
+            if excluded:
+                chosen = [self.variables[index] for index in excluded]
+                optimizer.exclude_from_weight_decay(var_list=chosen)
+
+    def computing(self) -> Any:
+        """Return what has to be entered where the library computes."""
+        return self._at.computing_in(self._dtype)
 
     def step(self, grads: Sequence[Array | None]) -> list[Array]:
         """Apply one step of gradients and return the new parameters."""
-        tensor = libraries().tensorflow.constant
-        tensors = [None if g is None else tensor(g.copy()) for g in grads]
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), self.computing():
             warnings.filterwarnings("ignore", "Gradients do not exist for variables")
-            self.apply(tensors)
+            self.apply([None if g is None else self.gradient(g) for g in grads])
         return [array(variable) for variable in self.variables]
+
+    def gradient(self, values: Array) -> Any:
+        """Return a gradient as the library takes it."""
+        return self._at.keras.ops.convert_to_tensor(values.copy(), values.dtype.name)
 
     def apply(self, grads: list[Any]) -> None:
         """Run Keras' own step; the compiled form overrides this."""

@@ -8,29 +8,33 @@ from typing import Any
 import numpy as np
 
 from oracle.adapters.keras.hyperparameters import construct
-from oracle.adapters.keras.library import libraries
+from oracle.adapters.keras.library import Backend, libraries
 from oracle.adapters.keras.slots import Array
-from oracle.claim import Factory
+from oracle.claim import Configured, Factory
 
 TrainOnBatch = Callable[[Array, Array], list[Array]]
 
 
-def trainer(name: str) -> Factory:
+def trainer(backend: Backend, name: str) -> Factory:
     """Return the factory that trains with one class, with what is given of its arguments."""
 
     def factory(weights: Sequence[Array], **hyper: Any) -> TrainOnBatch:
-        return _trained(weights, construct(name, hyper))
+        keras = libraries(backend).keras
+        return _trained(keras, weights, construct(keras, name, hyper))
 
     return factory
 
 
-def trainer_by_name(name: str, weights: Sequence[Array]) -> TrainOnBatch:
-    """Hand the optimizer to ``model.compile`` by its name."""
-    return _trained(weights, name)
+def trainer_by_name(backend: Backend) -> Factory:
+    """Return what hands the optimizer to ``model.compile`` by its name."""
+
+    def by_name(name: str, weights: Sequence[Array]) -> TrainOnBatch:
+        return _trained(libraries(backend).keras, weights, name)
+
+    return by_name
 
 
-def _trained(weights: Sequence[Array], optimizer: Any) -> TrainOnBatch:
-    keras = libraries().keras
+def _trained(keras: Any, weights: Sequence[Array], optimizer: Any) -> TrainOnBatch:
     features, units = weights[0].shape
     model = keras.Sequential(
         [
@@ -49,31 +53,35 @@ def _trained(weights: Sequence[Array], optimizer: Any) -> TrainOnBatch:
     return train_on_batch
 
 
-def configured(way: str, name: str, hyper: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """Return the class and the configuration of an optimizer that came about in one way.
+def configurer(backend: Backend) -> Configured:
+    """Return what tells the class and the configuration of an optimizer, made in one way.
 
     A list without elements is how Keras keeps the None of an argument that is a list.
     """
-    optimizer = _WAYS[way](name, hyper)
-    config = {key: None if value == [] else value for key, value in optimizer.get_config().items()}
-    return type(optimizer).__name__, config
+
+    def configured(way: str, name: str, hyper: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        optimizer = _WAYS[way](libraries(backend).keras, name, hyper)
+        config = optimizer.get_config().items()
+        return type(optimizer).__name__, {k: None if v == [] else v for k, v in config}
+
+    return configured
 
 
-def _from_config(name: str, hyper: Mapping[str, Any]) -> Any:
-    one = construct(name, hyper)
+def _from_config(keras: Any, name: str, hyper: Mapping[str, Any]) -> Any:
+    one = construct(keras, name, hyper)
     return type(one).from_config(one.get_config())
 
 
-def _deserialized(name: str, hyper: Mapping[str, Any]) -> Any:
-    optimizers = libraries().keras.optimizers
-    return optimizers.deserialize(optimizers.serialize(construct(name, hyper)))
+def _deserialized(keras: Any, name: str, hyper: Mapping[str, Any]) -> Any:
+    optimizers = keras.optimizers
+    return optimizers.deserialize(optimizers.serialize(construct(keras, name, hyper)))
 
 
-def _looked_up(name: str, hyper: Mapping[str, Any]) -> Any:
-    return libraries().keras.optimizers.get(name)
+def _looked_up(keras: Any, name: str, hyper: Mapping[str, Any]) -> Any:
+    return keras.optimizers.get(name)
 
 
-_WAYS: dict[str, Callable[[str, Mapping[str, Any]], Any]] = {
+_WAYS: dict[str, Callable[[Any, str, Mapping[str, Any]], Any]] = {
     "constructor": construct,
     "config": _from_config,
     "serialization": _deserialized,
