@@ -156,10 +156,13 @@ def as_bounded(number: Number) -> Bounded:
 def sum_error(a: Bounded, b: Bounded, *, subtracts: bool) -> Floats:
     """Return the error of a + b, or a - b, that the errors of both operands make.
 
-    In a - (a - c) the same number of a candidate is taken off again, whatever it is.
+    In a - (a - c) the same number of a candidate is taken off again, whatever it is; in a + (c - a)
+    it is added again.
     """
     both = a.error + b.error
-    if not subtracts or b.made_by is None or b.made_by.minuend is not a:
+    made = b.made_by
+    taken = made and (made.minuend if subtracts else made.subtrahend)
+    if taken is not a:
         return both
     rest = b.error - a.error
     return np.where(np.isfinite(both), rest, both)

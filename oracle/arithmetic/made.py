@@ -58,6 +58,13 @@ class Made:
         return self.operands[0]
 
     @property
+    def subtrahend(self) -> Bounded | None:
+        """What a difference of arrays takes off."""
+        if self.operator is not Operator.SUBTRACT or self.operands[1].host:
+            return None
+        return self.operands[1]
+
+    @property
     def sides(self) -> tuple[Part, Part]:
         """The factors of the one operand of a product and of the other."""
         if self._sides is None:
