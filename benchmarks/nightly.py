@@ -21,7 +21,18 @@ from itertools import chain, repeat
 from pathlib import Path
 
 HERE = Path(__file__).parent
-LIBRARIES = ("numpy", "keras", "keras-xla", "tf", "keras2", "tf1", "torch")
+LIBRARIES = (
+    "numpy",
+    "keras",
+    "keras-xla",
+    "tf",
+    "keras2",
+    "tf1",
+    "torch",
+    "optax",
+    "optax-eager",
+    "optax-x64",
+)
 SEEDED = "suites/test_properties.py"
 """The suite that draws; the others are the same with any seed, and are run with the first."""
 

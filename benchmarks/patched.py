@@ -1,4 +1,4 @@
-"""Keras with one line changed: the errors of keras_patches.toml, and a copy to make them in."""
+"""A library with one line changed: the errors of its table, and a copy to make them in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -18,23 +18,61 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-PATCHES = Path(__file__).with_name("keras_patches.toml")
+HERE = Path(__file__).parent
 
 SUITES = ("golden", "clipping", "configuration", "defaults", "training", "properties")
 """The suites in the order in which they tell most: the golden cases explain what they find."""
 
 
-BACKENDS = {"keras": "tensorflow", "keras-jax": "jax", "keras-torch": "torch"}
-"""By implementation, the backend on which it runs Keras."""
+@dataclass(frozen=True)
+class Library:
+    """A library whose lines are written wrongly."""
+
+    name: str
+    package: str
+    """What is imported, and copied."""
+    inside: str
+    """Where in it the files of the table stand."""
+    tests: str
+    """Its own tests of optimizers, as a pattern of files inside."""
+    environments: Mapping[str, Mapping[str, str]]
+    """By implementation that judges it, the variables with which it runs."""
+
+    @property
+    def table(self) -> Path:
+        """The file of its errors."""
+        return HERE / f"{self.name}_patches.toml"
+
+    def patches(self) -> list[Patch]:
+        """Return every patch, in the order of the table."""
+        rows = tomllib.loads(self.table.read_text())["patch"]
+        usual = {"impl": next(iter(self.environments))}
+        return [Patch(**{**usual, **row, "says": tuple(row.get("says", ()))}) for row in rows]
+
+
+def _on(backend: str) -> Mapping[str, str]:
+    return {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+KERAS = Library(
+    "keras",
+    "keras",
+    "src",
+    "optimizers/**/*_test.py",
+    {"keras": _on("tensorflow"), "keras-jax": _on("jax"), "keras-torch": _on("torch")},
+)
+OPTAX = Library("optax", "optax", "", "**/*_test.py", {"optax": {"JAX_PLATFORMS": "cpu"}})
+LIBRARIES = {impl: library for library in (KERAS, OPTAX) for impl in library.environments}
+"""By implementation, the library that it judges."""
 
 
 @dataclass(frozen=True)
 class Patch:
-    """One line of Keras written wrongly."""
+    """One line of a library written wrongly."""
 
     id: str
     file: str
-    """Where the line stands, under ``keras/src``."""
+    """Where the line stands, inside of the package."""
     right: str
     wrong: str
     kind: str
@@ -45,33 +83,29 @@ class Patch:
     nth: int = 1
     """Which of the lines that have ``right`` is meant."""
     impl: str = "keras"
-    """The implementation that runs the line, where it is one backend's own."""
+    """The implementation that runs the line."""
 
     def applied(self, source: str) -> str:
         """Return the source with the line changed."""
         lines = source.splitlines(keepends=True)
         places = [i for i, line in enumerate(lines) if self.right in line]
         if len(places) < self.nth:
-            raise SystemExit(f"{self.id}: {self.file} has no such line: is this Keras 3.15.1?")
+            raise SystemExit(
+                f"{self.id}: {self.file} has no such line: is it the version of the table?"
+            )
         place = places[self.nth - 1]
         lines[place] = lines[place].replace(self.right, self.wrong, 1)
         return "".join(lines)
 
     @property
     def tests(self) -> str:
-        """Keras' own tests of the file: the first to be run.
+        """The library's own tests of the file: the first to be run.
 
-        What all optimizers share has those of the base class.
+        What all optimizers of Keras share has those of the base class.
         """
         parts = self.file.removesuffix(".py").split("/")
         shared = parts[0] == "backend" or parts[-1] == "base_optimizer"
         return "optimizers/optimizer_test.py" if shared else f"{'/'.join(parts)}_test.py"
-
-
-def patches() -> list[Patch]:
-    """Return every patch, in the order of the file."""
-    rows = tomllib.loads(PATCHES.read_text())["patch"]
-    return [Patch(**{**row, "says": tuple(row.get("says", ()))}) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -91,23 +125,32 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy of the installed Keras, in which lines may be changed."""
+    """A copy of an installed library, in which lines may be changed."""
 
     folder: Path
+    library: Library = KERAS
 
     @classmethod
-    def made(cls, folder: Path) -> Copy:
+    def made(cls, folder: Path, library: Library = KERAS) -> Copy:
         """Copy the installed package into a folder."""
-        found = find_spec("keras")
+        found = find_spec(library.package)
         if found is None or found.origin is None:
-            raise SystemExit("keras is not installed: run this where `pytest --impl=keras` runs")
-        shutil.copytree(Path(found.origin).parent, folder / "keras")
-        return cls(folder)
+            raise SystemExit(
+                f"{library.package} is not installed: run this where "
+                f"`pytest --impl={next(iter(library.environments))}` runs"
+            )
+        shutil.copytree(Path(found.origin).parent, folder / library.package)
+        return cls(folder, library)
+
+    @property
+    def inside(self) -> Path:
+        """Where the files of the table stand."""
+        return self.folder / self.library.package / self.library.inside
 
     @contextmanager
     def patched(self, patch: Patch) -> Iterator[None]:
         """Have one line changed for a while."""
-        file = self.folder / "keras" / "src" / patch.file
+        file = self.inside / patch.file
         source = file.read_text()
         file.write_text(patch.applied(source))
         try:
@@ -119,28 +162,25 @@ class Copy:
         """Judge one spec in float32, up to the first failure."""
         suites = [f"suites/test_{name}.py" for name in SUITES]
         options = [f"--impl={impl}", f"--impl-spec={spec}", "--impl-dtype=float32"]
-        return self._pytest(BACKENDS[impl], *options, *suites)
+        return self._pytest(impl, *options, *suites)
 
     def theirs(self, first: str, impl: str = "keras") -> Outcome:
-        """Run Keras' own tests of optimizers, up to a failure, those of one file before the others.
+        """Run the library's own tests, up to a failure, those of one file before the others.
 
         Every file is named, as pytest would take a folder for all that is in it, in its own order.
         """
         plain = ["-c", os.devnull, "--rootdir", str(self.folder), "-p", "no:optimizer-oracle"]
-        tests = sorted(self.folder.glob("keras/src/optimizers/**/*_test.py"))
-        tests.sort(key=lambda path: not path.match(f"keras/src/{first}"))
-        return self._pytest(
-            BACKENDS[impl], *plain, *(str(path.relative_to(self.folder)) for path in tests)
-        )
+        tests = sorted(self.inside.glob(self.library.tests))
+        tests.sort(key=lambda path: not path.match(f"{self.inside}/{first}"))
+        return self._pytest(impl, *plain, *(str(path.relative_to(self.folder)) for path in tests))
 
-    def _pytest(self, backend: str, *arguments: str) -> Outcome:
+    def _pytest(self, impl: str, *arguments: str) -> Outcome:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *arguments]
         environment = {
             **os.environ,
-            "KERAS_BACKEND": backend,
+            **self.library.environments[impl],
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONPATH": str(self.folder),
-            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "PYTHONPATH": os.pathsep.join((str(self.folder), os.environ.get("PYTHONPATH", ""))),
         }
         start = time.perf_counter()
         done = subprocess.run(

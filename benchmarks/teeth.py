@@ -1,10 +1,10 @@
-"""Keras with one line wrong at a time: do Keras' own tests see it, and do we, and how soon?
+"""A library with one line wrong at a time: do its own tests see it, and do we, and how soon?
 
-Run it as ``python benchmarks/teeth.py`` where ``pytest --impl=keras`` runs, and with
-``--impl=keras-torch`` or ``--impl=keras-jax`` where those run, for what is theirs alone. Both sides
-judge the same copy of the installed Keras, up to the first failure, and are told where to begin:
-Keras' own optimizer tests with those of the file that has the error, and the suites with the spec
-that it is in, in float32. Ctrl-C prints what there is.
+Run it as ``python benchmarks/teeth.py --impl keras`` where ``pytest --impl=keras`` runs; what one
+backend alone runs is judged by ``--impl keras-torch`` or ``--impl keras-jax``. Both sides judge the
+same copy of the installed library, up to the first failure, and are told where to begin: its own
+optimizer tests with those of the file that has the error, and the suites with the spec that it is
+in, in float32. Ctrl-C prints what there is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from patched import BACKENDS, Copy, Outcome, Patch, patches
+from patched import LIBRARIES, Copy, Outcome, Patch
 
 NAMED = ("formula", "default")
 """The kinds of errors of which the right line is demanded."""
@@ -50,7 +50,9 @@ class Row:
 
 _GREEN, _RED = 32, 31
 _LINES = {None: ("-", 0), True: ("yes", _GREEN), False: ("no", _RED)}
-HEADER = f"{'error':<46}{'kind':<14}{'Keras':<12}{'ours':<12}{'right line':<12}  Keras s   ours s"
+HEADER = (
+    f"{'error':<46}{'kind':<14}{'its own':<12}{'ours':<12}{'right line':<12}  its own s   ours s"
+)
 
 
 def _verdict(outcome: Outcome) -> tuple[str, int]:
@@ -65,18 +67,18 @@ def _painted(text: str, width: int, colour: int) -> str:
 
 
 def rows(chosen: Sequence[Patch], copy: Copy) -> Iterator[Row]:
-    """Put every error before both juries, which first have to pass the right Keras."""
+    """Put every error before both juries, which first have to pass the right library."""
 
     def must_pass(who: str, outcome: Outcome) -> None:
         if outcome.caught:
-            raise SystemExit(f"{who}: the right Keras does not pass\n{outcome.output}")
+            raise SystemExit(f"{who}: the right library does not pass\n{outcome.output}")
 
     @cache
     def ours_pass(spec: str, impl: str) -> None:
         must_pass("ours", copy.ours(spec, impl))
 
     for patch in chosen[:1]:
-        must_pass("Keras' own", copy.theirs(patch.tests, patch.impl))
+        must_pass("its own", copy.theirs(patch.tests, patch.impl))
     for patch in chosen:
         ours_pass(patch.spec, patch.impl)
         with copy.patched(patch):
@@ -87,14 +89,14 @@ def rows(chosen: Sequence[Patch], copy: Copy) -> Iterator[Row]:
 def summary(found: Sequence[Row]) -> Iterator[str]:
     """Yield the totals: shares, and the time of one over the time of the other."""
     theirs, ours = ([getattr(row, who) for row in found] for who in ("theirs", "ours"))
-    yield f"caught by Keras' own tests: {_share([outcome.caught for outcome in theirs])}"
+    yield f"caught by its own tests: {_share([outcome.caught for outcome in theirs])}"
     yield f"caught by ours: {_share([outcome.caught for outcome in ours])}"
     named = [row for row in found if row.patch.kind in NAMED]
     yield f"right line first, of formulas: {_share([bool(row.right_line) for row in named])}"
     others = [row for row in found if row.patch.kind not in NAMED and row.patch.says]
     yield f"right line first, of the rest: {_share([bool(row.right_line) for row in others])}"
     ratio = sum(o.seconds for o in ours) / sum(o.seconds for o in theirs)
-    yield f"our time over that of Keras' tests: {ratio:.2f}"
+    yield f"our time over that of its tests: {ratio:.2f}"
 
 
 def _share(held: Sequence[bool]) -> str:
@@ -105,12 +107,13 @@ def main() -> int:
     """Print the table row by row; exit with 1 if an error passes ours."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--only", metavar="GLOB", default="*", help="errors by id or kind")
-    parser.add_argument("--impl", choices=BACKENDS, default="keras", help="what is judged")
+    parser.add_argument("--impl", choices=LIBRARIES, default="keras", help="what is judged")
     parser.add_argument("--every", metavar="N", type=int, default=1, help="every Nth of them only")
     parser.add_argument("--skip", metavar="K", type=int, default=0, help="without the first K")
     parser.add_argument("--list", action="store_true", help="print the errors, and run nothing")
     options = parser.parse_args()
-    judged = [patch for patch in patches() if patch.impl == options.impl]
+    library = LIBRARIES[options.impl]
+    judged = [patch for patch in library.patches() if patch.impl == options.impl]
     chosen = [p for p in judged if any(fnmatchcase(x, options.only) for x in (p.id, p.kind))]
     chosen = chosen[max(options.skip, 0) :: max(options.every, 1)]
     if options.list:
@@ -121,7 +124,7 @@ def main() -> int:
     print(HEADER)
     with tempfile.TemporaryDirectory() as folder:
         try:
-            for row in rows(chosen, Copy.made(Path(folder))):
+            for row in rows(chosen, Copy.made(Path(folder), library)):
                 found.append(row)
                 print(row.told(), flush=True)
         except KeyboardInterrupt:

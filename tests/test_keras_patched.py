@@ -15,9 +15,9 @@ if not BENCHMARKS.is_dir():
     pytest.skip("the benchmarks are not part of this distribution", allow_module_level=True)
 sys.path.insert(0, str(BENCHMARKS))
 
-from patched import Copy, Patch, patches  # noqa: E402 - it is found by the line above
+from patched import KERAS, Copy, Patch  # noqa: E402 - it is found by the line above
 
-BY_ID = {patch.id: patch for patch in patches()}
+BY_ID = {patch.id: patch for patch in KERAS.patches()}
 TOLD = (
     "adam-epsilon-under-the-root",
     "accumulation-sums",
