@@ -24,6 +24,9 @@ BY_NUMBER = (
     "decay_var_list",
     "skip_list",
     "vars_to_clip_dims",
+    "mask",
+    "weight_decay_mask",
+    "trust_ratio_mask",
 )
 """The hyperparameters that name parameters by their numbers."""
 

@@ -13,6 +13,7 @@ _FUNCTIONS = {
     r"\exp": math.exp,
     r"\ln": math.log,
     r"\cos": math.cos,
+    r"\sum": float,
     r"\mathop{\mathrm{sign}}": lambda x: math.copysign(1.0, x) if x else 0.0,
 }
 _BETWEEN = {
@@ -21,7 +22,12 @@ _BETWEEN = {
     r"\lfloor": (r"\rfloor", math.floor),
 }
 """What stands between two delimiters; the norm of one number is its magnitude."""
-_COMPARISONS = {r"\lt": float.__lt__, r"\gt": float.__gt__, r"\le": float.__le__}
+_COMPARISONS = {
+    r"\lt": float.__lt__,
+    r"\gt": float.__gt__,
+    r"\le": float.__le__,
+    r"\ge": float.__ge__,
+}
 _ENDS = ("+", "-", ")", "}", ",", "&", "\\\\", r"\end", *_COMPARISONS)
 _ENDS += tuple(closing for closing, _ in _BETWEEN.values())
 """What ends a product."""
@@ -104,6 +110,8 @@ class Reader:
             return root(self.group())
         if self.take(r"\begin{cases}"):
             return self.cases()
+        if self.take(r"\infty"):
+            return math.inf
         if name := self.take(*_FUNCTIONS):
             return float(_FUNCTIONS[name](*self.arguments()))
         if opening := self.take(*_BETWEEN):
@@ -145,6 +153,7 @@ class Floats:
 
     sqrt, exp, log, cos = root, math.exp, math.log, math.cos
     abs, norm, maximum, minimum, floor = abs, abs, max, min, math.floor
+    sum, constant, inf = float, float, math.inf
 
     @staticmethod
     def sign(x: float) -> float:

@@ -27,7 +27,8 @@ def runs(id: str, rule: Rule, version: Version, hyper: dict, problem: Problem) -
         *_, last = states(Doubles(), wrong.program(hyper), problem)
     except CANNOT_RUN:
         return False
-    return all(isinstance(p, Number) for p in last.params)
+    held = [*last.params, *(slot for slots in last.slots.values() for slot in slots)]
+    return all(isinstance(number, Number) for number in held)
 
 
 @pytest.mark.parametrize("id", ALONE)

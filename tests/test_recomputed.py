@@ -16,7 +16,14 @@ from oracle.golden.check import difference_in_questions
 from oracle.golden.read import path_of, read_fixture
 from oracle.resources import fixtures_dir
 
-QUICK = ("keras2/SGD", "tf/clip_by_value", "tf.train/GradientDescentOptimizer")
+QUICK = (
+    "keras2/SGD",
+    "tf/clip_by_value",
+    "tf.train/GradientDescentOptimizer",
+    "torch/clip_grad_value_",
+    "optax/clip",
+    "optax.contrib/dog",
+)
 LONG = (
     "keras3/Lion",
     "tf.contrib.opt/MovingAverageOptimizer",  # a wrapper

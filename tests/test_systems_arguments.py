@@ -10,6 +10,7 @@ from single import least
 
 import oracle
 from oracle.errors import HyperparameterError, OracleError
+from oracle.systems.optax import transformations
 
 ALL = oracle.specs()
 
@@ -75,7 +76,8 @@ def test_an_unknown_argument_is_refused_with_the_known_ones(id):
 
 
 CLIPS = [id for id in ALL if any(link.name == id.split("/")[1] for link in oracle.spec(id).before)]
-STEPPING = [id for id in ALL if id not in CLIPS and not oracle.spec(id).wraps]
+LINKS = {spec.id for spec in (*transformations.CLIPS, *transformations.LINKS)}
+STEPPING = [id for id in ALL if not (id in CLIPS or id in LINKS or oracle.spec(id).wraps)]
 
 
 @pytest.mark.parametrize("id", STEPPING)

@@ -18,7 +18,16 @@ TF_CONTRIB += ["PowerSign", "LARS"]
 TORCH = ["SGD", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSprop", "Adagrad", "Adadelta"]
 TORCH += ["ASGD", "Rprop", "SparseAdam"]
 TORCH_CLIPS = ["clip_grad_norm_", "clip_grads_with_norm_", "clip_grad_value_", "get_total_norm"]
-SYSTEMS = ("keras2", "keras3", "tf.train", "tf.contrib.opt", "tf", "torch")
+SYSTEMS = (
+    "keras2",
+    "keras3",
+    "optax",
+    "optax.contrib",
+    "tf.train",
+    "tf.contrib.opt",
+    "tf",
+    "torch",
+)
 CLIPPING = ["clip_by_value", "clip_by_norm", "clip_by_global_norm", "clip_by_average_norm"]
 WRAPPERS = ["MovingAverageOptimizer", "MultitaskOptimizerWrapper", "VariableClippingOptimizer"]
 WRAPPERS += ["DropStaleGradientOptimizer", "ElasticAverageOptimizer", "ModelAverageOptimizer"]
@@ -60,7 +69,10 @@ def test_a_spec_says_what_it_is(id):
     assert spec.doc.endswith(".")
     assert all(isinstance(cite, str) and cite for cite in spec.citations)
     assert spec.citations[-1].startswith(
-        tuple(f"{spec.system.name}: {library}" for library in ("Keras", "TensorFlow", "PyTorch"))
+        tuple(
+            f"{spec.system.name}: {library}"
+            for library in ("Keras", "TensorFlow", "PyTorch", "Optax")
+        )
     )
     assert all(f"def {form.name}(" in spec.formula for form in spec.forms.values())
     assert all(a.doc and a.name == name for name, a in spec.arguments.items())

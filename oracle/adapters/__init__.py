@@ -23,6 +23,9 @@ BUILT_IN = {
     "keras2": "oracle.adapters.tf1.implementations:keras2",
     "tf1": "oracle.adapters.tf1.implementations:tf1",
     "tf": "oracle.adapters.tf:tf",
+    "optax": "oracle.adapters.optax:optax",
+    "optax-eager": "oracle.adapters.optax:optax_eager",
+    "optax-x64": "oracle.adapters.optax:optax_x64",
     "torch": "oracle.adapters.torch:torch",
 }
 """Also registered as entry points; a checkout without metadata finds them here."""

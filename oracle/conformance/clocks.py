@@ -64,7 +64,7 @@ class Clock:
         """Whether an element at 0 stays there, with its slots, however many steps go by."""
         state = self._start()
         after = (self._after(replace(state, iterations=t), 0.0) for t in _SOME_STEPS)
-        return all(self._same(found, state) for found in after)
+        return all(self._same(found, state) and self._is_finite(found) for found in after)
 
     @property
     def couples_elements(self) -> bool:
@@ -101,6 +101,10 @@ class Clock:
     @cached_property
     def _scalars(self) -> list[str]:
         return [name for name, slot in self._program.slots.items() if slot.scalar]
+
+    def _is_finite(self, state: State) -> bool:
+        shared = [state.slots[name][0] for name in self._scalars]
+        return all(np.isfinite(as_bounded(number).value).all() for number in shared)
 
     def _start(self, size: int = 1) -> State:
         with np.errstate(all="ignore"):

@@ -20,6 +20,7 @@ from oracle.mutation.observed import CANNOT_RUN
 from oracle.mutation.substitute import substituted
 from oracle.mutation.versions import function_of
 from oracle.rules.rule import Rule
+from oracle.specification.direction import RuleLink
 from oracle.trajectories import states
 
 LEEWAY = 256.0
@@ -61,7 +62,7 @@ class Output:
     """One thing that an update returns."""
 
     name: str
-    """The slot; empty for the parameter."""
+    """The slot; empty for the parameter, of which a direction tells nothing by itself."""
     code: CodeType
     shown: Floats
     """What the candidate has."""
@@ -109,6 +110,7 @@ class Prefilter:
         last = function.body[-1]
         assert isinstance(last, ast.Return)
         assert isinstance(last.value, ast.Tuple)
+        makes_direction = any(isinstance(link, RuleLink) for link in evidence.program.links)
         outputs = [
             Output(
                 name,
@@ -118,7 +120,7 @@ class Prefilter:
                 LEEWAY * right.arrays[name, k].bound,
             )
             for name, start, node in zip(("", *rule.slots), starts, last.value.elts, strict=True)
-            if (name, k) in evidence.shown[step]
+            if (name, k) in evidence.shown[step] and (name or not makes_direction)
         ]
         return cls(before, statements, outputs)
 

@@ -96,12 +96,19 @@ def never_alone(
         if not shown:
             yield " and ".join(sorted(wanted))
     for name in _possible(spec):
-        if not any(setting.options(spec) == {name} for setting in settings):
+        if not any(setting.options(spec) == _with_it(spec, name) for setting in settings):
             yield name
     undisturbed = {shape for s in settings if not s.options(spec) for shape in s.shapes}
     for name, shape in SHAPES.items():
         if shape not in undisturbed and takes_shape(spec, shape):
             yield name
+
+
+def _with_it(spec: Spec, circumstance: str) -> set[str]:
+    """Return a circumstance with what it takes: a schedule is a rate, which may be an option."""
+    rate = "learning_rate"
+    optional = circumstance == SCHEDULE and spec.arguments[rate].is_option
+    return {circumstance, rate} if optional else {circumstance}
 
 
 def _possible(spec: Spec) -> list[str]:

@@ -30,6 +30,9 @@ from oracle.trajectories import Trajectory, enclosure, trajectory
 DIGITS = 50
 """Digits that mpmath works with; 40 of them are written."""
 
+_ENCLOSED = 60
+"""Digits of the first enclosure; a digit more for each step, in which balls may grow threefold."""
+
 
 def document_for(
     spec_id: str, chosen: Iterable[str] = (), known: Sequence[Mapping[str, Any]] = ()
@@ -66,7 +69,8 @@ def case_record(spec: str, plan: Plan) -> dict[str, Any]:
     for step in plan.written_steps:
         with _at(f"{spec} case {plan.id} step {step}"):
             record["checkpoints"].append(_checkpoint(truth.records[step], bounds))
-    _certify_all(f"{spec} case {plan.id}", record, enclosure(spec, params, grads, plan.hyper))
+    balls = enclosure(spec, params, grads, plan.hyper, digits=_ENCLOSED + plan.steps)
+    _certify_all(f"{spec} case {plan.id}", record, balls)
     return _without_blind_dtypes(record, f"{spec} case {plan.id}")
 
 

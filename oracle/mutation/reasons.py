@@ -7,21 +7,13 @@ nobody thought of; these versions agree on every run, and somebody looked at why
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
+from oracle.mutation.reason import Reason
+from oracle.mutation.reasons_optax import OPTAX
 from oracle.systems.registered import registered
 
-
-class Reason(NamedTuple):
-    """What makes versions whose ids fit a pattern the same as the right one."""
-
-    pattern: str
-    why: str
-    spec: str = "*"
-    """Only for the versions of these specs."""
-
-
 REASONS: tuple[Reason, ...] = (
+    *OPTAX,
     Reason(
         "keras2/*:asks:decay",
         "a decay of 0 divides the learning rate by 1",

@@ -40,6 +40,12 @@ Part: TypeAlias = "FunctionType | Transformation | Rule"
 _MATHEMATICS = ("oracle.rules.", "oracle.systems.", "oracle.specification.step")
 _PLUMBING = ("oracle.systems.tf1.wrappers.base",)
 """Modules of systems that say nothing of their own about what a library computes."""
+_SCHEDULES_SHOWN_BY = {
+    "keras3": "keras3/SGD",
+    "optax": "optax/sgd",
+    "optax.contrib": "optax/sgd",
+}
+"""By system, the spec on which its schedules are tried, for all that take them."""
 _FRAMES = ("update_with", "direction_with", "_share_scalars")
 """Functions that only carry others; what they might do wrongly is a version of those."""
 
@@ -77,9 +83,8 @@ def _is_at_home(spec: Spec, part: Part) -> bool:
     module = (part.function if isinstance(part, Rule) else function_of(part)).__module__
     if spec.wraps and module in _around_others(version()):
         return False
-    return (
-        not module.endswith("schedules") or spec.system.name != "keras3" or spec.id == "keras3/SGD"
-    )
+    carrier = _SCHEDULES_SHOWN_BY.get(spec.system.name, spec.id)
+    return not module.endswith("schedules") or spec.id == carrier
 
 
 @lru_cache(maxsize=1)
@@ -105,7 +110,7 @@ def _parts_of_all_but(id: str, version: int) -> set[int]:
     mine = find_spec(id)
     others = [spec for spec in map(find_spec, specs()) if spec.id != id]
     theirs = {builtins.id(part) for spec in others for part in spec.all_forms}
-    return theirs - {builtins.id(part) for part in mine.all_forms}
+    return theirs - {builtins.id(part) for part in (*mine.all_forms, *mine.system.rules)}
 
 
 def _part(name: str) -> Part | None:

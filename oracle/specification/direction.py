@@ -1,18 +1,35 @@
-"""The link of the chain in which a rule turns each gradient into a direction."""
+"""The links of a chain in which rules turn each gradient into a direction, one after another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from oracle.rules.rule import Rule
 from oracle.specification.sparse import Slices
 from oracle.specification.step import Step
-from oracle.specification.transformation import Transformation
+from oracle.specification.transformation import Act, Transformation
 
-DOC = "Put the direction that the formula makes of each gradient in the gradient's place."
+UPDATE = "update"
+"""What the link with the optimizer's own rule is called."""
 
 Count = Callable[[Step, int], int]
 """Tells how many steps a parameter, by its index, took before this one."""
+
+Holds = Callable[[Step, int], bool]
+"""Tells whether a link acts on a parameter, by its index."""
+
+
+@dataclass(frozen=True, eq=False)
+class RuleLink(Transformation):
+    """A link that is a rule, applied to every parameter that has a gradient."""
+
+    rule: Rule | None = None
+
+    def acting(self, act: Act) -> Transformation:
+        """Return a link that does something else, and is no rule."""
+        return Transformation(self.name, act, self.doc, self.asks, self.slots, self.couples)
 
 
 def every_step(step: Step, index: int) -> int:
@@ -20,29 +37,52 @@ def every_step(step: Step, index: int) -> int:
     return step.iterations
 
 
-def direction_with(
-    rule: Rule, names: Mapping[str, str] | None = None, count: Count = every_step
-) -> Transformation:
-    """Return the link that lets ``rule`` replace every gradient that is there.
+def every_parameter(step: Step, index: int) -> bool:
+    """Let a link act on all parameters."""
+    return True
 
-    ``names`` tells what the library calls a hyperparameter for which the rule has another name.
+
+def chosen_by(argument: str, is_chosen: Callable[[Any, int], bool]) -> Holds:
+    """Return what asks whether an argument, such as a mask, lets a link act on a parameter."""
+
+    def holds(step: Step, index: int) -> bool:
+        return is_chosen(step.hyper[argument], index)
+
+    return holds
+
+
+def direction_with(
+    rule: Rule,
+    names: Mapping[str, str] | None = None,
+    count: Count = every_step,
+    *,
+    name: str = UPDATE,
+    asks: tuple[str, ...] = (),
+    fixed: Mapping[str, Any] | None = None,
+    holds: Holds = every_parameter,
+) -> RuleLink:
+    """Return the link that lets ``rule`` put a direction in the place of every gradient.
+
+    ``names`` tells what the library calls a hyperparameter for which the rule has another name,
+    ``fixed`` the value of one that the library has settled. The link is called ``name``, and is
+    there only where the arguments that it ``asks`` for are on.
     """
-    renamed = names or {}
+    renamed, settled = names or {}, fixed or {}
 
     def update(step: Step) -> None:
         hyper = {**step.numbers, "learning_rate": step.learning_rate}
         hyper |= {ours: step.numbers[theirs] for ours, theirs in renamed.items() if theirs in hyper}
+        hyper |= {ours: step.xp.constant(value) for ours, value in settled.items()}
         whole = step.xp.whole
-        for k in step.present():
+        for k in (k for k in step.present() if holds(step, k)):
             t = step.xp.constant(count(step, k) + 1)
-            gradient = step.grads[k]
+            gradient, p = step.grads[k], step.params[k]
             assert gradient is not None
             assert not isinstance(gradient, Slices)
-            slots = tuple(step.slots[name][k] for name in rule.slots)
-            step.grads[k], *after = rule(
-                step.xp, t, whole(step.params[k]), whole(gradient), slots, hyper
-            )
-            for name, value in zip(rule.slots, after, strict=True):
-                step.slots[name][k] = value
+            slots = tuple(step.slots[slot][k] for slot in rule.slots)
+            step.grads[k], *after = rule(step.xp, t, whole(p), whole(gradient), slots, hyper)
+            for slot, value in zip(rule.slots, after, strict=True):
+                step.slots[slot][k] = value
 
-    return Transformation("update", update, DOC, couples=rule.couples)
+    told = (rule.function.__doc__ or "").partition("\n")[0]
+    return RuleLink(name, update, told, asks, rule.slots, couples=rule.couples, rule=rule)

@@ -140,6 +140,8 @@ class System(ABC):
     version: str
     flushes_subnormals: bool = False
     """Whether the genuine library, on its usual platform, may take subnormal numbers for 0."""
+    rules: tuple[Rule, ...] = ()
+    """The rules that its links apply, beside the forms of a spec."""
 
     @abstractmethod
     def program(self, spec: Spec, hyper: Hyper) -> Program:

@@ -1,5 +1,57 @@
 """What libraries have beside their optimizers that has no spec, and why."""
 
+_OWN_LINKS = {
+    "adam": "adam",
+    "amsgrad": "amsgrad",
+    "adamax": "adamax",
+    "adan": "adan",
+    "adadelta": "adadelta",
+    "belief": "adabelief",
+    "factored_rms": "adafactor",
+    "lion": "lion",
+    "novograd": "novograd",
+    "optimistic_gradient": "optimistic_gradient_descent",
+    "radam": "radam",
+    "rms": "rmsprop",
+    "rprop": "rprop",
+    "rss": "adagrad",
+    "sm3": "sm3",
+    "stddev": "rmsprop",
+    "yogi": "yogi",
+}
+
+_ALIKE: dict[str, tuple[str, ...]] = {
+    "its noise is drawn at random; no sequence of gradients determines it": (
+        "optax/noisy_sgd",
+        "optax/add_noise",
+    ),
+    "it asks for the loss at each step, or at points of its own, which no run here has": (
+        "optax/lbfgs",
+        "optax/scale_by_lbfgs",
+        "optax/scale_by_backtracking_linesearch",
+        "optax/scale_by_zoom_linesearch",
+        "optax/polyak_sgd",
+        "optax/scale_by_polyak",
+        "optax.contrib/momo",
+        "optax.contrib/momo_adam",
+        "optax.contrib/reduce_on_plateau",
+    ),
+    "it asks for gradients, or for a diagonal of the Hessian, at points of its own": (
+        "optax.contrib/sam",
+        "optax.contrib/sophia",
+    ),
+    "nobody has written its spec yet": (
+        "optax/lookahead",
+        "optax/multi_transform",
+        "optax/conditionally_mask",
+        "optax/conditionally_transform",
+        "optax.contrib/galore",
+        "optax.contrib/mechanize",
+        "optax.contrib/muon",
+        "optax.contrib/schedule_free",
+    ),
+}
+
 NOT_SPECIFIED: dict[str, str] = {
     "tf.train/Optimizer": "the base class of the others; it has no step of its own",
     "tf.contrib.opt/ExternalOptimizerInterface": (
@@ -40,5 +92,16 @@ NOT_SPECIFIED: dict[str, str] = {
         "bound of honest rounding is a billion times the update"
     ),
     "torch/clip_grad_norm": "the old name of torch/clip_grad_norm_, which warns, and calls it",
+    **{
+        f"optax/scale_by_{link}": f"the link of optax/{alias} that is its own, judged there"
+        for link, alias in _OWN_LINKS.items()
+    },
+    **{name: reason for reason, names in _ALIKE.items() for name in names},
+    "optax/inject_hyperparams": (
+        "it changes no number but the precision of hyperparameters, which become arrays"
+    ),
+    "optax/scale_by_schedule": "optax/scale_by_learning_rate without its sign",
+    "optax/zero_nans": "a ball of Arb does not tell NaN from a number: nothing could be certified",
+    "optax/set_to_zero": "it returns 0, whatever it is given",
 }
 """The reason for each name, as a sentence without its full stop, by what would be its id."""

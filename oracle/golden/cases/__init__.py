@@ -11,6 +11,7 @@ from oracle.golden.cases.at_zero import at_zero_plans
 from oracle.golden.cases.common import default_plans, rule_plans
 from oracle.golden.cases.keras2 import keras2_plans
 from oracle.golden.cases.keras3 import keras3_plans
+from oracle.golden.cases.optax import optax_plans
 from oracle.golden.cases.plan import SHARED, Plan
 from oracle.golden.cases.sparse import sparse_plans
 from oracle.golden.cases.surprises import surprises
@@ -27,6 +28,8 @@ _AROUND: dict[str, Callable[[Spec, Values], list[Plan]]] = {
     "keras2": keras2_plans,
     "keras3": keras3_plans,
     "tf.contrib.opt": tf_contrib_plans,
+    "optax": optax_plans,
+    "optax.contrib": optax_plans,
 }
 """What stands around the rules of a library, where more is to be shown than each option alone."""
 

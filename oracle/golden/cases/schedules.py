@@ -24,16 +24,17 @@ class Schedule:
         return {"class_name": self.class_name, "config": config}
 
 
-def _schedule(
+def schedule(
     case_id: str, why: str, class_name: str, checkpoints: tuple[int, ...], **config: Any
 ) -> Schedule:
+    """Return a schedule whose case ends at its last checkpoint."""
     return Schedule(
         case_id, why, class_name, tuple(config.items()), checkpoints[-1], tuple(checkpoints)
     )
 
 
 SCHEDULES: tuple[Schedule, ...] = (
-    _schedule(
+    schedule(
         "piecewise",
         "A boundary belongs to the piece before it; steps count from 0",
         "PiecewiseConstantDecay",
@@ -41,7 +42,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         boundaries=(1, 3, 4, 6),
         values=(0.5, 0.125, 0.25, 0.0625, 0.375),
     ),
-    _schedule(
+    schedule(
         "inverse-time",
         "The rate is divided by 1 + decay_rate * step / decay_steps",
         "InverseTimeDecay",
@@ -50,7 +51,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         decay_steps=3,
         decay_rate=0.5,
     ),
-    _schedule(
+    schedule(
         "exponential",
         "The rate decays smoothly between the multiples of decay_steps",
         "ExponentialDecay",
@@ -59,7 +60,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         decay_steps=4,
         decay_rate=0.25,
     ),
-    _schedule(
+    schedule(
         "polynomial",
         "The rate falls in a straight line and stays at its end",
         "PolynomialDecay",
@@ -68,7 +69,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         decay_steps=4,
         end_learning_rate=0.0625,
     ),
-    _schedule(
+    schedule(
         "cosine",
         "The rate falls along a cosine to alpha and stays there",
         "CosineDecay",
@@ -77,7 +78,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         decay_steps=4,
         alpha=0.125,
     ),
-    _schedule(
+    schedule(
         "restarts",
         "The cosine starts again after each period of the same length",
         "CosineDecayRestarts",
@@ -87,7 +88,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         t_mul=1.0,
         m_mul=0.5,
     ),
-    _schedule(
+    schedule(
         "exponential-staircase",
         "With staircase the rate stays for decay_steps, then jumps",
         "ExponentialDecay",
@@ -97,7 +98,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         decay_rate=0.5,
         staircase=True,
     ),
-    _schedule(
+    schedule(
         "inverse-time-staircase",
         "With staircase the divisor stays for decay_steps, then jumps",
         "InverseTimeDecay",
@@ -107,7 +108,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         decay_rate=0.5,
         staircase=True,
     ),
-    _schedule(
+    schedule(
         "polynomial-cycle",
         "With cycle the decay is stretched to the next multiple of its steps; there it has ended",
         "PolynomialDecay",
@@ -118,7 +119,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         power=2.0,
         cycle=True,
     ),
-    _schedule(
+    schedule(
         "cosine-warmup",
         "The rate climbs to its target in a line, then falls along a cosine",
         "CosineDecay",
@@ -129,7 +130,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         warmup_target=0.5,
         warmup_steps=3,
     ),
-    _schedule(
+    schedule(
         "restarts-stretched",
         "Each period is t_mul times longer and m_mul times lower",
         "CosineDecayRestarts",
@@ -140,7 +141,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         m_mul=0.75,
         alpha=0.125,
     ),
-    _schedule(
+    schedule(
         "polynomial-root",
         "A power of one half bends the decay the other way",
         "PolynomialDecay",
@@ -149,7 +150,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         decay_steps=8,
         power=0.5,
     ),
-    _schedule(
+    schedule(
         "polynomial-root-ended",
         "Where 1 - step / decay_steps is 0, its root is 0 and not that of a rounding below",
         "PolynomialDecay",
@@ -158,7 +159,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         decay_steps=3,
         power=0.5,
     ),
-    _schedule(
+    schedule(
         "cosine-defaults",
         "With nothing else set the cosine falls to 0",
         "CosineDecay",
@@ -166,7 +167,7 @@ SCHEDULES: tuple[Schedule, ...] = (
         initial_learning_rate=0.5,
         decay_steps=4,
     ),
-    _schedule(
+    schedule(
         "restarts-defaults",
         "With nothing else set each period is twice as long and as high",
         "CosineDecayRestarts",

@@ -156,8 +156,10 @@ def _hyperparameter(spec: Spec, name: str) -> str:
         if name in domain.parts:
             place = list(domain.parts).index(name)
             return f"{code(f'{pair}[{place}]')}: {literal(spec.arguments[pair].doc)}"
-    argument = spec.arguments[spec.names.get(name, name)]
-    return f"{code(argument.name)}: {literal(argument.doc)}"
+    named = spec.names.get(name, name)
+    if named not in spec.arguments:
+        return f"always {code(repr(spec.derived[named]({})))}"
+    return f"{code(named)}: {literal(spec.arguments[named].doc)}"
 
 
 def _arguments(spec: Spec) -> str:

@@ -1,0 +1,148 @@
+"""What has to be known of each optimizer of Optax: where its state has the slots, by the rules.
+
+Read in the source of Optax 0.2.8, and measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_MOMENTS = {"m": "mu", "v": "nu"}
+
+_ESTIMATING = {
+    name: name for name in ("exp_avg", "exp_avg_sq", "grad_sum", "estim_lr", "numerator_weighted")
+}
+
+ALIASES: dict[str, Mapping[str, str]] = {
+    "sgd": {"b": "trace"},
+    "sign_sgd": {},
+    "signum": {"m": "ema"},
+    "optimistic_gradient_descent": {"g_last": "previous_gradient"},
+    "lion": {"m": "mu"},
+    "lars": {"b": "trace"},
+    "fromage": {},
+    "rprop": {"s": "step_sizes", "d": "prev_updates"},
+    "adagrad": {"a": "sum_of_squares"},
+    "adadelta": {"a": "e_g", "d": "e_x"},
+    "rmsprop": {"v": "nu", "mg": "mu", "b": "trace"},
+    "adam": _MOMENTS,
+    "nadam": _MOMENTS,
+    "adamw": _MOMENTS,
+    "nadamw": _MOMENTS,
+    "amsgrad": {**_MOMENTS, "v_max": "nu_max"},
+    "adamax": {"m": "mu", "u": "nu"},
+    "adamaxw": {"m": "mu", "u": "nu"},
+    "radam": _MOMENTS,
+    "adabelief": {"m": "mu", "s": "nu"},
+    "yogi": _MOMENTS,
+    "adan": {"m": "m", "v": "v", "n": "n", "g_last": "g"},
+    "lamb": _MOMENTS,
+    "novograd": _MOMENTS,
+    "optimistic_adam": {**_MOMENTS, "g_last": "previous_gradient"},
+    "optimistic_adam_v2": {**_MOMENTS, "g_last": "previous_gradient"},
+    "adafactor": {"m": "ema"},
+    "sm3": {"m": "nu"},
+    "clip": {},
+    "clip_by_block_rms": {},
+    "clip_by_global_norm": {},
+    "adaptive_grad_clip": {},
+    "normalize_by_update_norm": {},
+    "centralize": {},
+    "keep_params_nonnegative": {},
+    "identity": {},
+    "scale_by_sign": {},
+    "scale": {},
+    "scale_by_learning_rate": {},
+    "add_decayed_weights": {},
+    "trace": {"b": "trace"},
+    "ema": {"m": "ema"},
+    "apply_every": {"grad_acc": "grad_acc"},
+    "scale_by_trust_ratio": {},
+    "scale_by_param_block_norm": {},
+    "scale_by_param_block_rms": {},
+    "scale_by_distance_over_gradients": {"d": "max_dist", "x_0": "init_params"},
+}
+"""By alias, the name of each slot's field in the state of its transformation."""
+
+WRAPPERS: dict[str, Mapping[str, str]] = {
+    "MultiSteps": {"acc_grads": "acc_grads"},
+    "apply_if_finite": {},
+    "chain": {},
+    "masked": {},
+}
+"""The same for what wraps others, beside the slots of those."""
+
+CONTRIB: dict[str, Mapping[str, str]] = {
+    "acprop": {"m": "mu", "s": "nu"},
+    "ademamix": {"m_1": "m1", "m_2": "m2", "v": "nu"},
+    "simplified_ademamix": {"m": "m", "v": "n"},
+    "adopt": _MOMENTS,
+    "cocob": {
+        "w_1": "init_particles",
+        "gain": "cumulative_gradients",
+        "most": "scale",
+        "total": "subgradients",
+        "reward": "reward",
+    },
+    "madgrad": {"x_0": "x0", "s": "s", "nu": "grad_sum_sq"},
+    "dog": {
+        "x_0": "init_params",
+        "max_dist": "max_dist",
+        "sum_sq_norm_grads": "sum_sq_norm_grads",
+    },
+    "dowg": {
+        "x_0": "init_params",
+        "estim_sq_dist": "estim_sq_dist",
+        "weighted_sq_norm_grads": "weighted_sq_norm_grads",
+    },
+    "prodigy": {**_ESTIMATING, "params0": "params0"},
+    "dadapt_adamw": _ESTIMATING,
+    "schedule_free_sgd": {"z": "z", "weight_sum": "weight_sum", "max_lr": "max_lr"},
+    "schedule_free_adamw": {"z": "z", "v": "nu", "weight_sum": "weight_sum", "max_lr": "max_lr"},
+}
+"""The same for `optax.contrib`."""
+
+SLOTS = {f"optax/{name}": slots for name, slots in {**ALIASES, **WRAPPERS}.items()}
+SLOTS |= {f"optax.contrib/{name}": slots for name, slots in CONTRIB.items()}
+"""By spec, the same."""
+
+COUNTERS = ("count", "t", "step_count")
+"""The fields that count steps."""
+
+FIRST_STEPS = ("is_initial_step", "is_init_step")
+"""The fields that say whether a step is the first."""
+
+WIDE = {"*": "float64", "learning_rate.schedule": "float32", "decay_rate": "float32"}
+"""Precisions with 64 bits. A schedule divides an int32 by an integer, which JAX makes a float32;
+Adafactor takes the power of a step that it makes a float32 itself."""
+
+OF_INTEGERS = {"optax.contrib/madgrad": ("learning_rate", "momentum", "weight_decay", "eps")}
+"""The specs that take the root of a count, which is a float32, and their arguments."""
+
+LOWEST = ("schedule_free_sgd", "schedule_free_adamw", "prodigy", "dadapt_adamw", "dog", "dowg")
+"""Those of `optax.contrib` that keep a number made of their rate in the type of the parameters."""
+
+DECLINING: dict[str, dict[str, Any]] = {
+    "optax/scale_by_distance_over_gradients": {"scalars": False, "dtypes": ("float32",)},
+    "optax/sm3": {"empties": False},
+}
+"""What some take not: a scalar is given back as a vector, and float64 kept in float32; there is no
+largest of no elements."""
+
+
+def held_in(spec: str, *, wide: bool = False) -> Callable[[str], Mapping[str, str] | None]:
+    """Return the precision of hyperparameters: Python's floats, and powers of them in float32.
+
+    Without ``jax_enable_x64``, ``b1**count`` is float32 at most; half types divide by it rounded.
+    """
+    exact = dict.fromkeys(OF_INTEGERS.get(spec, ()), "float64")
+    whole = {**WIDE, **({"*": "float32"} if exact else {}), **exact}
+    half = None if spec.partition("/")[2] in LOWEST else {"*": "float32"}
+
+    def hyper_dtype(dtype: str) -> Mapping[str, str] | None:
+        if wide or dtype == "float64":
+            return whole
+        return None if dtype == "float32" else half
+
+    return hyper_dtype

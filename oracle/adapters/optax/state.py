@@ -1,0 +1,69 @@
+"""What a transformation of Optax keeps, under the names that the rules use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from oracle.adapters.optax.aliases import COUNTERS, FIRST_STEPS, SLOTS
+from oracle.adapters.optax.library import libraries
+
+Array: TypeAlias = npt.NDArray[Any]
+
+_WRAPPED = {"optax/MultiSteps": "opt", "optax/apply_if_finite": "inner", "optax/masked": "inner"}
+"""The argument that is another transformation."""
+
+
+def slots(
+    spec: str, hyper: Mapping[str, Any], state: Any, count: int
+) -> dict[str, list[Array | None]]:
+    """Return the arrays of each slot, one for each of so many parameters."""
+    if spec == "optax/chain":
+        parts = zip(hyper["args"], state, strict=True)
+        found = [_part(one, of, f"{place}.", count) for place, (one, of) in enumerate(parts)]
+        return {slot: arrays for part in found for slot, arrays in part.items()}
+    own = _named(SLOTS[spec], state, "", count)
+    return own | (_part(hyper[_WRAPPED[spec]], state, "", count) if spec in _WRAPPED else {})
+
+
+def _part(
+    serialized: Mapping[str, Any], state: Any, prefix: str, count: int
+) -> dict[str, list[Array | None]]:
+    name = serialized["class_name"]
+    fields = SLOTS.get(f"optax/{name}", SLOTS.get(f"optax.contrib/{name}", {}))
+    return _named(fields, state, prefix, count)
+
+
+def _named(
+    fields: Mapping[str, str], state: Any, prefix: str, count: int
+) -> dict[str, list[Array | None]]:
+    tree = libraries().optax.tree
+    there = {slot: tree.get_all_with_path(state, field) for slot, field in fields.items()}
+    return {
+        f"{prefix}{slot}": _arrays(found[0][1], count) for slot, found in there.items() if found
+    }
+
+
+def _arrays(held: Any, count: int) -> list[Array | None]:
+    """Return one array for each parameter; what is masked has none, what is shared all have."""
+    if not isinstance(held, Sequence):
+        return [np.array(held) for _ in range(count)]
+    return [None if isinstance(a, tuple) else np.array(a) for a in held]
+
+
+def set_step(spec: str, hyper: Mapping[str, Any], state: Any, number: int) -> Any:
+    """Return a state whose counters all stand at a number; a group's count what they count."""
+    every = int(hyper["every_k_schedule"]) if spec == "optax/MultiSteps" else 1
+    values = dict.fromkeys(COUNTERS, number // every)
+    values |= {"mini_step": number % every, "gradient_step": number // every}
+    tree, jnp = libraries().optax.tree, libraries().jax.numpy
+    for counter, value in values.items():
+        if tree.get_all_with_path(state, counter):
+            state = tree.set(state, **{counter: jnp.asarray(value, dtype="int32")})
+    for first in FIRST_STEPS:
+        if number and tree.get_all_with_path(state, first):
+            state = tree.set(state, **{first: jnp.asarray(False)})
+    return state

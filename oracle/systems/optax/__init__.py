@@ -1,0 +1,29 @@
+"""Optax (`optax`, `optax.contrib`)."""
+
+from oracle.systems.optax.chain import COMBINING
+from oracle.systems.optax.contrib import CONTRIB
+from oracle.systems.optax.distances import DISTANCES
+from oracle.systems.optax.estimated import ESTIMATED
+from oracle.systems.optax.factored import FACTORED
+from oracle.systems.optax.moments import SECOND_MOMENTS
+from oracle.systems.optax.optimizers import FIRST_ORDER, ROOTS
+from oracle.systems.optax.schedule_free import SCHEDULE_FREE
+from oracle.systems.optax.transformations import CLIPS, LINKS
+from oracle.systems.optax.wrappers import WRAPPING
+
+SPECS = (
+    *FIRST_ORDER,
+    *ROOTS,
+    *SECOND_MOMENTS,
+    *FACTORED,
+    *CLIPS,
+    *LINKS,
+    *WRAPPING,
+    *COMBINING,
+    *CONTRIB,
+    *DISTANCES,
+    *SCHEDULE_FREE,
+    *ESTIMATED,
+)
+
+__all__ = ["SPECS"]

@@ -1,0 +1,85 @@
+"""Optax against hand: each alias and each transformation, for numbers that a head can follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from optax_facts import FACTS
+from optax_facts_of_links import FACTS_OF_LINKS
+
+import oracle
+from oracle.errors import HyperparameterError, ShapeError
+
+ALL = FACTS | FACTS_OF_LINKS
+
+
+@pytest.mark.parametrize("fact", ALL)
+def test_the_numbers_are_those_of_a_hand(fact: str):
+    name, hyper, start, grads, expected = ALL[fact]
+    spec = f"optax.contrib/{name}" if fact.startswith("contrib/") else f"optax/{name}"
+    run = oracle.trajectory(spec, [start], [[g] for g in grads], hyper)
+    assert [float(x) for x in run.params[len(grads)][0]] == pytest.approx(expected, abs=1e-15)
+
+
+def test_a_matrix_has_the_moments_of_its_rows_and_columns():
+    """The first moment of rows 4, 16 and of columns 10, 10 stands for 4, 4, 16, 16."""
+    hyper = {"learning_rate": 1.0, "multiply_by_parameter_scale": False, "eps": 0.0}
+    start, grad = [[0.0, 0.0], [0.0, 0.0]], [[2.0, 2.0], [4.0, 4.0]]
+    run = oracle.trajectory(
+        "optax/adafactor", [start], [[grad]], {**hyper, "min_dim_size_to_factor": 2}
+    )
+    assert [float(x) for x in run.params[1][0].ravel()] == pytest.approx([-1, -1, -1, -1])
+    assert [float(x) for x in run.slots[1]["r"][0]] == [4, 16]
+    assert [float(x) for x in run.slots[1]["c"][0]] == [10, 10]
+
+
+def test_sm3_bounds_the_squares_by_those_of_each_axis():
+    """After rows of 1, 2 and 3, 4 the largest are 2, 4 along rows and 3, 4 along columns."""
+    run = oracle.trajectory(
+        "optax/sm3",
+        [[[0.0, 0.0], [0.0, 0.0]]],
+        [[[[1.0, 2.0], [3.0, 4.0]]]],
+        {"learning_rate": 1.0},
+    )
+    assert [float(x) for x in run.slots[1]["mu_0"][0]] == [4, 16]
+    assert [float(x) for x in run.slots[1]["mu_1"][0]] == [9, 16]
+
+
+def test_a_scalar_has_no_axis_for_sm3():
+    with pytest.raises(ShapeError, match=r"gradient 0 has 0 axes: optax/sm3 takes 1 to 4$"):
+        oracle.trajectory("optax/sm3", [0.0], [[1.0]], {"learning_rate": 1.0})
+
+
+def test_a_missing_gradient_is_refused():
+    with pytest.raises(ShapeError, match=r"gradient 1 is missing: optax takes one for every"):
+        oracle.trajectory("optax/adam", [0.0, 0.0], [[1.0, None]], {"learning_rate": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [
+        ({"class_name": "cosine"}, 'a schedule must be {"class_name": ..., "config": {...}}'),
+        ({"class_name": "cosine", "config": {}}, "the schedules are constant_schedule, "),
+        ({"class_name": "constant_schedule", "config": {}}, "constant_schedule needs value"),
+        (
+            {"class_name": "constant_schedule", "config": {"rate": 1}},
+            "constant_schedule takes value, not 'rate'",
+        ),
+        (
+            {"class_name": "sgdr_schedule", "config": {"cosine_kwargs": [{"init_value": 1}]}},
+            "warmup_cosine_decay_schedule needs peak_value, warmup_steps, decay_steps",
+        ),
+    ],
+)
+def test_a_schedule_that_is_none_is_refused_in_a_sentence(rate: Any, said: str):
+    with pytest.raises(HyperparameterError) as refused:
+        oracle.spec("optax/sgd").validate({"learning_rate": rate})
+    assert said in str(refused.value)
+
+
+def test_there_is_a_fact_of_every_spec():
+    shown = {
+        f"optax{'.contrib' if k.startswith('contrib/') else ''}/{v[0]}" for k, v in ALL.items()
+    }
+    assert shown == {*oracle.specs("optax"), *oracle.specs("optax.contrib")}
