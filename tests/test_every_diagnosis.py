@@ -45,6 +45,26 @@ FEWER = {
     "tf.contrib.opt/ModelAverageOptimizer": 0,
     "tf.contrib.opt/AGNOptimizer": 1,
     "tf/clip_by_value": 1,
+    "optax/identity": 0,
+    "optax/scale_by_sign": 0,
+    "optax/apply_if_finite": 0,
+    "optax/masked": 0,
+    **dict.fromkeys(
+        (
+            "optax/sign_sgd",
+            "optax/clip",
+            "optax/clip_by_block_rms",
+            "optax/centralize",
+            "optax/keep_params_nonnegative",
+            "optax/scale",
+            "optax/scale_by_learning_rate",
+            "optax/add_decayed_weights",
+            "optax/apply_every",
+            "optax/scale_by_param_block_norm",
+            "optax/scale_by_param_block_rms",
+        ),
+        1,
+    ),
     "torch/clip_grad_value_": 1,
     "torch/get_total_norm": 1,
 }
@@ -119,7 +139,8 @@ def two_wrong(spec: str, guard: Guard) -> Iterator[tuple[Wrong, str]]:
         if wrong.before in before or wrong.after.rpartition("= ")[2].isidentifier():
             continue  # a step that goes nowhere has many names
         told = told_of(spec, make, case, guard)
-        if told is not None and not any(word in told for word in SAY_LITTLE):
+        little = SAY_LITTLE if spec.startswith(("torch/", "optax")) else SAY_LITTLE[:3]
+        if told is not None and not any(word in told for word in little):
             before.add(wrong.before)
             yield wrong, told
         if len(before) == 2:

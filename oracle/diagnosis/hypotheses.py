@@ -59,7 +59,7 @@ class Hypothesis:
         """Return what it does, or None where the library refuses that."""
         try:
             return self.make(hyper)
-        except (OracleError, ArithmeticError, TypeError, ValueError, KeyError):
+        except (OracleError, ArithmeticError, TypeError, ValueError, LookupError):
             return None
 
 

@@ -45,6 +45,7 @@ class Quickly:
     minimum = staticmethod(np.minimum)
     where = staticmethod(np.where)
     zeros_like = staticmethod(np.zeros_like)
+    constant = staticmethod(np.float64)
     inf, nan, pi = np.inf, np.nan, np.pi
 
     def __getattr__(self, name: str) -> Callable[..., Floats]:
