@@ -28,7 +28,7 @@ _PLAIN = ("GradientDescent", "Adagrad", "Adadelta", "Ftrl", "RMSProp", "Momentum
 _PROXIMAL = ("ProximalGradientDescent", "ProximalAdagrad")
 _OTHERS = ("MomentumW", "RegAdagrad", "LARS", "GGT", "Shampoo")
 _EXTENDED = "tf.contrib.opt/extend_with_decoupled_weight_decay."
-_NEVER_AT_REST = (*("adabelief", "adafactor", "adamax", "adamaxw", "radam", "rmsprop", "yogi"),)
+_NEVER_AT_REST = ("adabelief", "adafactor", "adamax", "adamaxw", "radam", "rmsprop", "yogi")
 COUNTLESS = {
     *(f"tf.train/{name}Optimizer" for name in (*_PLAIN, *_PROXIMAL)),
     *(f"{_EXTENDED}{name}Optimizer" for name in (*_PLAIN[:-1], *_PROXIMAL)),
@@ -123,12 +123,16 @@ def counted(spec: str) -> list[tuple[dict[str, Any], Clock]]:
     return list(counting(asked.claims[0], Precision("float32")))
 
 
+SHORT = ("optax.contrib/simplified_ademamix",)
+"""Specs whose rounding hides a stop at 2**16: this one takes the square off and adds it again."""
+
+
 @pytest.mark.parametrize("spec", oracle.specs())
 def test_every_stop_shows_for_every_spec_that_counts(spec: str):
     found = counted(spec)
     assert bool(found) == (spec not in COUNTLESS)
     for hyper, clock in found:
-        reach = 2**16 if spec == "optax.contrib/simplified_ademamix" else 2**17
+        reach = 2**16 if spec in SHORT else 2**17
         far = [hour for hour in hours(reach) if not clock.counts_apart or hour.step < 300]
         expected = {stop for stop in STOPS if stop < far[-1].step}
         assert shown(clock, far) == expected, hyper
