@@ -66,13 +66,16 @@ class _Shown:
         """Return parameters, or gradients of a step, as the candidate gets them."""
         return [self._with_axis(values[k]) for k in self.numbers]
 
-    def outside(self, values: Any) -> Any:
-        """Return what the candidate shows for each parameter as if it had been given all."""
+    def outside(self, values: Any, *, slot: bool = False) -> Any:
+        """Return what the candidate shows for each parameter as if it had been given all.
+
+        One that it was not given stays what it is, and has no slots.
+        """
         if not isinstance(values, list | tuple) or len(values) != len(self.numbers):
             return values
         found = dict(zip(self.numbers, values, strict=True))
         return [
-            self._without_axis(p, found[k]) if k in found else np.array(p)
+            self._without_axis(p, found[k]) if k in found else None if slot else np.array(p)
             for k, p in enumerate(self.params)
         ]
 
@@ -133,4 +136,4 @@ class _Turned:
     def _turned(self, slots: Any) -> Any:
         if not isinstance(slots, Mapping):
             return slots
-        return {name: self._shown.outside(values) for name, values in slots.items()}
+        return {name: self._shown.outside(values, slot=True) for name, values in slots.items()}
