@@ -41,8 +41,8 @@ ALIASES: dict[str, Mapping[str, str]] = {
     "novograd": _MOMENTS,
     "optimistic_adam": {**_MOMENTS, "g_last": "previous_gradient"},
     "optimistic_adam_v2": {**_MOMENTS, "g_last": "previous_gradient"},
-    "adafactor": {"m": "ema"},
-    "sm3": {"m": "nu"},
+    "adafactor": {"m": "ema", "r": "v_row", "c": "v_col", "v": "v"},
+    "sm3": {"m": "nu", **{f"mu_{axis}": f"mu/{axis}" for axis in range(4)}},
     "clip": {},
     "clip_by_block_rms": {},
     "clip_by_global_norm": {},
@@ -61,9 +61,16 @@ ALIASES: dict[str, Mapping[str, str]] = {
     "scale_by_trust_ratio": {},
     "scale_by_param_block_norm": {},
     "scale_by_param_block_rms": {},
-    "scale_by_distance_over_gradients": {"d": "max_dist", "x_0": "init_params"},
+    "scale_by_distance_over_gradients": {
+        "d": "max_dist",
+        "s": "grad_sum_of_squares/0",
+        "x_0": "init_params",
+    },
 }
-"""By alias, the name of each slot's field in the state of its transformation."""
+"""By alias, the name of each slot's field in the state of its transformation.
+
+Of a field that holds several arrays for a parameter, or one in brackets, a number says which.
+"""
 
 WRAPPERS: dict[str, Mapping[str, str]] = {
     "MultiSteps": {"acc_grads": "acc_grads"},

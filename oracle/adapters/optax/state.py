@@ -12,43 +12,64 @@ from oracle.adapters.optax.aliases import COUNTERS, FIRST_STEPS, SLOTS
 from oracle.adapters.optax.library import libraries
 
 Array: TypeAlias = npt.NDArray[Any]
+Shapes: TypeAlias = Sequence[tuple[int, ...]]
 
 _WRAPPED = {"optax/MultiSteps": "opt", "optax/apply_if_finite": "inner", "optax/masked": "inner"}
 """The argument that is another transformation."""
 
 
 def slots(
-    spec: str, hyper: Mapping[str, Any], state: Any, count: int
+    spec: str, hyper: Mapping[str, Any], state: Any, shapes: Shapes
 ) -> dict[str, list[Array | None]]:
-    """Return the arrays of each slot, one for each of so many parameters."""
+    """Return the arrays of each slot, one for each parameter of these shapes."""
     if spec == "optax/chain":
         parts = zip(hyper["args"], state, strict=True)
-        found = [_part(one, of, f"{place}.", count) for place, (one, of) in enumerate(parts)]
+        found = [_part(one, of, f"{place}.", shapes) for place, (one, of) in enumerate(parts)]
         return {slot: arrays for part in found for slot, arrays in part.items()}
-    own = _named(SLOTS[spec], state, "", count)
-    return own | (_part(hyper[_WRAPPED[spec]], state, "", count) if spec in _WRAPPED else {})
+    own = _named(SLOTS[spec], state, "", shapes)
+    return own | (_part(hyper[_WRAPPED[spec]], state, "", shapes) if spec in _WRAPPED else {})
 
 
 def _part(
-    serialized: Mapping[str, Any], state: Any, prefix: str, count: int
+    serialized: Mapping[str, Any], state: Any, prefix: str, shapes: Shapes
 ) -> dict[str, list[Array | None]]:
     name = serialized["class_name"]
     fields = SLOTS.get(f"optax/{name}", SLOTS.get(f"optax.contrib/{name}", {}))
-    return _named(fields, state, prefix, count)
+    return _named(fields, state, prefix, shapes)
 
 
 def _named(
-    fields: Mapping[str, str], state: Any, prefix: str, count: int
+    fields: Mapping[str, str], state: Any, prefix: str, shapes: Shapes
 ) -> dict[str, list[Array | None]]:
     tree = libraries().optax.tree
-    there = {slot: tree.get_all_with_path(state, field) for slot, field in fields.items()}
-    return {
-        f"{prefix}{slot}": _arrays(found[0][1], count) for slot, found in there.items() if found
-    }
+    held: dict[str, list[Array | None]] = {}
+    for slot, named in fields.items():
+        field, _, place = named.partition("/")
+        if found := tree.get_all_with_path(state, field):
+            held[slot] = _arrays(_each(found[0][1], place), len(shapes))
+    if "r" in held:
+        _leave_out_what_only_fills_a_place(held, shapes)
+    return {f"{prefix}{slot}": arrays for slot, arrays in held.items()}
+
+
+def _leave_out_what_only_fills_a_place(held: dict[str, list[Array | None]], shapes: Shapes) -> None:
+    """Adafactor keeps one number in each slot that a parameter, factored or not, does not have."""
+    for k, shape in enumerate(shapes):
+        kept = held["v"][k]
+        for slot in ("r", "c") if kept is not None and kept.shape == shape else ("v",):
+            held[slot][k] = None
+
+
+def _each(held: Any, place: str) -> Any:
+    """Return what is held for each parameter, or of several arrays the one in a place."""
+    if not place:
+        return held
+    at = int(place)
+    return [several[at] if at < len(several) else () for several in held]
 
 
 def _arrays(held: Any, count: int) -> list[Array | None]:
-    """Return one array for each parameter; what is masked has none, what is shared all have."""
+    """Return one array for each parameter; one without has (), what is shared all have."""
     if not isinstance(held, Sequence):
         return [np.array(held) for _ in range(count)]
     return [None if isinstance(a, tuple) else np.array(a) for a in held]

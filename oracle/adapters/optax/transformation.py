@@ -42,4 +42,5 @@ class Run:
 
     def slots(self) -> dict[str, list[Array | None]]:
         """Return the arrays of the state under the names that the rules use."""
-        return state.slots(self._spec, self._hyper, self._state, len(self._params))
+        shapes = [p.shape for p in self._params]
+        return state.slots(self._spec, self._hyper, self._state, shapes)
