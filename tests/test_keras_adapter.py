@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import textwrap
 from collections.abc import Mapping
 from contextlib import nullcontext
 from functools import partial
@@ -19,8 +16,9 @@ from oracle.adapters.keras import keras, keras_xla
 from oracle.adapters.keras.optimizer import KerasOptimizer
 from oracle.claim import Claim
 from oracle.dtypes import DTYPES, float_type
-from oracle.specification.options import demanded
 from oracle.systems import spec as find_spec
+from tests.new_python import in_new_python
+from tests.steps import arrays, stepped
 
 pytest.importorskip("keras", reason="Keras is not installed: pip install 'optimizer-oracle[keras]'")
 pytest.importorskip("tensorflow", reason="TensorFlow is not installed: Keras cannot run on it")
@@ -36,11 +34,6 @@ FREE = "keras3/ScheduleFreeAdamW"
 TRACED = {claim.spec: claim for claim in keras.claims if claim.mode == "function"}
 
 
-def arrays(dtype: str = "float32") -> list[np.ndarray]:
-    kind = float_type(dtype).numpy
-    return [np.array(values).astype(kind) for values in ([1.0, -2.0, 3.0], [[0.5, 0.25]], 1.5)]
-
-
 def start(claim: Claim, dtype: str = "float32", **hyper: Any) -> Any:
     return claim.factory(arrays(dtype), **hyper)
 
@@ -52,11 +45,7 @@ def expected_slots(spec: str, hyper: Mapping[str, Any]) -> set[str]:
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
 def test_every_claim_takes_a_step_in_every_mode(claim: Claim) -> None:
     """New parameters have the shape and dtype of the old ones, and every slot is there."""
-    hyper = demanded(find_spec(claim.spec))
-    run = start(claim, **hyper)
-    new = run.step(arrays())
-    assert [(p.shape, p.dtype) for p in new] == [(p.shape, p.dtype) for p in arrays()]
-    assert set(run.slots()) == expected_slots(claim.spec, hyper)
+    stepped(claim, "float32")
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -185,12 +174,6 @@ def test_float16_alone_keeps_subnormals() -> None:
     """TensorFlow computes float16 in float32, where float16's subnormals are normal."""
     claim = EAGER["keras3/Adam"]
     assert [d for d in DTYPES if not claim.precision(d).flushes_subnormals] == ["float16"]
-
-
-def in_new_python(code: str) -> str:
-    """Run ``code`` in a fresh interpreter and return what it printed."""
-    command = [sys.executable, "-c", textwrap.dedent(code)]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 REFUSAL = """

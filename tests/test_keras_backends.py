@@ -6,9 +6,6 @@ Keras has one backend in a process, so that each is driven in a process of its o
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import textwrap
 from importlib.util import find_spec
 
 import numpy as np
@@ -20,6 +17,7 @@ from oracle.adapters.keras.compiled import signature
 from oracle.adapters.keras.library import JAX, TENSORFLOW, TORCH, Backend
 from oracle.dtypes import DTYPES
 from oracle.implementation import Implementation
+from tests.new_python import in_new_python
 
 ON = {keras: TENSORFLOW, keras_jax: JAX, keras_torch: TORCH}
 OTHERS = [keras_jax, keras_torch]
@@ -27,14 +25,6 @@ OTHERS = [keras_jax, keras_torch]
 
 def name(value: object) -> str:
     return value.name if isinstance(value, (Implementation, Backend)) else ""
-
-
-def in_new_python(code: str) -> str:
-    """Run ``code`` in a fresh interpreter and return the last line that it printed."""
-    command = [sys.executable, "-c", textwrap.dedent(code)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip().rpartition("\n")[2]
 
 
 def installed(implementation: Implementation) -> str:

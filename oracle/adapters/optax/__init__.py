@@ -41,9 +41,11 @@ optax_eager = _implementation("optax-eager", DTYPES)
 optax_x64 = _implementation("optax-x64", NARROW)
 
 for _spec in SLOTS:
-    _how: dict[str, Any] = {"compiles": True, **DECLINING.get(_spec, {})}
-    optax.implements(_spec, hyper_dtype=held_in(_spec), **_how)(_factory(_spec, jit=True))
+    _how: dict[str, Any] = dict(DECLINING.get(_spec, {}))
+    optax.implements(_spec, hyper_dtype=held_in(_spec), compiles=True, **_how)(
+        _factory(_spec, jit=True)
+    )
     optax_eager.implements(_spec, hyper_dtype=held_in(_spec), **_how)(_factory(_spec, jit=False))
     optax_x64.implements(
-        _spec, hyper_dtype=held_in(_spec, wide=True), **{"dtypes": NARROW, **_how}
+        _spec, hyper_dtype=held_in(_spec, wide=True), compiles=True, **{"dtypes": NARROW, **_how}
     )(_factory(_spec, jit=True, wide=True))

@@ -1,0 +1,108 @@
+"""The PyTorch adapter drives the library as its users do, and says what keeps it from it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from oracle.adapters.torch import torch
+from oracle.adapters.torch.classes import CLASSES, DIFFERENTIABLE, FOREACH, FUSED
+from oracle.adapters.torch.clip import CLIPS
+from oracle.claim import Claim
+from oracle.dtypes import DTYPES
+from oracle.errors import UnsupportedError
+from tests.new_python import in_new_python
+from tests.steps import arrays, forms, stepped
+
+pytest.importorskip(
+    "torch", reason="PyTorch is not installed: pip install 'optimizer-oracle[torch]'"
+)
+
+CLAIMS = {f"{claim.spec}-{claim.mode or 'single'}": claim for claim in torch.claims}
+COUNTING = {
+    id: claim
+    for id, claim in CLAIMS.items()
+    if (row := CLASSES.get(claim.spec.rpartition("/")[2])) and (row.counts or row.sparse)
+}
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+def test_every_claim_takes_a_step_in_every_dtype(claim: Claim, dtype: str) -> None:
+    """New parameters have the shape and dtype of the old ones, and every slot is there."""
+    stepped(claim, dtype)
+
+
+@pytest.mark.parametrize("claim", COUNTING.values(), ids=COUNTING)
+def test_a_step_count_is_set_where_the_library_keeps_it(claim: Claim) -> None:
+    run = claim.factory(arrays())
+    run.set_step(41)
+    run.step(arrays())
+    assert {int(run.optimizer.state[p]["step"]) for p in run.params} == {42}
+
+
+def test_the_mode_is_what_the_library_is_asked_for() -> None:
+    group = {
+        mode: CLAIMS[f"torch/AdamW-{mode}"].factory(arrays()).optimizer.param_groups[0]
+        for mode in (FOREACH, FUSED, DIFFERENTIABLE)
+    }
+    for mode, of_mode in group.items():
+        asked = {name: of_mode[name] for name in group}
+        assert {name for name, on in asked.items() if on} == {mode}
+
+
+def test_a_parameter_without_a_gradient_is_left_as_it_was() -> None:
+    run = CLAIMS["torch/Adam-foreach"].factory(arrays())
+    given = [None, *arrays()[1:]]
+    assert np.array_equal(run.step(given)[0], arrays()[0])
+    assert [a is None for a in run.slots()["m"]] == [True, False, False]
+
+
+def test_a_clip_shows_gradients_and_where_there_is_none_the_parameter() -> None:
+    run = CLAIMS["torch/clip_grad_value_-single"].factory(arrays(), clip_value=0.5)
+    first, *others = run.step([None, *arrays()[1:]])
+    assert np.array_equal(first, arrays()[0])
+    assert [a.max() for a in others] == [0.5, 0.5]
+
+
+def test_what_the_library_refuses_is_not_supported() -> None:
+    with pytest.raises(
+        UnsupportedError, match=r"torch\.optim\.Adam refuses: Invalid learning rate"
+    ):
+        CLAIMS["torch/Adam-single"].factory(arrays(), lr=-1.0)
+
+
+def test_a_run_takes_nothing_of_what_it_was_given() -> None:
+    """The library writes in place, and what is in its place has to be its own."""
+    given, gradients = arrays(), arrays()
+    run = CLAIMS["torch/SGD-fused"].factory(given, lr=0.5, momentum=0.9)
+    new = run.step(gradients)
+    shown = [a.copy() for a in new]
+    run.step(gradients)
+    assert forms(given) == forms(shown)
+    for one, other in ((given, arrays()), (gradients, arrays()), (new, shown)):
+        assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+def test_every_class_and_clip_is_claimed() -> None:
+    assert {c.spec for c in torch.claims} == {f"torch/{name}" for name in (*CLASSES, *CLIPS)}
+
+
+def test_what_is_missing_is_answered_with_how_to_install_it() -> None:
+    message = in_new_python("""
+        import sys
+        sys.modules["torch"] = None
+        from oracle.adapters.torch import torch
+        from oracle.errors import ImplementationError
+        try:
+            torch.claims[0].factory([], lr=0.5)
+        except ImplementationError as error:
+            print(error)
+    """)
+    assert message.startswith("PyTorch cannot be imported (")
+    assert message.endswith("install it with `pip install 'optimizer-oracle[torch]'`")
+
+
+def test_looking_at_the_claims_does_not_import_the_library() -> None:
+    code = "import sys, oracle.adapters.torch; print('torch' in sys.modules)"
+    assert in_new_python(code) == "False"
