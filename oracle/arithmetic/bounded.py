@@ -157,12 +157,12 @@ def sum_error(a: Bounded, b: Bounded, *, subtracts: bool) -> Floats:
     """Return the error of a + b, or a - b, that the errors of both operands make.
 
     In a - (a - c) the same number of a candidate is taken off again, whatever it is; in a + (c - a)
-    it is added again.
+    it is added again. It cancels once.
     """
     both = a.error + b.error
     made = b.made_by
     taken = made and (made.minuend if subtracts else made.subtrahend)
-    if taken is not a:
+    if made is None or taken is not a or made.cancels:
         return both
     rest = b.error - a.error
     return np.where(np.isfinite(both), rest, both)

@@ -65,6 +65,14 @@ class Made:
         return self.operands[1]
 
     @property
+    def cancels(self) -> bool:
+        """Whether it is an a - (a - c), in whose error there is nothing of that of a."""
+        if self.operator is not Operator.SUBTRACT:
+            return False
+        a, b = self.operands
+        return b.made_by is not None and b.made_by.minuend is a
+
+    @property
     def sides(self) -> tuple[Part, Part]:
         """The factors of the one operand of a product and of the other."""
         if self._sides is None:
