@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from new_python import in_new_python
+from steps import arrays, stepped
 
 import oracle
 from oracle.adapters.keras import keras, keras_xla
@@ -17,8 +19,6 @@ from oracle.adapters.keras.optimizer import KerasOptimizer
 from oracle.claim import Claim
 from oracle.dtypes import DTYPES, float_type
 from oracle.systems import spec as find_spec
-from tests.new_python import in_new_python
-from tests.steps import arrays, stepped
 
 pytest.importorskip("keras", reason="Keras is not installed: pip install 'optimizer-oracle[keras]'")
 pytest.importorskip("tensorflow", reason="TensorFlow is not installed: Keras cannot run on it")

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from new_python import in_new_python
 
 from oracle.adapters.keras import keras, keras_jax, keras_torch, keras_xla
 from oracle.adapters.keras.classes import CLASSES
@@ -17,7 +18,6 @@ from oracle.adapters.keras.compiled import signature
 from oracle.adapters.keras.library import JAX, TENSORFLOW, TORCH, Backend
 from oracle.dtypes import DTYPES
 from oracle.implementation import Implementation
-from tests.new_python import in_new_python
 
 ON = {keras: TENSORFLOW, keras_jax: JAX, keras_torch: TORCH}
 OTHERS = [keras_jax, keras_torch]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from new_python import in_new_python
+from steps import arrays, stepped
 
 from oracle.adapters.optax import optax, optax_eager, optax_x64
 from oracle.adapters.optax.aliases import SLOTS
 from oracle.claim import Claim
 from oracle.dtypes import DTYPES
 from oracle.implementation import Implementation
-from tests.new_python import in_new_python
-from tests.steps import arrays, stepped
 
 pytest.importorskip("optax", reason="Optax is not installed: pip install 'optimizer-oracle[optax]'")
 pytest.importorskip("jax", reason="Optax is not installed: pip install 'optimizer-oracle[optax]'")

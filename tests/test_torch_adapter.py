@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from new_python import in_new_python
+from steps import arrays, forms, stepped
 
 from oracle.adapters.torch import torch
 from oracle.adapters.torch.classes import CLASSES, DIFFERENTIABLE, FOREACH, FUSED
@@ -11,8 +13,6 @@ from oracle.adapters.torch.clip import CLIPS
 from oracle.claim import Claim
 from oracle.dtypes import DTYPES
 from oracle.errors import UnsupportedError
-from tests.new_python import in_new_python
-from tests.steps import arrays, forms, stepped
 
 pytest.importorskip(
     "torch", reason="PyTorch is not installed: pip install 'optimizer-oracle[torch]'"
