@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from optax_facts import FACTS
 from optax_facts_of_links import FACTS_OF_LINKS
+from optax_facts_of_scaling import FACTS_OF_SCALING
 
 import oracle
 from oracle.errors import HyperparameterError, ShapeError
 
-ALL = FACTS | FACTS_OF_LINKS
+ALL = FACTS | FACTS_OF_LINKS | FACTS_OF_SCALING
 
 
 @pytest.mark.parametrize("fact", ALL)
@@ -47,7 +48,7 @@ def test_sm3_bounds_the_squares_by_those_of_each_axis():
 
 
 def test_a_scalar_has_no_axis_for_sm3():
-    with pytest.raises(ShapeError, match=r"gradient 0 has 0 axes: optax/sm3 takes 1 to 4$"):
+    with pytest.raises(ShapeError, match=r"gradient 0 has 0 axes: SM3 takes 1 to 4$"):
         oracle.trajectory("optax/sm3", [0.0], [[1.0]], {"learning_rate": 1.0})
 
 

@@ -26,17 +26,31 @@ OPTAX: tuple[Reason, ...] = (
             "normalize_by_update_norm",
         )
     ),
-    Reason(
-        "optax/adafactor:order:*update*",
-        "the link called update lets through what it is given",
+    *(
+        Reason(
+            f"optax/{name}:order:*update*", "the link called update lets through what it is given"
+        )
+        for name in ("adafactor", "scale_by_factored_rms")
     ),
     Reason(
         "optax/adafactor:order:scale_by_learning_rate-scale_by_param_block_rms.*",
         "both multiply",
     ),
+    *(
+        Reason(f"optax/{name}:start:?", "at the first step nothing is kept of the second moment")
+        for name in ("adafactor", "scale_by_factored_rms")
+    ),
     Reason(
-        "optax/adafactor:start:?",
-        "at the first step nothing is kept of the second moment",
+        "optax.factored.no_such_moment:part-of-condition:return.*",
+        "scale_by_factored_rms keeps no other slot than its moments",
+    ),
+    Reason(
+        "optax/lookahead:start:estim_sq_dist",
+        "the first step of dowg takes its own distance",
+    ),
+    Reason(
+        "optax/lookahead:order:synchronize-start_again.*",
+        "the one moves slow parameters, the other forgets what the fast optimizer knows",
     ),
     Reason(
         "optax/optimistic_adam*:start:g_last",
@@ -63,15 +77,19 @@ OPTAX: tuple[Reason, ...] = (
         "at the first step nothing is kept of the second moment, whatever its shape was",
     ),
     Reason(
-        "optax.factored.scale_by_sm3:*:step.grads[[]k[]].*",
+        "optax.sm3.scale_by_sm3:*:step.grads[[]k[]].*",
         "where nothing has been summed up, the gradient is 0",
     ),
+    *(
+        Reason(f"optax.sm3.scale_by_sm3:*:{place}.*", "the sums of optax/sm3 are kept whole")
+        for place in ("fresh", "total")
+    ),
     Reason(
-        "optax.factored.scale_by_sm3:*:held.*",
+        "optax.sm3.scale_by_sm3:*:held.*",
         "of a vector each place along its axis has one element",
     ),
     Reason(
-        "optax/sm3:start:mu_?",
+        "optax/*sm3:start:mu_?",
         "the smallest of what the axes know is 0 at the start, whatever one of them knows",
     ),
     Reason(

@@ -55,6 +55,11 @@ at_parameter = Slot(PARAMETER)
 scalar_one = Slot(1, scalar=True)
 
 
+def of_tensor(shape: Shape) -> Shape:
+    """Return the shape of a slot with one number for each parameter."""
+    return ()
+
+
 def filled_with(argument: str) -> Slot:
     """Return a slot that starts at the value of a hyperparameter."""
     return Slot(argument)

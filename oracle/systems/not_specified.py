@@ -1,25 +1,5 @@
 """What libraries have beside their optimizers that has no spec, and why."""
 
-_OWN_LINKS = {
-    "adam": "adam",
-    "amsgrad": "amsgrad",
-    "adamax": "adamax",
-    "adan": "adan",
-    "adadelta": "adadelta",
-    "belief": "adabelief",
-    "factored_rms": "adafactor",
-    "lion": "lion",
-    "novograd": "novograd",
-    "optimistic_gradient": "optimistic_gradient_descent",
-    "radam": "radam",
-    "rms": "rmsprop",
-    "rprop": "rprop",
-    "rss": "adagrad",
-    "sm3": "sm3",
-    "stddev": "rmsprop",
-    "yogi": "yogi",
-}
-
 _ALIKE: dict[str, tuple[str, ...]] = {
     "its noise is drawn at random; no sequence of gradients determines it": (
         "optax/noisy_sgd",
@@ -41,10 +21,6 @@ _ALIKE: dict[str, tuple[str, ...]] = {
         "optax.contrib/sophia",
     ),
     "nobody has written its spec yet": (
-        "optax/lookahead",
-        "optax/multi_transform",
-        "optax/conditionally_mask",
-        "optax/conditionally_transform",
         "optax.contrib/galore",
         "optax.contrib/mechanize",
         "optax.contrib/muon",
@@ -91,16 +67,24 @@ NOT_SPECIFIED: dict[str, str] = {
         "its Newton-Schulz steps are bfloat16, whatever the parameter is: after the third one the "
         "bound of honest rounding is a billion times the update"
     ),
-    "torch/clip_grad_norm": "the old name of torch/clip_grad_norm_, which warns, and calls it",
     **{
-        f"optax/scale_by_{link}": f"the link of optax/{alias} that is its own, judged there"
-        for link, alias in _OWN_LINKS.items()
+        f"torch/{name}": "it asks a function what the rate is, and no run has one"
+        for name in ("LambdaLR", "MultiplicativeLR")
     },
+    "torch/ReduceLROnPlateau": "it asks for the loss at each step, which no run here has",
+    "torch/clip_grad_norm": "the old name of torch/clip_grad_norm_, which warns, and calls it",
     **{name: reason for reason, names in _ALIKE.items() for name in names},
+    "optax/partition": (
+        "a chain of optax/masked, one for each group of parameters, does what it does"
+    ),
+    **{
+        f"optax/conditionally_{what}": "it asks a function which steps it takes, and no run has one"
+        for what in ("mask", "transform")
+    },
     "optax/inject_hyperparams": (
         "it changes no number but the precision of hyperparameters, which become arrays"
     ),
-    "optax/scale_by_schedule": "optax/scale_by_learning_rate without its sign",
+    "optax/scale_by_schedule": "optax/scale_by_learning_rate with flip_sign=False",
     "optax/zero_nans": "a ball of Arb does not tell NaN from a number: nothing could be certified",
     "optax/set_to_zero": "it returns 0, whatever it is given",
 }

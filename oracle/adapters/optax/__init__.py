@@ -8,7 +8,7 @@ from typing import Any
 
 from oracle.adapters.optax.aliases import DECLINING, SLOTS, held_in
 from oracle.adapters.optax.state import Array
-from oracle.adapters.optax.transformation import Run
+from oracle.adapters.optax.transformation import PairRun, Run
 from oracle.claim import Factory
 from oracle.dtypes import DTYPES
 from oracle.implementation import Implementation
@@ -19,7 +19,8 @@ NARROW = tuple(dtype for dtype in DTYPES if dtype != "float64")
 def _factory(name: str, *, jit: bool, wide: bool = False) -> Factory:
     def factory(params: Sequence[Array], **hyper: Any) -> Run:
         whole = wide or any(p.dtype.name == "float64" for p in params)
-        return Run(name, params, hyper, whole, jit)
+        run = PairRun if name == "optax/lookahead" else Run
+        return run(name, params, hyper, whole, jit)
 
     return factory
 

@@ -72,9 +72,31 @@ ALIASES: dict[str, Mapping[str, str]] = {
 Of a field that holds several arrays for a parameter, or one in brackets, a number says which.
 """
 
+_OWN_LINKS = {
+    "adadelta": "adadelta",
+    "adam": "adam",
+    "adamax": "adamax",
+    "adan": "adan",
+    "amsgrad": "amsgrad",
+    "belief": "adabelief",
+    "factored_rms": "adafactor",
+    "lion": "lion",
+    "novograd": "novograd",
+    "optimistic_gradient": "optimistic_gradient_descent",
+    "radam": "radam",
+    "rms": "rmsprop",
+    "rprop": "rprop",
+    "rss": "adagrad",
+    "sm3": "sm3",
+    "stddev": "rmsprop",
+    "yogi": "yogi",
+}
+ALIASES |= {f"scale_by_{link}": ALIASES[alias] for link, alias in _OWN_LINKS.items()}
+
 WRAPPERS: dict[str, Mapping[str, str]] = {
     "MultiSteps": {"acc_grads": "acc_grads"},
     "apply_if_finite": {},
+    "lookahead": {},
     "chain": {},
     "masked": {},
 }
@@ -108,6 +130,10 @@ CONTRIB: dict[str, Mapping[str, str]] = {
     "schedule_free_sgd": {"z": "z", "weight_sum": "weight_sum", "max_lr": "max_lr"},
     "schedule_free_adamw": {"z": "z", "v": "nu", "weight_sum": "weight_sum", "max_lr": "max_lr"},
 }
+CONTRIB |= {
+    f"scale_by_{link}": CONTRIB[link]
+    for link in ("acprop", "ademamix", "adopt", "cocob", "madgrad", "simplified_ademamix")
+}
 """The same for `optax.contrib`."""
 
 SLOTS = {f"optax/{name}": slots for name, slots in {**ALIASES, **WRAPPERS}.items()}
@@ -124,7 +150,10 @@ WIDE = {"*": "float64", "learning_rate.schedule": "float32", "decay_rate": "floa
 """Precisions with 64 bits. A schedule divides an int32 by an integer, which JAX makes a float32;
 Adafactor takes the power of a step that it makes a float32 itself."""
 
-OF_INTEGERS = {"optax.contrib/madgrad": ("learning_rate", "momentum", "weight_decay", "eps")}
+OF_INTEGERS = {
+    "optax.contrib/madgrad": ("learning_rate", "momentum", "weight_decay", "eps"),
+    "optax.contrib/scale_by_madgrad": ("learning_rate", "momentum", "eps"),
+}
 """The specs that take the root of a count, which is a float32, and their arguments."""
 
 LOWEST = ("schedule_free_sgd", "schedule_free_adamw", "prodigy", "dadapt_adamw", "dog", "dowg")
@@ -133,6 +162,7 @@ LOWEST = ("schedule_free_sgd", "schedule_free_adamw", "prodigy", "dadapt_adamw",
 DECLINING: dict[str, dict[str, Any]] = {
     "optax/scale_by_distance_over_gradients": {"scalars": False, "dtypes": ("float32",)},
     "optax/sm3": {"empties": False},
+    "optax/scale_by_sm3": {"empties": False},
 }
 """What some take not: a scalar is given back as a vector, and float64 kept in float32; there is no
 largest of no elements."""

@@ -63,7 +63,7 @@ def _converted(name: str, value: Any, count: int, dtype: str) -> Any:
     """Indices of parameters become yes and no for each, what is serialized what it stands for."""
     if name in MASKS and isinstance(value, list):
         return [index in value for index in range(count)]
-    if name in ("opt", "inner"):
+    if name in ("opt", "inner", "fast_optimizer"):
         return _inner(value, count, dtype)
     if name == "should_skip_update_fn" and value is not None:
         return getattr(libraries().optax, value)

@@ -14,7 +14,12 @@ from oracle.adapters.optax.library import libraries
 Array: TypeAlias = npt.NDArray[Any]
 Shapes: TypeAlias = Sequence[tuple[int, ...]]
 
-_WRAPPED = {"optax/MultiSteps": "opt", "optax/apply_if_finite": "inner", "optax/masked": "inner"}
+_WRAPPED = {
+    "optax/MultiSteps": "opt",
+    "optax/apply_if_finite": "inner",
+    "optax/masked": "inner",
+    "optax/lookahead": "fast_optimizer",
+}
 """The argument that is another transformation."""
 
 
@@ -78,8 +83,11 @@ def _arrays(held: Any, count: int) -> list[Array | None]:
 def set_step(spec: str, hyper: Mapping[str, Any], state: Any, number: int) -> Any:
     """Return a state whose counters all stand at a number; a group's count what they count."""
     every = int(hyper["every_k_schedule"]) if spec == "optax/MultiSteps" else 1
-    values = dict.fromkeys(COUNTERS, number // every)
+    period = int(hyper["sync_period"]) if spec == "optax/lookahead" else 1
+    counted = number % period if hyper.get("reset_state") else number // every
+    values = dict.fromkeys(COUNTERS, counted)
     values |= {"mini_step": number % every, "gradient_step": number // every}
+    values |= {"steps_since_sync": number % period}
     tree, jnp = libraries().optax.tree, libraries().jax.numpy
     for counter, value in values.items():
         if tree.get_all_with_path(state, counter):

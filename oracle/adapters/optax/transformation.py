@@ -22,11 +22,20 @@ class Run:
     ) -> None:
         self._spec, self._hyper, self._wide = spec, hyper, wide
         with libraries().wide(wide):
-            self._params = [libraries().jax.numpy.array(p) for p in params]
+            self._params = self._taken([libraries().jax.numpy.array(p) for p in params])
             dtype = params[0].dtype.name if params else "float32"
             made = built(spec, json.dumps(hyper, sort_keys=True), len(params), dtype)
             self._update = compiled(made.update) if jit else made.update
             self._state = made.init(self._params)
+
+    def _taken(self, params: list[Any]) -> Any:
+        """Return what the transformation moves."""
+        return params
+
+    def _given(self) -> Sequence[Any]:
+        """Return the parameters at which gradients are taken."""
+        moved: Sequence[Any] = self._params
+        return moved
 
     def step(self, grads: Sequence[Array]) -> list[Array]:
         """Take one step and return the new parameters."""
@@ -34,7 +43,7 @@ class Run:
             given = [libraries().jax.numpy.array(g) for g in grads]
             updates, self._state = self._update(given, self._state, self._params)
             self._params = libraries().optax.apply_updates(self._params, updates)
-            return [np.array(p) for p in self._params]
+            return [np.array(p) for p in self._given()]
 
     def set_step(self, number: int) -> None:
         """Set every counter of the state ahead."""
@@ -42,5 +51,20 @@ class Run:
 
     def slots(self) -> dict[str, list[Array | None]]:
         """Return the arrays of the state under the names that the rules use."""
-        shapes = [p.shape for p in self._params]
+        shapes = [p.shape for p in self._given()]
         return state.slots(self._spec, self._hyper, self._state, shapes)
+
+
+class PairRun(Run):
+    """The same where fast parameters lead slow ones (optax.lookahead)."""
+
+    def _taken(self, params: list[Any]) -> Any:
+        return libraries().optax.LookaheadParams.init_synced(params)
+
+    def _given(self) -> Sequence[Any]:
+        fast: Sequence[Any] = self._params.fast
+        return fast
+
+    def slots(self) -> dict[str, list[Array | None]]:
+        """Return those of the fast optimizer, and the slow parameters."""
+        return {**super().slots(), "slow": [np.array(p) for p in self._params.slow]}

@@ -1,11 +1,6 @@
 """Averages of directions."""
 
-from oracle.rules.rule import Shape, Slot, at_parameter, rule, zeros
-
-
-def of_tensor(shape: Shape) -> Shape:
-    """Return the shape of a slot with one number for each parameter."""
-    return ()
+from oracle.rules.rule import Slot, at_parameter, of_tensor, rule, zeros
 
 
 @rule(slots={"m": zeros}, cites="an exponential moving average")

@@ -1,6 +1,6 @@
-"""What stands beside an optimizer's own direction in a chain: its length, a decay, a buffer."""
+"""What stands beside an optimizer's own direction in a chain: its length, and a decay."""
 
-from oracle.rules.rule import rule, zeros
+from oracle.rules.rule import rule
 
 
 @rule(cites="Cauchy 1847")
@@ -36,22 +36,6 @@ def add_decayed_weights(xp, t, p, g, *, weight_decay):
     """Add a share of the parameter to a direction."""
     u_t = g + weight_decay * p
     return (u_t,)
-
-
-@rule(slots={"b": zeros}, cites="Polyak 1964, of steps rather than of gradients")
-def accumulate_steps(xp, t, p, g, b, *, momentum):
-    """Momentum behind the rate: the sum of all steps, the older ones fading."""
-    b_t = momentum * b + g
-    u_t = b_t
-    return u_t, b_t
-
-
-@rule(slots={"b": zeros}, cites="Nesterov 1983, of steps rather than of gradients")
-def accumulate_steps_ahead(xp, t, p, g, b, *, momentum):
-    """The same, one step ahead."""
-    b_t = momentum * b + g
-    u_t = g + momentum * b_t
-    return u_t, b_t
 
 
 @rule(cites="You, Gitman & Ginsburg 2017, equation 6, as Optax guards it")

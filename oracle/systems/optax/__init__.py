@@ -5,9 +5,12 @@ from oracle.systems.optax.contrib import CONTRIB
 from oracle.systems.optax.distances import DISTANCES
 from oracle.systems.optax.estimated import ESTIMATED
 from oracle.systems.optax.factored import FACTORED
+from oracle.systems.optax.lookahead import LOOKAHEAD
 from oracle.systems.optax.moments import SECOND_MOMENTS
 from oracle.systems.optax.optimizers import FIRST_ORDER, ROOTS
+from oracle.systems.optax.scaling import SCALING, SCALING_OF_CONTRIB
 from oracle.systems.optax.schedule_free import SCHEDULE_FREE
+from oracle.systems.optax.sm3 import SM3
 from oracle.systems.optax.transformations import CLIPS, LINKS
 from oracle.systems.optax.wrappers import WRAPPING
 
@@ -16,11 +19,15 @@ SPECS = (
     *ROOTS,
     *SECOND_MOMENTS,
     *FACTORED,
+    *SM3,
+    *SCALING,
     *CLIPS,
     *LINKS,
     *WRAPPING,
+    LOOKAHEAD,
     *COMBINING,
     *CONTRIB,
+    *SCALING_OF_CONTRIB,
     *DISTANCES,
     *SCHEDULE_FREE,
     *ESTIMATED,

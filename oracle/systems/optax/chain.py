@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from oracle.specification.checks import indices
-from oracle.specification.composition import Inner
+from oracle.specification.composition import Count, Inner, every_step
 from oracle.specification.domains import Indices, Optimizer
 from oracle.specification.draws import Among
 from oracle.specification.spec import REQUIRED, Argument, Hyper, Program, Spec
@@ -25,7 +25,7 @@ from oracle.systems.optax.wrapped import ADAM, MOMENTUM, PLAIN, RMSPROP, SLOW, W
 class Part(Inner):
     """One transformation of a chain: what it makes of the updates is the next one's."""
 
-    def flowing(self, prefix: str) -> Transformation:
+    def flowing(self, prefix: str, count: Count = every_step) -> Transformation:
         """Return the link in which it changes the updates; ``prefix`` names its slots."""
         stages = tuple(stage for stage in self.program.stages if stage is not apply_updates)
         hidden = f"within {prefix}"
@@ -33,7 +33,9 @@ class Part(Inner):
         def part(step: Step) -> None:
             own = [k for k in range(len(step.params)) if self.holds(k)]
             within = replace(
-                self._within(step, own, prefix), hidden=dict(step.hidden.get(hidden, {}))
+                self._within(step, own, prefix),
+                iterations=count(step),
+                hidden=dict(step.hidden.get(hidden, {})),
             )
             if own:
                 run_chain(stages, within)

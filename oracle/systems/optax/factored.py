@@ -1,42 +1,30 @@
-"""Optax's Adafactor and SM3, whose second moments are those of a tensor's axes.
+"""Optax's Adafactor, whose second moment is a product of those of a matrix' rows and columns.
 
 From optax/_src/{factorized,transform,alias}.py (0.2.8).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
-from functools import partial, reduce
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from oracle.arithmetic.base import Arithmetic, Number
-from oracle.errors import ShapeError
 from oracle.rules.directions import averages, clips, gradient, links
-from oracle.rules.rule import Rule, Shape, Slot, zeros
+from oracle.rules.rule import Shape, Slot, zeros
 from oracle.specification.checks import count, optional, real
 from oracle.specification.direction import direction_with
-from oracle.specification.domains import Count, DecayRate, Epsilon, Flag, among
+from oracle.specification.domains import Count, DecayRate, Epsilon, among
 from oracle.specification.draws import Whole
-from oracle.specification.spec import Argument, Hyper, Program, Spec
+from oracle.specification.spec import Argument, Hyper
 from oracle.specification.step import Step
-from oracle.specification.transformation import Transformation, transformation
-from oracle.systems.optax.arguments import (
-    CONSTANT_RATE,
-    RATE_OR_NONE,
-    alias,
-    decay_rate,
-    decayed,
-    mask,
-    number,
-)
+from oracle.specification.transformation import transformation
+from oracle.systems.optax.arguments import RATE_OR_NONE, alias, decayed, flag, mask, number
 from oracle.systems.optax.base import Optax
+from oracle.systems.optax.varying import varying
 
 _MATRIX = 2
-_AXES = 4
-"""How many axes of a tensor SM3 is run with here."""
 
 
 def largest_axes(shape: Shape) -> tuple[int, int]:
@@ -115,100 +103,25 @@ def _squeezed(xp: Arithmetic, a: Number, axis: int) -> Number:
     return xp.rearranged(partial(np.squeeze, axis=axis), a)
 
 
-@dataclass(frozen=True, repr=False)
-class Varying(Spec):
-    """A spec of whose slots a parameter has those that its shape asks for."""
-
-    has_not: Callable[[Hyper, str, Shape], bool] = lambda hyper, slot, shape: False
-    """Whether a slot is one that a parameter of a shape does not have."""
-
-    def chain(self, hyper: Hyper, rule: Rule, *links: Transformation) -> Program:
-        """Return the program of those links, and which slots each parameter has."""
-
-        def lacks(slot: str, index: int, shape: Shape) -> bool:
-            return self.has_not(hyper, slot, shape)
-
-        return replace(super().chain(hyper, rule, *links), lacks=lacks)
-
-
-def varying(spec: Spec, system: Optax, has_not: Callable[[Hyper, str, Shape], bool]) -> Spec:
-    """Return a spec whose slots depend on the shape, with the system that runs it."""
-    known = {field.name: getattr(spec, field.name) for field in fields(spec)}
-    return Varying(**{**known, "system": system}, has_not=has_not)
-
-
 def no_such_moment(hyper: Hyper, slot: str, shape: Shape) -> bool:
     """Whether a parameter has no moments of rows and columns, or none of its own."""
     return slot in ("r", "c", "v") and (slot != "v") != is_factored(hyper, shape)
 
 
-def length_of(axis: int) -> Callable[[Shape], Shape]:
-    """Return the shape of a slot with a number for each place along an axis."""
-
-    def along(shape: Shape) -> Shape:
-        return shape[axis : axis + 1]
-
-    return along
+def _epsilon(hyper: Hyper) -> Any:
+    return hyper["epsilon"]
 
 
-def no_such_axis(hyper: Hyper, slot: str, shape: Shape) -> bool:
-    """Whether a slot is one of an axis that a parameter has not."""
-    return slot.startswith("mu_") and int(slot.removeprefix("mu_")) >= len(shape)
-
-
-def largest_but_along(xp: Arithmetic, a: Number, axis: int) -> Number:
-    """Return the largest element at each place along an axis."""
-    shape = xp.shape(a)
-    slices = [
-        xp.rearranged(partial(np.take, indices=[i], axis=axis), a) for i in range(shape[axis])
-    ]
-    return xp.rearranged(lambda *found: np.array([f[()] for f in found]), *map(xp.max, slices))
-
-
-@transformation(
-    couples=True,
-    slots={f"mu_{axis}": Slot(0, shape=length_of(axis)) for axis in range(_AXES)},
+_FACTORED = flag("factored", True, "factor at all")
+_SIDE = Argument(
+    "min_dim_size_to_factor",
+    128,
+    Count(count(0), Whole(1, 3), usual=True, coarse=(2,), others=(1,)),
+    "smallest side that is factored",
 )
-def scale_by_sm3(step: Step) -> None:
-    """Divide by the root of the smallest bound of a sum of squares that an axis knows."""
-    xp = step.xp
-    for k, g in zip(step.present(), step.gradients(), strict=True):
-        shape = xp.shape(g)
-        known = [
-            _broadcast(xp, step.slots[f"mu_{axis}"][k], axis, len(shape))
-            for axis in range(len(shape))
-        ]
-        total = g**2 + reduce(xp.minimum, known)
-        step.grads[k] = xp.where(total > 0, g / xp.sqrt(total + 1e-8), 0)
-        for axis in range(len(shape)):
-            held = total if len(shape) == 1 else largest_but_along(xp, total, axis)
-            step.slots[f"mu_{axis}"][k] = held
-
-
-def _broadcast(xp: Arithmetic, a: Number, axis: int, axes: int) -> Number:
-    others = tuple(range(axes - 1 - axis))
-    return xp.rearranged(lambda x: x.reshape(x.shape + (1,) * len(others)), a)
-
-
-class _Sm3(Optax):
-    """SM3's chain, which no scalar has."""
-
-    def check_gradients(self, gradients: Sequence[Any], step: int) -> None:
-        """Refuse a missing gradient, a scalar, and more axes than are run here."""
-        super().check_gradients(gradients, step)
-        for k, axes in enumerate(map(np.ndim, gradients)):
-            if not 1 <= axes <= _AXES:
-                raise ShapeError(
-                    f"step {step}: gradient {k} has {axes} axes: optax/sm3 takes 1 to {_AXES}"
-                )
-
-
-_SCALE = Argument(
-    "multiply_by_parameter_scale",
-    True,
-    Flag(others=(False,), decimals=(False,)),
-    "steps relative to the parameter's root mean square",
-)
+_EXPONENT = number("decay_rate", 0.8, "exponent of the second moment's decay", 0.5, 1.0, 0.7)
+_SCALE = flag("multiply_by_parameter_scale", True, "steps relative to the parameter's size")
+_BESIDE_SQUARE = "added to the square of the gradient"
 FACTORED = (
     varying(
         alias(
@@ -216,13 +129,8 @@ FACTORED = (
             "Adafactor: a second moment of rows and columns, and steps relative to the weights.",
             (
                 RATE_OR_NONE,
-                Argument(
-                    "min_dim_size_to_factor",
-                    128,
-                    Count(count(0), Whole(1, 3), usual=True, coarse=(2,), others=(1,)),
-                    "smallest side that is factored",
-                ),
-                number("decay_rate", 0.8, "exponent of the second moment's decay", 0.5, 1.0, 0.7),
+                _SIDE,
+                _EXPONENT,
                 _SCALE,
                 Argument(
                     "clipping_threshold",
@@ -250,10 +158,8 @@ FACTORED = (
                     among(0.0625, 0.5, check=optional(real), on=0.0625, zero_is_on=True),
                     "share of the parameter that is added",
                 ),
-                Argument("eps", 1e-30, Epsilon(), "added to the square of the gradient"),
-                Argument(
-                    "factored", True, Flag(others=(False,), decimals=(False,)), "factor at all"
-                ),
+                Argument("eps", 1e-30, Epsilon(), _BESIDE_SQUARE),
+                _FACTORED,
                 mask("weight_decay_mask", "weight_decay_rate"),
             ),
             {(): gradient.steepest},
@@ -288,13 +194,18 @@ FACTORED = (
     ),
     varying(
         alias(
-            "sm3",
-            "SM3: Adagrad whose sums of squares are kept for each axis.",
-            (CONSTANT_RATE, decay_rate("momentum", 0.9, "decay rate of the average")),
-            {(): averages.average},
-            renamed={"decay": "momentum"},
+            "scale_by_factored_rms",
+            "What adafactor makes of a gradient, before its clip, rate and decay.",
+            (
+                _FACTORED,
+                _EXPONENT,
+                _SIDE,
+                Argument("epsilon", 1e-30, Epsilon(), _BESIDE_SQUARE),
+            ),
+            {(): gradient.steepest},
+            derived={"eps": _epsilon},
         ),
-        _Sm3(direction_with(links.descend, name="scale_by_learning_rate"), before=(scale_by_sm3,)),
-        no_such_axis,
+        Optax(before=(scale_by_factored_rms,)),
+        no_such_moment,
     ),
 )

@@ -43,7 +43,7 @@ _OPTIMISM = (
     Argument("alpha", 1.0, among(0.5, 0.75, usual=True, on=0.75), "weight of the gradient"),
     Argument("beta", 1.0, among(0.25, 0.5, usual=True, on=0.5), "weight of how it has grown"),
 )
-_BUFFERED = {(): links.accumulate_steps, ("nesterov",): links.accumulate_steps_ahead}
+_BUFFERED = {(): momentum.heavy_ball, ("nesterov",): momentum.nesterov}
 _TRACE = Chosen("trace", _BUFFERED, asks=("momentum",))
 _BY_MASKED_NORMS = direction_with(
     links.trust_ratio,
@@ -51,7 +51,7 @@ _BY_MASKED_NORMS = direction_with(
     fixed={"min_norm": 0.0},
     holds=chosen_by("trust_ratio_mask", is_let_through),
 )
-_RMS_FORMS = {
+RMS_FORMS = {
     (): rms.rms_epsilon_beside,
     ("bias_correction",): rms.rms_epsilon_beside_corrected,
     ("eps_in_sqrt",): rms.rms,
@@ -195,7 +195,7 @@ ROOTS = (
             _NESTEROV,
             flag("bias_correction", False, "correct the averages for their start at 0"),
         ),
-        _RMS_FORMS,
+        RMS_FORMS,
         DESCEND,
         _TRACE,
         quirks=("The learning rate is inside the buffer.", "Epsilon is under the root by default."),

@@ -88,8 +88,8 @@ LINKS = (
     alias(
         "scale_by_learning_rate",
         "The updates, turned around and scaled by the rate.",
-        (RATE,),
-        {(): links.descend},
+        (RATE, flag("flip_sign", True, "turn them around")),
+        {(): links.ascend, ("flip_sign",): links.descend},
     ),
     alias(
         "add_decayed_weights",

@@ -9,9 +9,14 @@ from oracle.systems.optax.contrib import CONTRIB
 from oracle.systems.optax.distances import DISTANCES
 from oracle.systems.optax.moments import SECOND_MOMENTS
 from oracle.systems.optax.optimizers import FIRST_ORDER, ROOTS
+from oracle.systems.optax.scaling import SCALING, SCALING_OF_CONTRIB
 from oracle.systems.optax.transformations import CLIPS, LINKS
 
-_OWN = (*FIRST_ORDER, *ROOTS, *SECOND_MOMENTS, *CLIPS, *LINKS, *CONTRIB, *DISTANCES)
+_OWN = (
+    *(*FIRST_ORDER, *ROOTS, *SECOND_MOMENTS, *SCALING),
+    *(*CLIPS, *LINKS),
+    *(*CONTRIB, *DISTANCES, *SCALING_OF_CONTRIB),
+)
 WRAPPED = Wrappable({spec.name: spec for spec in _OWN})
 DRAWN = Serialized(
     {
