@@ -13,6 +13,10 @@ from oracle.claim import Precision
 from oracle.conformance.clocks import STOPS, Clock, Hour, hours, shown
 from oracle.conformance.counting import counting
 from oracle.systems.optax import transformations
+from oracle.systems.torch.averaging import AVERAGING
+from oracle.systems.torch.cycles import CYCLES
+from oracle.systems.torch.schedulers import SIMPLE
+from oracle.systems.torch.several import SEVERAL
 
 COUNTS = Path(__file__).parent / "candidates" / "counts.py"
 SUITE = "suites/test_counters.py"
@@ -28,6 +32,9 @@ _PLAIN = ("GradientDescent", "Adagrad", "Adadelta", "Ftrl", "RMSProp", "Momentum
 _PROXIMAL = ("ProximalGradientDescent", "ProximalAdagrad")
 _OTHERS = ("MomentumW", "RegAdagrad", "LARS", "GGT", "Shampoo")
 _EXTENDED = "tf.contrib.opt/extend_with_decoupled_weight_decay."
+_SCHEDULERS = [spec.id for spec in (*SIMPLE, *CYCLES, *SEVERAL, *AVERAGING)]
+_BY_ITSELF = ("factored_rms", "sm3", "adadelta", "adamax", "optimistic_gradient", "belief", "radam")
+_BY_ITSELF += ("lion", "novograd", "rms", "rprop", "stddev", "rss", "yogi")
 _NEVER_AT_REST = ("adabelief", "adafactor", "adamax", "adamaxw", "radam", "rmsprop", "yogi")
 COUNTLESS = {
     *(f"tf.train/{name}Optimizer" for name in (*_PLAIN, *_PROXIMAL)),
@@ -47,6 +54,10 @@ COUNTLESS = {
         if spec.name not in ("apply_every", "ema", "scale_by_learning_rate")
     ),
     *(f"optax/{name}" for name in _NEVER_AT_REST),
+    *(f"optax/scale_by_{name}" for name in _BY_ITSELF),
+    *(f"optax.contrib/scale_by_{name}" for name in ("acprop", "cocob")),
+    *_SCHEDULERS,
+    "torch/GradScaler",
     *(f"optax.contrib/{name}" for name in ("acprop", "dog", "dowg", "prodigy", "dadapt_adamw")),
     "optax/rprop",
     "optax/sm3",
@@ -54,8 +65,8 @@ COUNTLESS = {
 }
 """The specs whose late steps are the same whenever they come.
 
-Shampoo, Adafactor and PyTorch's Adamax never rest, of RAdam only doubles are sure, and ASGD has its
-rate in a slot.
+Shampoo, Adafactor and PyTorch's Adamax never rest, of RAdam only doubles are sure, ASGD has its
+rate in a slot, and a scheduler makes each rate of the one before it.
 """
 
 
@@ -123,7 +134,7 @@ def counted(spec: str) -> list[tuple[dict[str, Any], Clock]]:
     return list(counting(asked.claims[0], Precision("float32")))
 
 
-SHORT = ("optax.contrib/simplified_ademamix",)
+SHORT = ("optax.contrib/simplified_ademamix", "optax.contrib/scale_by_simplified_ademamix")
 """Specs whose rounding hides a stop at 2**16: this one takes the square off and adds it again."""
 
 

@@ -62,7 +62,10 @@ STEPS = """
     print(json.dumps(wrong))
 """
 
-FAILS = {keras_jax: [], keras_torch: [["keras3/Nadam", "", "bfloat16", "TypeError"]]}
+FAILS = {
+    keras_jax: [],
+    keras_torch: [["keras3/Nadam", mode, "bfloat16", "TypeError"] for mode in ("", "restored")],
+}
 """What is in docs/finds.md."""
 
 

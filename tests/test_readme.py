@@ -149,6 +149,14 @@ def test_teeth_tell_what_kills_a_wrong_version_or_what_hides_it():
     assert re.search(r"unkillable in float16.*: at most [\d.]+ of the bounds is seen", told)
 
 
+@runs("oracle precision --impl=keras")
+def test_what_is_lost_by_narrow_hyperparameters_is_told():
+    told = oracle_says("precision", "--impl=keras")
+    assert re.search(
+        r"^keras3/Adam +float64 +\S+e\+08 ulp +float32 holds learning_rate", told, re.M
+    )
+
+
 @pytest.mark.long
 @runs("oracle lint")
 def test_the_fixtures_are_held_to_their_own_rules():

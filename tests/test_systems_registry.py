@@ -18,6 +18,10 @@ TF_CONTRIB += ["PowerSign", "LARS"]
 TORCH = ["SGD", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSprop", "Adagrad", "Adadelta"]
 TORCH += ["ASGD", "Rprop", "SparseAdam"]
 TORCH_CLIPS = ["clip_grad_norm_", "clip_grads_with_norm_", "clip_grad_value_", "get_total_norm"]
+TORCH_AROUND = ["StepLR", "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialLR"]
+TORCH_AROUND += ["PolynomialLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts"]
+TORCH_AROUND += ["CyclicLR", "OneCycleLR", "ChainedScheduler", "SequentialLR", "SWALR"]
+TORCH_AROUND += ["AveragedModel", "GradScaler"]
 SYSTEMS = (
     "keras2",
     "keras3",
@@ -45,7 +49,8 @@ def test_every_optimizer_of_every_system_has_a_spec():
     contrib |= {f"tf.contrib.opt/{name}" for name in WRAPPERS}
     assert contrib <= set(oracle.specs("tf.contrib.opt"))
     assert oracle.specs("tf") == [f"tf/{name}" for name in (*CLIPPING, "global_norm")]
-    assert oracle.specs("torch") == [f"torch/{name}" for name in (*TORCH, *TORCH_CLIPS)]
+    torch = (*TORCH, *TORCH_CLIPS, *TORCH_AROUND)
+    assert oracle.specs("torch") == [f"torch/{name}" for name in torch]
     assert [id for name in SYSTEMS for id in oracle.specs(name)] == ALL
 
 

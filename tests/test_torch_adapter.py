@@ -7,12 +7,12 @@ import pytest
 from new_python import in_new_python
 from steps import arrays, forms, stepped
 
+import oracle
 from oracle.adapters.torch import torch
 from oracle.adapters.torch.classes import CLASSES, DIFFERENTIABLE, FOREACH, FUSED
-from oracle.adapters.torch.clip import CLIPS
 from oracle.claim import Claim
-from oracle.dtypes import DTYPES
 from oracle.errors import UnsupportedError
+from oracle.specification.wrapped import serialized
 
 pytest.importorskip(
     "torch", reason="PyTorch is not installed: pip install 'optimizer-oracle[torch]'"
@@ -26,8 +26,14 @@ COUNTING = {
 }
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+@pytest.mark.parametrize(
+    ("claim", "dtype"),
+    [
+        pytest.param(claim, dtype, id=f"{id}-{dtype}")
+        for id, claim in CLAIMS.items()
+        for dtype in claim.dtypes
+    ],
+)
 def test_every_claim_takes_a_step_in_every_dtype(claim: Claim, dtype: str) -> None:
     """New parameters have the shape and dtype of the old ones, and every slot is there."""
     stepped(claim, dtype)
@@ -84,8 +90,20 @@ def test_a_run_takes_nothing_of_what_it_was_given() -> None:
         assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
-def test_every_class_and_clip_is_claimed() -> None:
-    assert {c.spec for c in torch.claims} == {f"torch/{name}" for name in (*CLASSES, *CLIPS)}
+def test_everything_that_has_a_spec_is_claimed() -> None:
+    assert {c.spec for c in torch.claims} == set(oracle.specs("torch"))
+
+
+def test_the_scheduler_steps_between_two_steps_of_the_optimizer() -> None:
+    given = {"optimizer": serialized("SGD", lr=1.0), "gamma": 0.5}
+    run = CLAIMS["torch/ExponentialLR-single"].factory([np.zeros(1)], **given)
+    assert [run.step([-np.ones(1)])[0][0] for _ in range(3)] == [1, 1.5, 1.75]
+
+
+def test_a_cycle_of_an_optimizer_without_a_momentum_is_refused() -> None:
+    given = {"optimizer": serialized("Adagrad"), "base_lr": 0.1, "max_lr": 0.2}
+    with pytest.raises(UnsupportedError, match=r"^CyclicLR refuses: optimizer must support"):
+        CLAIMS["torch/CyclicLR-single"].factory(arrays(), **given)
 
 
 def test_what_is_missing_is_answered_with_how_to_install_it() -> None:

@@ -10,10 +10,12 @@ from fnmatch import fnmatchcase
 
 from oracle.mutation.reason import Reason
 from oracle.mutation.reasons_optax import OPTAX
+from oracle.mutation.reasons_torch import TORCH
 from oracle.systems.registered import registered
 
 REASONS: tuple[Reason, ...] = (
     *OPTAX,
+    *TORCH,
     Reason(
         "keras2/*:asks:decay",
         "a decay of 0 divides the learning rate by 1",

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from oracle.adapters.torch.averaged import AVERAGED, AveragedOptimizer
 from oracle.adapters.torch.classes import CLASSES, FOREACH, SINGLE, held_in
 from oracle.adapters.torch.clip import CLIPS, Clip, given_in
 from oracle.adapters.torch.optimizer import CountingOptimizer, SparseOptimizer, TorchOptimizer
+from oracle.adapters.torch.scaled import SCALER, TAKEN, ScaledOptimizer
+from oracle.adapters.torch.scheduled import SCHEDULERS, ScheduledOptimizer, held
 from oracle.adapters.torch.tensors import Array
 from oracle.claim import Factory
 from oracle.dtypes import DTYPES
@@ -56,3 +59,30 @@ def _clip(name: str, mode: str) -> Factory:
 for _name in CLIPS:
     for _mode in (SINGLE, FOREACH):
         torch.implements(f"{SYSTEM}/{_name}", mode=_mode, hyper_dtype=given_in)(_clip(_name, _mode))
+
+
+def _scheduled(name: str) -> Factory:
+    def factory(params: Sequence[Array], **hyper: Any) -> ScheduledOptimizer:
+        return ScheduledOptimizer(name, params, hyper)
+
+    return factory
+
+
+for _name in SCHEDULERS:
+    torch.implements(f"{SYSTEM}/{_name}", hyper_dtype=held)(_scheduled(_name))
+
+
+def _averaged(mode: str) -> Factory:
+    def factory(params: Sequence[Array], **hyper: Any) -> AveragedOptimizer:
+        return AveragedOptimizer(mode, params, hyper)
+
+    return factory
+
+
+for _mode in (SINGLE, FOREACH):
+    torch.implements(f"{SYSTEM}/{AVERAGED}", mode=_mode, hyper_dtype=held)(_averaged(_mode))
+
+
+@torch.implements(f"{SYSTEM}/{SCALER}", dtypes=TAKEN, hyper_dtype=held)
+def _scaled(params: Sequence[Array], **hyper: Any) -> ScaledOptimizer:
+    return ScaledOptimizer(params, hyper)

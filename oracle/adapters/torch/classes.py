@@ -11,15 +11,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 SINGLE, FOREACH, FUSED, DIFFERENTIABLE = "", "foreach", "fused", "differentiable"
+TENSOR_RATE = "tensor-rate"
 MODES: Mapping[str, Mapping[str, bool]] = {
     SINGLE: {"foreach": False},
     FOREACH: {"foreach": True},
     FUSED: {"fused": True},
     DIFFERENTIABLE: {"differentiable": True, "foreach": False},
+    TENSOR_RATE: {"foreach": False},
 }
 """The arguments that choose how a step is computed."""
 
-_ALL = (SINGLE, FOREACH, FUSED, DIFFERENTIABLE)
+_ALL = (SINGLE, FOREACH, FUSED, DIFFERENTIABLE, TENSOR_RATE)
 _BETAS = ("beta_1", "beta_2")
 
 
@@ -28,7 +30,7 @@ class TorchClass:
     """One class: the name under which it keeps each slot, and how it may be run."""
 
     slots: Mapping[str, str]
-    modes: tuple[str, ...] = (SINGLE, FOREACH, DIFFERENTIABLE)
+    modes: tuple[str, ...] = (SINGLE, FOREACH, DIFFERENTIABLE, TENSOR_RATE)
     counts: bool = True
     """Whether it keeps a number of steps."""
     sparse: bool = False
@@ -41,27 +43,28 @@ _MOMENTS = {"m": "exp_avg", "v": "exp_avg_sq"}
 _ADAM = TorchClass(
     {**_MOMENTS, "v_max": "max_exp_avg_sq"},
     _ALL,
-    narrow={DIFFERENTIABLE: _BETAS},
+    narrow={DIFFERENTIABLE: _BETAS, TENSOR_RATE: ("beta_1", "weight_decay")},
 )
 CLASSES: dict[str, TorchClass] = {
     "SGD": TorchClass({"b": "momentum_buffer"}, _ALL, counts=False),
     "Adam": _ADAM,
     "AdamW": _ADAM,
-    "Adamax": TorchClass({"m": "exp_avg", "u": "exp_inf"}),
+    "Adamax": TorchClass({"m": "exp_avg", "u": "exp_inf"}, narrow={TENSOR_RATE: ("beta_1",)}),
     "NAdam": TorchClass(
         {**_MOMENTS, "mu_product": "mu_product"},
         narrow={
             SINGLE: ("beta_1",),
             FOREACH: ("beta_1",),
             DIFFERENTIABLE: ("beta_1", "lr"),
+            TENSOR_RATE: ("beta_1",),
         },
     ),
     "RAdam": TorchClass(_MOMENTS),
     "RMSprop": TorchClass({"v": "square_avg", "mg": "grad_avg", "b": "momentum_buffer"}),
-    "Adagrad": TorchClass({"a": "sum"}, _ALL),
+    "Adagrad": TorchClass({"a": "sum"}, _ALL, narrow={TENSOR_RATE: ("lr_decay",)}),
     "ASGD": TorchClass(
         {"ax": "ax", "eta": "eta", "mu": "mu"},
-        narrow=dict.fromkeys((SINGLE, FOREACH, DIFFERENTIABLE), ("lr", "t0")),
+        narrow=dict.fromkeys((SINGLE, FOREACH, DIFFERENTIABLE, TENSOR_RATE), ("lr", "t0")),
     ),
     "Rprop": TorchClass({"prev": "prev", "step_size": "step_size"}),
     "SparseAdam": TorchClass(_MOMENTS, (SINGLE,), counts=False, sparse=True),
@@ -72,6 +75,7 @@ CLASSES: dict[str, TorchClass] = {
 def held_in(name: str, mode: str) -> Callable[[str], Mapping[str, str]]:
     """Return the ``hyper_dtype`` declaration of a class in a mode: a function of the dtype."""
     narrow = CLASSES[name].narrow.get(mode, ())
+    narrow += ("lr",) if mode == TENSOR_RATE else ()
 
     def hyper_dtype(dtype: str) -> Mapping[str, str]:
         return {"*": "float64", **dict.fromkeys(narrow, "float32")}

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from oracle.adapters.torch.classes import CLASSES, DIFFERENTIABLE, MODES
+from oracle.adapters.torch.classes import CLASSES, DIFFERENTIABLE, MODES, TENSOR_RATE
 from oracle.adapters.torch.library import library
 from oracle.adapters.torch.tensors import Array, array, sparse, tensor
 from oracle.errors import UnsupportedError
@@ -20,8 +20,12 @@ class TorchOptimizer:
         self.params = [_parameter(p, mode) for p in params]
         given = {key: tuple(v) if isinstance(v, list) else v for key, v in hyper.items()}
         given |= {} if CLASSES[name].sparse else MODES[mode]
+        kind = getattr(library().optim, name)
+        if mode == TENSOR_RATE:
+            rate = given.get("lr", inspect.signature(kind).parameters["lr"].default)
+            given["lr"] = library().tensor(float(rate))
         try:
-            self.optimizer = getattr(library().optim, name)(self.params, **given)
+            self.optimizer = kind(self.params, **given)
         except ValueError as refusal:
             raise UnsupportedError(f"torch.optim.{name} refuses: {refusal}") from refusal
 

@@ -39,7 +39,7 @@ def each_option(spec: Spec, values: Values, names: Sequence[str]) -> list[Plan]:
     by_itself = plain(spec, values.coarse)
     return [
         Plan(
-            f"only-{name.replace('_', '-')}",
+            f"only-{name.replace('_', '-').lower()}",
             claim(spec, name),
             {**by_itself, **{other: on[other] for other in needs(spec, name)}, name: on[name]},
             steps=4,

@@ -37,7 +37,7 @@ def _alone(spec: Spec, values: Values) -> list[Plan]:
     on = {name: spec.arguments[name].domain.on for name in spec.arguments}
     return [
         Plan(
-            f"only-{argument.replace('_', '-')}",
+            f"only-{argument.replace('_', '-').lower()}",
             values.why[argument],
             {
                 **values.required,

@@ -1,5 +1,13 @@
 """PyTorch 2.13.0 (`torch.optim`)."""
 
 from oracle.systems.torch import clip, optimizers, others
+from oracle.systems.torch.averaging import AVERAGING
+from oracle.systems.torch.cycles import CYCLES
+from oracle.systems.torch.grad_scaler import GRAD_SCALER
+from oracle.systems.torch.schedulers import SIMPLE
+from oracle.systems.torch.several import SEVERAL
 
-SPECS = (*optimizers.SPECS, *others.SPECS, *clip.SPECS)
+SPECS = (
+    *(*optimizers.SPECS, *others.SPECS, *clip.SPECS),
+    *(*SIMPLE, *CYCLES, *SEVERAL, *AVERAGING, GRAD_SCALER),
+)

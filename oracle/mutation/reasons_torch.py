@@ -1,0 +1,36 @@
+"""Why some wrong versions of PyTorch's schedulers are none."""
+
+from __future__ import annotations
+
+from oracle.mutation.reason import Reason
+
+TORCH: tuple[Reason, ...] = (
+    Reason("torch/*:order:set_rate-set_momentum.*", "they set different numbers"),
+    Reason("torch_schedules.cycle:other-condition:if.*", "both lines meet where they turn"),
+    Reason(
+        "torch.rates.chained:one-branch:formula.*",
+        "no milestone is behind the first step",
+        "torch/MultiStepLR",
+    ),
+    Reason(
+        "torch.rates.chained:one-branch:formula.*",
+        "its first rate is made as the later ones are",
+        "torch/CosineAnnealingWarmRestarts",
+    ),
+    Reason(
+        "torch.averaging._annealed:other-condition:if.*",
+        "at the end of the way all of it is gone",
+    ),
+    *(
+        Reason("torch_schedules.*", "every scheduler is tried by itself", f"torch/{name}")
+        for name in ("ChainedScheduler", "SequentialLR")
+    ),
+    Reason(
+        "torch.cycles._phase:other-condition:phase.*",
+        "where a phase ends, the next begins",
+    ),
+    Reason(
+        "torch.cycles._phase:change-constant:begin.*",
+        "the same number, but for its last digit",
+    ),
+)
