@@ -4,7 +4,8 @@ Run it as ``python benchmarks/teeth.py --impl keras`` where ``pytest --impl=kera
 backend alone runs is judged by ``--impl keras-torch`` or ``--impl keras-jax``. Both sides judge the
 same copy of the installed library, up to the first failure, and are told where to begin: its own
 optimizer tests with those of the file that has the error, and the suites with the spec that it is
-in, in float32. Ctrl-C prints what there is.
+in, in float32. PyTorch is installed without its tests, and judged by us alone. Ctrl-C prints what
+there is.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Row:
     """One error before both juries."""
 
     patch: Patch
-    theirs: Outcome
+    theirs: Outcome | None
     ours: Outcome
 
     @property
@@ -43,19 +44,20 @@ class Row:
     def told(self) -> str:
         """Return the row of the table."""
         cells = (_verdict(self.theirs), _verdict(self.ours), _LINES[self.right_line])
-        painted = "".join(_painted(text, 12, colour) for text, colour in cells)
-        times = f"{self.theirs.seconds:>9.1f}{self.ours.seconds:>9.1f}"
+        painted = "".join(_painted(text, 14, colour) for text, colour in cells)
+        theirs = "" if self.theirs is None else f"{self.theirs.seconds:.1f}"
+        times = f"{theirs:>9}{self.ours.seconds:>9.1f}"
         return f"{self.patch.id:<46}{self.patch.kind:<14}{painted}{times}"
 
 
 _GREEN, _RED = 32, 31
 _LINES = {None: ("-", 0), True: ("yes", _GREEN), False: ("no", _RED)}
-HEADER = (
-    f"{'error':<46}{'kind':<14}{'its own':<12}{'ours':<12}{'right line':<12}  its own s   ours s"
-)
+HEADER = f"{'error':<46}{'kind':<14}{'its own':<14}{'ours':<14}{'right line':<14}its own s   ours s"
 
 
-def _verdict(outcome: Outcome) -> tuple[str, int]:
+def _verdict(outcome: Outcome | None) -> tuple[str, int]:
+    if outcome is None:
+        return ("none shipped", 0)
     return ("caught", _GREEN) if outcome.caught else ("passes", _RED)
 
 
@@ -69,8 +71,8 @@ def _painted(text: str, width: int, colour: int) -> str:
 def rows(chosen: Sequence[Patch], copy: Copy) -> Iterator[Row]:
     """Put every error before both juries, which first have to pass the right library."""
 
-    def must_pass(who: str, outcome: Outcome) -> None:
-        if outcome.caught:
+    def must_pass(who: str, outcome: Outcome | None) -> None:
+        if outcome and outcome.caught:
             raise SystemExit(f"{who}: the right library does not pass\n{outcome.output}")
 
     @cache
@@ -88,15 +90,20 @@ def rows(chosen: Sequence[Patch], copy: Copy) -> Iterator[Row]:
 
 def summary(found: Sequence[Row]) -> Iterator[str]:
     """Yield the totals: shares, and the time of one over the time of the other."""
-    theirs, ours = ([getattr(row, who) for row in found] for who in ("theirs", "ours"))
-    yield f"caught by its own tests: {_share([outcome.caught for outcome in theirs])}"
+    theirs = [row.theirs for row in found if row.theirs]
+    ours = [row.ours for row in found]
+    if theirs:
+        yield f"caught by its own tests: {_share([outcome.caught for outcome in theirs])}"
+    else:
+        yield "caught by its own tests: none are shipped with it"
     yield f"caught by ours: {_share([outcome.caught for outcome in ours])}"
     named = [row for row in found if row.patch.kind in NAMED]
     yield f"right line first, of formulas: {_share([bool(row.right_line) for row in named])}"
     others = [row for row in found if row.patch.kind not in NAMED and row.patch.says]
     yield f"right line first, of the rest: {_share([bool(row.right_line) for row in others])}"
-    ratio = sum(o.seconds for o in ours) / sum(o.seconds for o in theirs)
-    yield f"our time over that of its tests: {ratio:.2f}"
+    if theirs:
+        ratio = sum(o.seconds for o in ours) / sum(o.seconds for o in theirs)
+        yield f"our time over that of its tests: {ratio:.2f}"
 
 
 def _share(held: Sequence[bool]) -> str:
