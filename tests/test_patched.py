@@ -20,6 +20,7 @@ LIBRARIES = {library.name: library for library in (OPTAX, TORCH)}
 PATCHES = [(name, patch) for name, library in LIBRARIES.items() for patch in library.patches()]
 TOLD = (
     ("torch", "adam-epsilon-under-the-root"),
+    ("torch", "amsgrad-epsilon-beside-the-uncorrected-root"),
     ("torch", "adagrad-fused-without-epsilon"),
     ("torch", "clip-infinity-is-no-error"),
     ("optax", "adam-epsilon-inside"),
