@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -88,11 +89,12 @@ def test_the_installed_library_is_left_as_it_was(name: str, copies: dict[str, Co
 def test_a_library_that_comes_without_tests_is_said_to(tmp_path: Path):
     """It has no verdict, and no share of what they would catch."""
     assert Copy(tmp_path, TORCH).theirs("", "torch") is None
-    patch = Patch("x", "x.py", "1", "2", "formula", "torch/Adam")
+    patch = Patch("x", "x.py", "1", "2", "formula", "torch/Adam", impl="torch")
     row = Row(patch, None, Outcome(True, 1.5, ""))
     assert "none shipped" in row.told()
+    assert "not run" in replace(row, patch=replace(patch, impl="optax")).told()
     assert list(summary([row])) == [
-        "caught by its own tests: none are shipped with it",
+        "caught by its own tests: none were run",
         "caught by ours: 1 of 1 (100%)",
         "right line first, of formulas: 0 of 1 (0%)",
         "right line first, of the rest: 0 of 0",
