@@ -16,7 +16,7 @@ _SCALED = "experimental.MixedPrecisionLossScale"
 TF_CONTRIB = ["AdamW", "MomentumW", "AdaMax", "Nadam", "LazyAdam", "RegAdagrad", "AddSign"]
 TF_CONTRIB += ["PowerSign", "LARS"]
 TORCH = ["SGD", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSprop", "Adagrad", "Adadelta"]
-TORCH += ["ASGD", "Rprop", "SparseAdam"]
+TORCH += ["ASGD", "Rprop", "SparseAdam", "Adafactor"]
 TORCH_CLIPS = ["clip_grad_norm_", "clip_grads_with_norm_", "clip_grad_value_", "get_total_norm"]
 SYSTEMS = (
     "keras2",

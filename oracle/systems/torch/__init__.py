@@ -1,5 +1,5 @@
 """PyTorch 2.13.0 (`torch.optim`)."""
 
-from oracle.systems.torch import clip, optimizers, others
+from oracle.systems.torch import adafactor, clip, optimizers, others
 
-SPECS = (*optimizers.SPECS, *others.SPECS, *clip.SPECS)
+SPECS = (*optimizers.SPECS, *others.SPECS, *adafactor.SPECS, *clip.SPECS)
