@@ -25,8 +25,12 @@ TOLD = (
     ("torch", "adagrad-fused-without-epsilon"),
     ("torch", "clip-infinity-is-no-error"),
     ("optax", "adam-epsilon-inside"),
+    ("optax", "adagrad-averages"),
+    ("optax", "sm3-takes-the-largest"),
+    ("optax", "novograd-decay-damped"),
 )
-"""An error of each library's formulas, one of a mode alone, and one of what is refused."""
+"""Errors of formulas, of links and of what is refused, one of a mode alone, and one of a number, an
+extreme and a statement that nothing else would explain."""
 
 
 @pytest.fixture(scope="module")
