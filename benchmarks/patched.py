@@ -34,7 +34,7 @@ class Library:
     inside: str
     """Where in it the files of the table stand."""
     tests: str
-    """Its own tests of optimizers, as a pattern of files inside."""
+    """Its own tests of optimizers, as a pattern of files inside; empty where it comes without."""
     environments: Mapping[str, Mapping[str, str]]
     """By implementation that judges it, the variables with which it runs."""
 
@@ -62,7 +62,8 @@ KERAS = Library(
     {"keras": _on("tensorflow"), "keras-jax": _on("jax"), "keras-torch": _on("torch")},
 )
 OPTAX = Library("optax", "optax", "", "**/*_test.py", {"optax": {"JAX_PLATFORMS": "cpu"}})
-LIBRARIES = {impl: library for library in (KERAS, OPTAX) for impl in library.environments}
+TORCH = Library("torch", "torch", "", "", {"torch": {}})
+LIBRARIES = {impl: library for library in (KERAS, OPTAX, TORCH) for impl in library.environments}
 """By implementation, the library that it judges."""
 
 
@@ -123,6 +124,14 @@ class Outcome:
         return next((line for line in told if line.startswith("looks like: ")), "")
 
 
+def _copied_or_linked(source: str, target: str) -> None:
+    """Copy what is Python, whose lines may be changed; link all else, as it may be large."""
+    if source.endswith(".py"):
+        shutil.copy2(source, target)
+    else:
+        os.symlink(source, target)
+
+
 @dataclass(frozen=True)
 class Copy:
     """A copy of an installed library, in which lines may be changed."""
@@ -132,14 +141,15 @@ class Copy:
 
     @classmethod
     def made(cls, folder: Path, library: Library = KERAS) -> Copy:
-        """Copy the installed package into a folder."""
+        """Copy the source of the installed package into a folder; the rest of it is linked."""
         found = find_spec(library.package)
         if found is None or found.origin is None:
             raise SystemExit(
                 f"{library.package} is not installed: run this where "
                 f"`pytest --impl={next(iter(library.environments))}` runs"
             )
-        shutil.copytree(Path(found.origin).parent, folder / library.package)
+        there = Path(found.origin).parent
+        shutil.copytree(there, folder / library.package, copy_function=_copied_or_linked)
         return cls(folder, library)
 
     @property
@@ -164,11 +174,14 @@ class Copy:
         options = [f"--impl={impl}", f"--impl-spec={spec}", "--impl-dtype=float32"]
         return self._pytest(impl, *options, *suites)
 
-    def theirs(self, first: str, impl: str = "keras") -> Outcome:
+    def theirs(self, first: str, impl: str = "keras") -> Outcome | None:
         """Run the library's own tests, up to a failure, those of one file before the others.
 
         Every file is named, as pytest would take a folder for all that is in it, in its own order.
+        A library that comes without its tests has no outcome.
         """
+        if not self.library.tests:
+            return None
         plain = ["-c", os.devnull, "--rootdir", str(self.folder), "-p", "no:optimizer-oracle"]
         tests = sorted(self.inside.glob(self.library.tests))
         tests.sort(key=lambda path: not path.match(f"{self.inside}/{first}"))

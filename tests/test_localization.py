@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import oracle
+from oracle.claim import Precision
+from oracle.diagnosis.evidence import Evidence
 from oracle.diagnosis.localization import extent, statements_at_fault, statements_told
+from oracle.record import Record
 from oracle.rules.adam import adam_epsilon_hat
 from oracle.rules.lion import lion
 
@@ -22,6 +26,23 @@ def test_a_statement_that_nothing_explains_is_named_alone():
     [told] = statements_told(lion, [1])
     assert "`p_t = p - learning_rate * xp.sign(c_t)` (oracle/rules/lion.py:" in told.text
     assert list(statements_told(adam_epsilon_hat, [0, 1, 2])) == []
+
+
+def _seen(*wrong: str, **hyper) -> Evidence:
+    """What PyTorch's Adam shows after a step, which is descended along, with some of it wrong."""
+    params, grads = [np.array([0.5, -2.0])], [[np.array([1.0, -0.5])]]
+    right = oracle.trajectory("torch/Adam", params, grads, hyper)
+    shown = {"": right.params[1], **right.slots[1]}
+    numbers = {n: [np.array(a[0], float) + (n in wrong)] for n, a in shown.items()}
+    record = Record.of(1, numbers.pop(""), numbers)
+    return Evidence.of("torch/Adam", hyper, params, grads, Precision("float64"), [record])
+
+
+def test_behind_a_rule_a_wrong_slot_tells_of_it_and_a_parameter_does_not():
+    """What goes along the direction may be wrong, too, and before it the gradient."""
+    assert _seen("", "m").is_bare
+    assert not _seen("").is_bare
+    assert not _seen("", "m", maximize=True).is_bare
 
 
 def test_where_a_candidate_is_wrong_is_told_where_that_is_special():

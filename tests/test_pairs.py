@@ -58,6 +58,12 @@ def test_each_number_has_wrong_defaults():
     assert any(id.startswith("torch/Adam:default:betas=(") and "0.999)" in id for id in wrong)
 
 
+def test_a_pair_that_is_demanded_has_none():
+    wrong = {version.id for version, _ in wrong_defaults(oracle.spec("torch/Adafactor"))}
+    assert "torch/Adafactor:default:lr=0.001" in wrong
+    assert not any(":default:eps" in id for id in wrong)
+
+
 def test_the_default_of_a_part_is_told_by_its_name():
     assert default_of_part(ADAM.arguments, "beta_2") == 0.999
     assert default_of_part(ADAM.arguments, "lr") is None

@@ -109,11 +109,16 @@ class Evidence:
 
     @cached_property
     def is_bare(self) -> bool:
-        """Whether nothing but the rule has an effect here: else the parameters tell too little."""
-        program = self.program
-        update = tuple(stage for stage in program.stages if stage.name == "update")
-        problem = self.until(min(self.worst))
-        bare = Bulk(replace(program, stages=update), problem, self.model)
+        """Whether nothing but the rule has an effect here: else the parameters tell too little.
+
+        Where a slot is wrong, too, that tells enough if nothing before the rule has an effect.
+        """
+        program, first = self.program, min(self.worst)
+        updates = [i for i, stage in enumerate(program.stages) if stage.name == "update"]
+        slots = any(name and mask.any() for (name, _), mask in self.outside[first].items())
+        stages = program.stages[updates[0] : None if slots else updates[-1] + 1] if updates else ()
+        problem = self.until(first)
+        bare = Bulk(replace(program, stages=stages), problem, self.model)
         return all(
             (whole.arrays[name].truth.hi == interval.truth.hi).all()
             for whole, alone in zip(Bulk(program, problem, self.model), bare, strict=True)

@@ -28,6 +28,8 @@ def correct(node: ast.expr, scene: Scene) -> Iterator[str]:
         for name in scene.decays:
             yield f"epsilon * (1 - {name}**t)"
             yield f"epsilon / (1 - {name}**t)"
+            yield f"epsilon * xp.sqrt(1 - {name}**t)"
+            yield f"epsilon / xp.sqrt(1 - {name}**t)"
     if node.id == "learning_rate":
         for name in scene.decays:
             yield f"learning_rate * xp.sqrt(1 - {name}**t)"

@@ -9,7 +9,7 @@ import ast
 import inspect
 import re
 import textwrap
-from ast import Add, BinOp, Call, Compare, Constant, Div, Mult, Name, Sub
+from ast import Add, Attribute, BinOp, Call, Compare, Constant, Div, Mult, Name, Sub
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from types import FunctionType
@@ -112,12 +112,22 @@ def _miscount(node: ast.expr, scene: Scene) -> Iterator[str]:
             yield f"{said(total)} / ({said(number)} + 1)"
 
 
+def _other_extreme(node: ast.expr, scene: Scene) -> Iterator[str]:
+    """Take the largest for the smallest, and the other way round."""
+    match node:
+        case Attribute(Name("xp"), "minimum"):
+            yield "xp.maximum"
+        case Attribute(Name("xp"), "maximum"):
+            yield "xp.minimum"
+
+
 _OPERATORS: tuple[Operator, ...] = (
     pass_small,
     add_for_maximum,
     other_measures,
     _exchange_shares,
     _miscount,
+    _other_extreme,
     *(partial(add_to_norm, epsilon) for epsilon in EPSILONS),
     move_out,
     move_in,

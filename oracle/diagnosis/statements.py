@@ -186,7 +186,7 @@ def _deviate(node: ast.expr, scene: Scene) -> Iterator[str]:
 
 
 def _scale(node: ast.expr, scene: Scene) -> Iterator[str]:
-    """Multiply by a hyperparameter, or by its complement, what has no such factor."""
+    """Multiply by a hyperparameter, its complement, one half or 2 what has no such factor."""
     if isinstance(node, Name) and node.id not in scene.hyper and node.id not in ("t", "xp"):
         yield from (f"({name} * {node.id})" for name in scene.hyper)
         yield from (f"((1 - {name}) * {node.id})" for name in scene.decays)
@@ -194,6 +194,7 @@ def _scale(node: ast.expr, scene: Scene) -> Iterator[str]:
     if isinstance(node, (BinOp, Call)):
         yield from (f"({name} * {said(node)})" for name in scene.hyper)
         yield from (f"((1 - {name}) * {said(node)})" for name in scene.decays)
+        yield from (f"({number} * {said(node)})" for number in (0.5, 2))
 
 
 def _spread_root(node: ast.expr, scene: Scene) -> Iterator[str]:

@@ -14,7 +14,7 @@ from oracle.mutation.surroundings import Make
 from oracle.mutation.wrong import Wrong
 from oracle.specification.domains import Domain
 from oracle.specification.pairs import Pair, default_of_part
-from oracle.specification.spec import Program, Spec
+from oracle.specification.spec import REQUIRED, Program, Spec
 from oracle.specification.transformation import Transformation, merged
 from oracle.systems import bundled
 from oracle.systems.registered import registered
@@ -49,7 +49,7 @@ def _other_defaults(spec: Spec, name: str, default: Any) -> Iterator[Any]:
     elif isinstance(default, float) and default:
         found = [number for number, _ in other_numbers(spec, name, default)]
         yield from (x for x in found if spec.arguments[name].domain.check(x) is None)
-    elif isinstance(domain := spec.arguments[name].domain, Pair):
+    elif default is not REQUIRED and isinstance(domain := spec.arguments[name].domain, Pair):
         for part, value in zip(domain.parts, default, strict=True):
             found = [number for number, _ in other_numbers(spec, part, value)]
             pairs = [domain.with_part(default, part, x) for x in found]
@@ -69,8 +69,8 @@ def other_numbers(spec: Spec, name: str, value: float) -> Iterator[tuple[float, 
 
 def _default(spec: Spec, name: str) -> float:
     """Return the default of an argument where it is a number, else NaN."""
-    argument = spec.arguments.get(name)
-    default = argument.default if argument else default_of_part(spec.arguments, name)
+    known = {name: a for name, a in spec.arguments.items() if a.default is not REQUIRED}
+    default = known[name].default if name in known else default_of_part(known, name)
     return float(default) if isinstance(default, float) else math.nan
 
 

@@ -250,6 +250,8 @@ REASONS: tuple[Reason, ...] = (
     Reason("torch/*:asks:weight_decay", "a decay of 0 takes nothing away, and adds nothing"),
     Reason("torch.update.*", "the rule asks for no count, nor for sparse rows", "torch/Rprop"),
     Reason("torch/Adagrad:asks:lr_decay", "a decay of 0 divides the rate by 1"),
+    Reason("torch/Adafactor:order:maximize-update.*", "a direction turns with its gradient"),
+    Reason("torch/Adafactor:start:v", "the share of the first square is 1, that of the start 0"),
     Reason("torch/AdamW:order:*decay*", "the decay looks at weights alone, and they at none"),
     Reason("norms.vector_norm:*:if.4", "a sum of first powers is a sum"),
     Reason("norms.vector_norm:*:return.2", "the second root of squares is the Euclidean norm"),

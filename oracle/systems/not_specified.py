@@ -59,10 +59,6 @@ NOT_SPECIFIED: dict[str, str] = {
         "a step evaluates its closure as often as it likes, up to 25 times by default, at points "
         "of its own; no sequence of gradients determines it"
     ),
-    "torch/Adafactor": (
-        "what it divides by is by default at least the epsilon of the first parameter's dtype, and "
-        "a spec knows no dtype"
-    ),
     "torch/Muon": (
         "its Newton-Schulz steps are bfloat16, whatever the parameter is: after the third one the "
         "bound of honest rounding is a billion times the update"

@@ -46,6 +46,7 @@ for _name, _row in CLASSES.items():
             mode=_mode,
             hyper_dtype=held_in(_name, _mode),
             sparse_gradients=_row.sparse,
+            empties=_row.empties,
         )(_factory(_name, _mode))
 
 

@@ -35,6 +35,10 @@ class TorchClass:
     """Whether it keeps a number of steps."""
     sparse: bool = False
     """Whether it takes sparse gradients, and no others."""
+    squeezed: Mapping[str, int] = field(default_factory=dict)
+    """By slot, the axis of one element that the library keeps beside those of the rule."""
+    empties: bool = True
+    """Whether it takes parameters without elements."""
     narrow: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By mode, what is computed in float32, the type in which it counts, in a float64 run, too."""
 
@@ -69,6 +73,12 @@ CLASSES: dict[str, TorchClass] = {
     "Rprop": TorchClass({"prev": "prev", "step_size": "step_size"}),
     "SparseAdam": TorchClass(_MOMENTS, (SINGLE,), counts=False, sparse=True),
     "Adadelta": TorchClass({"a": "square_avg", "d": "acc_delta"}),
+    "Adafactor": TorchClass(
+        {"r": "row_var", "c": "col_var", "v": "variance"},
+        (SINGLE, FOREACH),
+        squeezed={"r": -1, "c": -2},
+        empties=False,
+    ),
 }
 
 

@@ -16,7 +16,7 @@ class TorchOptimizer:
     """An optimizer on parameters of its own; each step runs the library's ``step``."""
 
     def __init__(self, name: str, mode: str, params: Sequence[Array], hyper: Mapping[str, Any]):
-        self._slots = CLASSES[name].slots
+        self._slots, self._squeezed = CLASSES[name].slots, CLASSES[name].squeezed
         self.params = [_parameter(p, mode) for p in params]
         given = {key: tuple(v) if isinstance(v, list) else v for key, v in hyper.items()}
         given |= {} if CLASSES[name].sparse else MODES[mode]
@@ -45,10 +45,15 @@ class TorchOptimizer:
         states = [self.optimizer.state.get(p, {}) for p in self.params]
         held = {slot: [s.get(key) for s in states] for slot, key in self._slots.items()}
         return {
-            slot: [None if one is None else array(one) for one in several]
+            slot: [None if one is None else self._shown(slot, one) for one in several]
             for slot, several in held.items()
             if any(one is not None for one in several)
         }
+
+    def _shown(self, slot: str, held: Any) -> Array:
+        """Return one slot, without the axis that the library keeps beside those of the rule."""
+        axis = self._squeezed.get(slot)
+        return array(held if axis is None else held.squeeze(axis))
 
 
 class CountingOptimizer(TorchOptimizer):

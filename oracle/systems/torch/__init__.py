@@ -1,6 +1,6 @@
 """PyTorch 2.13.0 (`torch.optim`)."""
 
-from oracle.systems.torch import clip, optimizers, others
+from oracle.systems.torch import adafactor, clip, optimizers, others
 from oracle.systems.torch.averaging import AVERAGING
 from oracle.systems.torch.cycles import CYCLES
 from oracle.systems.torch.grad_scaler import GRAD_SCALER
@@ -8,6 +8,6 @@ from oracle.systems.torch.schedulers import SIMPLE
 from oracle.systems.torch.several import SEVERAL
 
 SPECS = (
-    *(*optimizers.SPECS, *others.SPECS, *clip.SPECS),
+    *(*optimizers.SPECS, *others.SPECS, *adafactor.SPECS, *clip.SPECS),
     *(*SIMPLE, *CYCLES, *SEVERAL, *AVERAGING, GRAD_SCALER),
 )
