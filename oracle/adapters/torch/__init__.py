@@ -11,7 +11,7 @@ from oracle.adapters.torch.classes import CLASSES, FOREACH, SINGLE, held_in
 from oracle.adapters.torch.clip import CLIPS, Clip, given_in
 from oracle.adapters.torch.optimizer import CountingOptimizer, SparseOptimizer, TorchOptimizer
 from oracle.adapters.torch.scaled import SCALER, TAKEN, ScaledOptimizer
-from oracle.adapters.torch.scheduled import SCHEDULERS, ScheduledOptimizer, held
+from oracle.adapters.torch.scheduled import HELD, SCHEDULERS, ScheduledOptimizer
 from oracle.adapters.torch.tensors import Array
 from oracle.claim import Factory
 from oracle.dtypes import DTYPES
@@ -70,7 +70,7 @@ def _scheduled(name: str) -> Factory:
 
 
 for _name in SCHEDULERS:
-    torch.implements(f"{SYSTEM}/{_name}", hyper_dtype=held)(_scheduled(_name))
+    torch.implements(f"{SYSTEM}/{_name}", hyper_dtype=HELD)(_scheduled(_name))
 
 
 def _averaged(mode: str) -> Factory:
@@ -81,9 +81,9 @@ def _averaged(mode: str) -> Factory:
 
 
 for _mode in (SINGLE, FOREACH):
-    torch.implements(f"{SYSTEM}/{AVERAGED}", mode=_mode, hyper_dtype=held)(_averaged(_mode))
+    torch.implements(f"{SYSTEM}/{AVERAGED}", mode=_mode, hyper_dtype=HELD)(_averaged(_mode))
 
 
-@torch.implements(f"{SYSTEM}/{SCALER}", dtypes=TAKEN, hyper_dtype=held)
+@torch.implements(f"{SYSTEM}/{SCALER}", dtypes=TAKEN, hyper_dtype=HELD)
 def _scaled(params: Sequence[Array], **hyper: Any) -> ScaledOptimizer:
     return ScaledOptimizer(params, hyper)

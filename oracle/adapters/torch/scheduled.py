@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from oracle.adapters.torch.classes import CLASSES, SINGLE
+from oracle.adapters.torch.classes import SINGLE
 from oracle.adapters.torch.library import library
 from oracle.adapters.torch.optimizer import TorchOptimizer
 from oracle.adapters.torch.tensors import Array
@@ -61,11 +61,5 @@ def _built(name: str, optimizer: Any, config: Mapping[str, Any]) -> Any:
     return kinds.SequentialLR(optimizer, parts, config["milestones"])
 
 
-def held(dtype: str) -> Mapping[str, str]:
-    """Return the precision of hyperparameters: Python's floats, but for what a class says."""
-    narrow = {f"{name}.{a}": "float32" for name in CLASSES for a in _narrow(name)}
-    return {"*": "float64", **narrow}
-
-
-def _narrow(name: str) -> tuple[str, ...]:
-    return CLASSES[name].narrow.get(SINGLE, ())
+HELD = {"*": "float64"}
+"""The precision of hyperparameters: Python's floats."""

@@ -94,7 +94,15 @@ GRAD_SCALER = Spec(
             Argument(
                 "init_scale",
                 2.0**16,
-                Domain(floating, Halvings(0, 8), usual=True, coarse=(4.0,), others=(16.0,)),
+                Domain(
+                    floating,
+                    Halvings(0, 8),
+                    usual=True,
+                    on=8.0,
+                    coarse=(4.0,),
+                    others=(16.0,),
+                    decimals=(8.0,),
+                ),
                 "what the first loss is multiplied by",
             ),
             _power("growth_factor", 2.0, "what a scale that held is multiplied by", 4.0, 1, 2**30),
