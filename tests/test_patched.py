@@ -28,9 +28,10 @@ TOLD = (
     ("optax", "adagrad-averages"),
     ("optax", "sm3-takes-the-largest"),
     ("optax", "novograd-decay-damped"),
+    ("optax", "adafactor-mean-of-columns"),
 )
 """Errors of formulas, of links and of what is refused, one of a mode alone, and one of a number, an
-extreme and a statement that nothing else would explain."""
+extreme, a statement that nothing else would explain, and a slot whose shape would be another."""
 
 
 @pytest.fixture(scope="module")
