@@ -57,7 +57,6 @@ FEWER = {
             "optax/centralize",
             "optax/keep_params_nonnegative",
             "optax/scale",
-            "optax/scale_by_learning_rate",
             "optax/add_decayed_weights",
             "optax/apply_every",
             "optax/scale_by_param_block_norm",
@@ -65,6 +64,9 @@ FEWER = {
         ),
         1,
     ),
+    "torch/AveragedModel": 0,
+    "torch/GradScaler": 1,
+    **{f"torch/{name}LR": 1 for name in ("Step", "MultiStep", "Constant", "Exponential")},
     "torch/clip_grad_value_": 1,
     "torch/get_total_norm": 1,
 }

@@ -52,12 +52,17 @@ def test_wider_types_have_narrower_bounds(id):
     assert worst[0] <= 1e-6 * worst[1]
 
 
+_WITHOUT_A_RATE = ("adam", "adan", "amsgrad", "belief", "yogi", "acprop", "ademamix")
 FEW = {
     **dict.fromkeys(("adam", "adamw", "amsgrad", "adabelief", "yogi", "acprop", "ademamix"), 2e-13),
     **dict.fromkeys(("nadam", "nadamw", "lamb"), 4e-13),
     **dict.fromkeys(("optimistic_adam", "optimistic_adam_v2"), 1e-12),
+    **dict.fromkeys((f"scale_by_{name}" for name in _WITHOUT_A_RATE), 1e-12),
 }
-"""Optax corrects by 1 - beta**t: fewer digits are left, the more often it is in a formula."""
+"""Optax corrects by 1 - beta**t: fewer digits are left, the more often it is in a formula.
+
+Without a rate the steps are as long as 1, and so is what they lose.
+"""
 
 
 @pytest.mark.parametrize("id", [id for id in ALL if takes_every_shape(id)])

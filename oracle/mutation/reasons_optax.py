@@ -45,8 +45,8 @@ OPTAX: tuple[Reason, ...] = (
         "scale_by_factored_rms keeps no other slot than its moments",
     ),
     Reason(
-        "optax/lookahead:start:estim_sq_dist",
-        "the first step of dowg takes its own distance",
+        "optax/lookahead:start:max_dist",
+        "the first step of dog takes its own distance",
     ),
     Reason(
         "optax/lookahead:order:synchronize-start_again.*",

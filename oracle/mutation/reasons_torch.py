@@ -29,8 +29,4 @@ TORCH: tuple[Reason, ...] = (
         "torch.cycles._phase:other-condition:phase.*",
         "where a phase ends, the next begins",
     ),
-    Reason(
-        "torch.cycles._phase:change-constant:begin.*",
-        "the same number, but for its last digit",
-    ),
 )

@@ -25,7 +25,7 @@ def _own(
 ) -> Spec:
     """Return the spec of the link that an alias has of its own, with what its rules read.
 
-    ``new`` are the defaults that are others, ``forms`` some of the alias's.
+    ``new`` are defaults or arguments that are others, ``forms`` some of the alias's.
     """
     whole = _ALIASES[of]
     rules = whole.forms if forms is None else forms
@@ -33,9 +33,13 @@ def _own(
     starts = {slot.initial for rule in rules.values() for slot in rule.slots.values()}
     asked = {*read, *starts, *deciding(rules)}
     arguments = (a for a in whole.arguments.values() if a.name in asked)
-    own = tuple(replace(a, default=new.get(a.name, a.default)) for a in arguments)
+    own = tuple(_renewed(a, new.get(a.name, a.default)) for a in arguments)
     doc = f"What {of} makes of a gradient, before its rate and its decay."
     return alias(name, doc, own, rules, quirks=quirks, renamed=whole.names, contrib=contrib)
+
+
+def _renewed(argument: Argument, given: Any) -> Argument:
+    return given if isinstance(given, Argument) else replace(argument, default=given)
 
 
 _UNCENTERED = {row: rule for row, rule in RMS_FORMS.items() if "centered" not in row}
@@ -56,7 +60,12 @@ SCALING = (
     _own("scale_by_adadelta", "adadelta"),
     _own("scale_by_adam", "adam"),
     _own("scale_by_adamax", "adamax"),
-    _own("scale_by_adan", "adan", "Differences have the weight 1 - b2, where the paper's is b2."),
+    _own(
+        "scale_by_adan",
+        "adan",
+        "Differences have the weight 1 - b2, where the paper's is b2.",
+        eps_root=eps_root(0.0),
+    ),
     _own("scale_by_amsgrad", "amsgrad", "The maximum is that of corrected second moments."),
     _own("scale_by_belief", "adabelief"),
     _own("scale_by_lion", "lion", "Its mode is 'hard': the sign."),

@@ -18,7 +18,7 @@ Formula: TypeAlias = Callable[[Arithmetic, Settings, Past], Number]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Scheduler:
     """How one scheduler makes its rates."""
 
     later: Formula
@@ -29,16 +29,18 @@ class Recipe:
 
 
 RECIPES = {
-    "StepLR": Recipe(formulas.step_lr),
-    "MultiStepLR": Recipe(formulas.multi_step_lr),
-    "ConstantLR": Recipe(formulas.constant_lr, formulas.constant_share, formulas.constant_share),
-    "LinearLR": Recipe(formulas.linear_lr, formulas.linear_share, formulas.linear_share),
-    "ExponentialLR": Recipe(formulas.exponential_lr),
-    "PolynomialLR": Recipe(formulas.polynomial_lr),
-    "CosineAnnealingLR": Recipe(formulas.cosine_annealing_lr, anew=formulas.cosine_annealing_anew),
-    "CosineAnnealingWarmRestarts": Recipe(*(formulas.cosine_annealing_warm_restarts,) * 3),
+    "StepLR": Scheduler(formulas.step_lr),
+    "MultiStepLR": Scheduler(formulas.multi_step_lr),
+    "ConstantLR": Scheduler(formulas.constant_lr, formulas.constant_share, formulas.constant_share),
+    "LinearLR": Scheduler(formulas.linear_lr, formulas.linear_share, formulas.linear_share),
+    "ExponentialLR": Scheduler(formulas.exponential_lr),
+    "PolynomialLR": Scheduler(formulas.polynomial_lr),
+    "CosineAnnealingLR": Scheduler(
+        formulas.cosine_annealing_lr, anew=formulas.cosine_annealing_anew
+    ),
+    "CosineAnnealingWarmRestarts": Scheduler(*(formulas.cosine_annealing_warm_restarts,) * 3),
 }
-Parts: TypeAlias = Sequence[tuple[Recipe, Settings]]
+Parts: TypeAlias = Sequence[tuple[Scheduler, Settings]]
 """Schedulers and their arguments."""
 
 
