@@ -160,6 +160,13 @@ def test_what_rests_is_what_the_program_does_in_as_many_steps():
         assert moved.bound >= float(run.bound("float64")[7][0][0]) / 2
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_number_that_all_share_is_looked_at_in_every_arithmetic(dtype: str):
+    """In float64 the clock goes in digits."""
+    usual = {"learning_rate": 0.5, "beta_1": 0.75, "beta_2": 0.875}
+    assert Clock("keras3/Nadam", usual, Precision(dtype)).rests
+
+
 def test_a_program_that_never_rests_is_not_asked():
     hyper = {"learning_rate": 0.5}
     assert not Clock("tf.train/RMSPropOptimizer", hyper, Precision("float32")).rests

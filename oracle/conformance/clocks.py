@@ -108,7 +108,8 @@ class Clock:
 
     def _is_finite(self, state: State) -> bool:
         shared = [state.slots[name][0] for name in self._scalars]
-        return all(np.isfinite(as_bounded(number).value).all() for number in shared)
+        values = (np.asarray(as_bounded(number).value, np.float64) for number in shared)
+        return all(np.isfinite(value).all() for value in values)
 
     def _start(self, size: int = 1) -> State:
         with np.errstate(all="ignore"):

@@ -45,10 +45,6 @@ OPTAX: tuple[Reason, ...] = (
         "scale_by_factored_rms keeps no other slot than its moments",
     ),
     Reason(
-        "optax/lookahead:start:max_dist",
-        "the first step of dog takes its own distance",
-    ),
-    Reason(
         "optax/lookahead:order:synchronize-start_again.*",
         "the one moves slow parameters, the other forgets what the fast optimizer knows",
     ),

@@ -47,7 +47,7 @@ def _begun(step: Step, slot: Slot, k: int) -> Number:
         return step.params[k]
     start = slot.initial
     value = step.numbers[start] if isinstance(start, str) else step.xp.constant(start)
-    return value if slot.scalar else step.xp.full(slot.shape(step.xp.shape(step.params[k])), value)
+    return step.xp.full(slot.shape(step.xp.shape(step.params[k])), value)
 
 
 def starting_again(inner: Part) -> Transformation:
@@ -81,8 +81,11 @@ class _Lookahead(Optax):
         )
 
 
+_SHARING = ("dog", "dowg")
 _FAST = Optimizer(
-    WRAPPED.check(),
+    WRAPPED.check(
+        _SHARING, "keeps numbers that parameters share, and no spec says how they begin anew"
+    ),
     DRAWN,
     on=PLAIN,
     counting=SLOW,
