@@ -71,6 +71,14 @@ def test_the_bound_in_float64_is_a_few_units_in_the_last_place(id):
     assert np.all(run.bound("float64")[2][0] < FEW.get(id.rpartition("/")[2], 1e-13))
 
 
+@pytest.mark.parametrize("id", [id for id in ALL if takes_every_shape(id)])
+def test_a_narrow_number_that_is_not_there_widens_nothing(id):
+    run = trajectory(id)
+    wide, narrow = {"*": "float64"}, {"*": "float64", "of another optimizer": "float32"}
+    for one, other in zip(run.bounds("float64", wide), run.bounds("float64", narrow), strict=True):
+        assert all((other.arrays[n] <= one.arrays[n] * (1 + 1e-12)).all() for n in one.arrays)
+
+
 def test_a_zero_gradient_leaves_no_room():
     run = oracle.trajectory("keras3/SGD", [1.0], [[0.0]])
     assert run.bound("float16")[1][0] == 0

@@ -6,6 +6,7 @@ itself, are rounded relative to x, which ``h*x`` is not.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -146,18 +147,24 @@ def _charge_share(xp: Frame, rest: Bounded, x: Bounded, share: Bounded) -> None:
 
     That is never more than h*x, as 1 is a number of the type.
     """
-    unit, part = _coarsest(xp), scaled(share)
-    if part is not None and part[1] is x and part[0].kind is not None:
-        unit = max(xp.unit(kind) for kind in (xp.model.compute, part[0].kind))
+    unit = _coarsest(xp, *_factors_of(share, x))
     size = rest.size + rest.error
     lost = smaller(unit * (1.0 + unit) * size, share.reach)
     lost = lost + xp.underflow(size, rest.error, 0.0, xp.model.compute)
     rest.charge(xp.of_finite(rest, lost, np.isinf(x.size)))
 
 
-def _coarsest(xp: Frame) -> float:
-    """Return the unit roundoff in which a number made of hyperparameters, or an array, rounds."""
-    return max(xp.unit(kind) for kind in (xp.model.compute, *xp.model.hyper.values()))
+def _factors_of(share: Bounded, x: Bounded) -> Iterator[Bounded]:
+    """Yield the hyperparameters by which x is multiplied, one after the other."""
+    part = scaled(share)
+    while part is not None:
+        yield part[0]
+        part = None if part[1] is x else scaled(part[1])
+
+
+def _coarsest(xp: Frame, *numbers: Bounded) -> float:
+    """Return the largest unit roundoff of an array and of numbers made of hyperparameters."""
+    return max(xp.unit(kind) for kind in (xp.model.compute, *(n.kind for n in numbers)) if kind)
 
 
 SHARE_TAKEN_OFF = Rewriting(
@@ -185,7 +192,7 @@ def _moved_towards(made: Made) -> tuple[Bounded, ...] | None:
 
 def _charge_moved(xp: Frame, total: Bounded, h: Bounded, x: Bounded, y: Bounded) -> None:
     """Charge what (1 - h)*x + h*y loses: 1 - h, two products and a sum are rounded."""
-    unit = _coarsest(xp)
+    unit = _coarsest(xp, h)
     unit = unit * (1.0 + 2.0 * unit)
     kept = np.abs(1.0 - xp.values.floats(h.value)) + h.error
     products = 3.0 * unit * kept * x.reach + 2.0 * unit * h.reach * y.reach
