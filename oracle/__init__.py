@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from oracle.rules.rule import scalar_one as scalar_one
     from oracle.rules.rule import zeros as zeros
     from oracle.sparse import Sparse as Sparse
+    from oracle.specification.given import given as given
+    from oracle.specification.given import per_step as per_step
     from oracle.specification.own import chain as chain
     from oracle.specification.spec import REQUIRED as REQUIRED
     from oracle.specification.spec import Argument as Argument
@@ -58,8 +60,10 @@ _HOMES = {
     "chain": "oracle.specification.own",
     "define": "oracle.systems.own",
     "filled_with": "oracle.rules.rule",
+    "given": "oracle.specification.given",
     "of_columns": "oracle.rules.rule",
     "of_rows": "oracle.rules.rule",
+    "per_step": "oracle.specification.given",
     "rule": "oracle.rules.rule",
     "scalar_one": "oracle.rules.rule",
     "spec": "oracle.systems",
@@ -90,8 +94,10 @@ __all__ = [
     "define",
     "domains",
     "filled_with",
+    "given",
     "of_columns",
     "of_rows",
+    "per_step",
     "rule",
     "scalar_one",
     "spec",

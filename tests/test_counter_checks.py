@@ -13,6 +13,7 @@ from oracle.claim import Precision
 from oracle.conformance.clocks import STOPS, Clock, Hour, hours, shown
 from oracle.conformance.counting import counting
 from oracle.systems.optax import transformations
+from oracle.systems.torch.asked import ASKED
 from oracle.systems.torch.averaging import AVERAGING
 from oracle.systems.torch.cycles import CYCLES
 from oracle.systems.torch.schedulers import SIMPLE
@@ -32,7 +33,7 @@ _PLAIN = ("GradientDescent", "Adagrad", "Adadelta", "Ftrl", "RMSProp", "Momentum
 _PROXIMAL = ("ProximalGradientDescent", "ProximalAdagrad")
 _OTHERS = ("MomentumW", "RegAdagrad", "LARS", "GGT", "Shampoo")
 _EXTENDED = "tf.contrib.opt/extend_with_decoupled_weight_decay."
-_SCHEDULERS = [spec.id for spec in (*SIMPLE, *CYCLES, *SEVERAL, *AVERAGING)]
+_SCHEDULERS = [spec.id for spec in (*SIMPLE, *CYCLES, *SEVERAL, *AVERAGING, *ASKED)]
 _BY_ITSELF = ("factored_rms", "sm3", "adadelta", "adamax", "optimistic_gradient", "belief", "radam")
 _BY_ITSELF += ("lion", "novograd", "rms", "rprop", "stddev", "rss", "yogi")
 _NEVER_AT_REST = ("adabelief", "adafactor", "adamax", "adamaxw", "radam", "rmsprop", "yogi")
@@ -59,6 +60,9 @@ COUNTLESS = {
     *_SCHEDULERS,
     "torch/GradScaler",
     *(f"optax.contrib/{name}" for name in ("acprop", "dog", "dowg", "prodigy", "dadapt_adamw")),
+    "optax/polyak_sgd",
+    "optax/scale_by_polyak",
+    "optax.contrib/reduce_on_plateau",
     "optax/rprop",
     "optax/sm3",
     "keras3/Adafactor",

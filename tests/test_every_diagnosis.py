@@ -66,7 +66,7 @@ FEWER = {
     ),
     "torch/AveragedModel": 0,
     "torch/GradScaler": 1,
-    **{f"torch/{name}LR": 1 for name in ("Step", "MultiStep", "Constant", "Exponential")},
+    **{f"torch/{name}LR": 1 for name in ("Step", "MultiStep", "Constant", "Exponential", "Lambda")},
     "torch/clip_grad_value_": 1,
     "torch/get_total_norm": 1,
 }

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from optax_facts import FACTS
 from optax_facts_of_links import FACTS_OF_LINKS
+from optax_facts_of_losses import FACTS_OF_LOSSES
 from optax_facts_of_scaling import FACTS_OF_SCALING
 
 import oracle
 from oracle.errors import HyperparameterError, ShapeError
 
-ALL = FACTS | FACTS_OF_LINKS | FACTS_OF_SCALING
+ALL = FACTS | FACTS_OF_LINKS | FACTS_OF_SCALING | FACTS_OF_LOSSES
 
 
 @pytest.mark.parametrize("fact", ALL)
@@ -77,6 +78,12 @@ def test_a_schedule_that_is_none_is_refused_in_a_sentence(rate: Any, said: str):
     with pytest.raises(HyperparameterError) as refused:
         oracle.spec("optax/sgd").validate({"learning_rate": rate})
     assert said in str(refused.value)
+
+
+def test_a_loss_has_to_fall_by_something():
+    given = {"rtol": 0, "atol": 0.0, "value": [1.0]}
+    with pytest.raises(HyperparameterError, match=r"rtol or atol must be above 0$"):
+        oracle.spec("optax.contrib/reduce_on_plateau").validate(given)
 
 
 def test_there_is_a_fact_of_every_spec():

@@ -21,7 +21,7 @@ TORCH_CLIPS = ["clip_grad_norm_", "clip_grads_with_norm_", "clip_grad_value_", "
 TORCH_AROUND = ["StepLR", "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialLR"]
 TORCH_AROUND += ["PolynomialLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts"]
 TORCH_AROUND += ["CyclicLR", "OneCycleLR", "ChainedScheduler", "SequentialLR", "SWALR"]
-TORCH_AROUND += ["AveragedModel", "GradScaler"]
+TORCH_AROUND += ["AveragedModel", "LambdaLR", "MultiplicativeLR", "ReduceLROnPlateau", "GradScaler"]
 SYSTEMS = (
     "keras2",
     "keras3",

@@ -15,6 +15,7 @@ from oracle.specification.wrapped import serialized
 SGD = serialized("SGD", lr=1.0)
 PAUSE = {"base_lr": 0.25, "max_lr": 0.75, "step_size_up": 2, "step_size_down": 1}
 STILL = {"cycle_momentum": False}
+FLAT = {"metrics": [1.0], "patience": 0, "factor": 0.5}
 SHORT = {"max_lr": 1.0, "div_factor": 4.0, "final_div_factor": 2.0, "anneal_strategy": "linear"}
 
 FACTS: dict[str, tuple[str, dict[str, Any], list[float]]] = {
@@ -36,6 +37,27 @@ FACTS: dict[str, tuple[str, dict[str, Any], list[float]]] = {
         "CosineAnnealingWarmRestarts",
         {"T_0": 2, "T_mult": 2},
         [1, 0.5, 1, (1 + cos(pi / 4)) / 2, 0.5, (1 - cos(pi / 4)) / 2, 1],
+    ),
+    "factors": ("LambdaLR", {"lr_lambda": [0.5, 0.25, 1.0]}, [0.5, 0.25, 1, 1]),
+    "factors of factors": ("MultiplicativeLR", {"lr_lambda": [0.5, 0.25, 2.0]}, [1, 0.25, 0.5, 1]),
+    "no lower loss": ("ReduceLROnPlateau", {**FLAT, "patience": 1}, [1, 1, 1, 0.5, 0.5]),
+    "a rest": ("ReduceLROnPlateau", {**FLAT, "cooldown": 1}, [1, 1, 0.5, 0.5, 0.25]),
+    "no lower rate": ("ReduceLROnPlateau", {**FLAT, "min_lr": 0.375}, [1, 1, 0.5, 0.375, 0.375]),
+    "too little": ("ReduceLROnPlateau", {**FLAT, "eps": 0.5}, [1, 1, 1, 1]),
+    "no higher loss": (
+        "ReduceLROnPlateau",
+        {**FLAT, "mode": "max", "threshold_mode": "abs", "threshold": 0.5, "metrics": [1.0, 1.5]},
+        [1, 1, 0.5],
+    ),
+    "a share higher": (
+        "ReduceLROnPlateau",
+        {**FLAT, "mode": "max", "threshold": 0.25, "metrics": [1.0, 1.25, 1.5]},
+        [1, 1, 0.5, 0.5, 0.25],
+    ),
+    "an amount lower": (
+        "ReduceLROnPlateau",
+        {**FLAT, "threshold_mode": "abs", "threshold": 0.5, "metrics": [2.0, 1.25, 1.0]},
+        [1, 1, 1, 0.5],
     ),
     "cycle": ("CyclicLR", {**PAUSE, **STILL}, [0.25, 0.5, 0.75, 0.25, 0.5]),
     "half a cycle": (
@@ -168,6 +190,10 @@ def test_a_cycle_ends():
         ("ChainedScheduler", {"schedulers": [serialized("StepLR")]}, r"StepLR needs step_size"),
         ("CyclicLR", {"base_lr": 0.1, "max_lr": 0.2, "mode": "square"}, r"it must be 'triangular'"),
         ("SequentialLR", {"schedulers": [serialized("ExponentialLR", gamma=0.5)]}, r"needs miles"),
+        ("LambdaLR", {"lr_lambda": []}, r"it must have a number for each step, as a list such as"),
+        ("LambdaLR", {"lr_lambda": ["a half"]}, r"it must have a number for each step"),
+        ("ReduceLROnPlateau", {"metrics": [1.0], "factor": 1.0}, r"at least 0, below 1"),
+        ("ReduceLROnPlateau", {"metrics": [1.0], "threshold": 1.0}, r"lets no loss be better"),
         (
             "SequentialLR",
             {"schedulers": [serialized("ExponentialLR", gamma=0.5)], "milestones": [2]},

@@ -12,10 +12,10 @@ PAGE = (DOCS / "your-optimizer.md").read_text()
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 [KNOWN] = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
 
-WITH_SLOTS, CLIPPING, DECLINING = EXAMPLES
+WITH_SLOTS, CLIPPING, ASKING, DECLINING = EXAMPLES
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=["slots", "clipping", "declining"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=["slots", "clipping", "asking", "declining"])
 def test_each_example_is_right(example: str, pytester: pytest.Pytester):
     pytester.makepyfile(mylib=example)
     result = pytester.runpytest("--impl=mylib.py")

@@ -156,7 +156,9 @@ def _is_nothing(hidden: Any) -> bool:
         return all(map(_is_nothing, hidden.values()))
     if isinstance(hidden, (tuple, list)):
         return all(map(_is_nothing, hidden))
-    return isinstance(hidden, int) or bool(np.all(as_bounded(hidden).value == 0))
+    if isinstance(hidden, int):
+        return True
+    return isinstance(hidden, Number) and bool(np.all(as_bounded(hidden).value == 0))
 
 
 def _equal(a: Number, b: Number, flushed: float) -> bool:

@@ -14,23 +14,32 @@ OPTAX: tuple[Reason, ...] = (
         "a cosine that falls from a peak of 0 stays there, whatever its share",
     ),
     *(
-        Reason(f"optax/{name}:order:*", "the link called update lets through what it is given")
+        Reason(f"optax{name}:order:*", "the link called update lets through what it is given")
         for name in (
-            "adaptive_grad_clip",
-            "add_decayed_weights",
-            "apply_every",
-            "centralize",
-            "clip_by_global_norm",
-            "identity",
-            "keep_params_nonnegative",
-            "normalize_by_update_norm",
+            "/adaptive_grad_clip",
+            "/add_decayed_weights",
+            "/apply_every",
+            "/centralize",
+            "/clip_by_global_norm",
+            "/identity",
+            "/keep_params_nonnegative",
+            "/normalize_by_update_norm",
+            "/scale_by_polyak",
+            ".contrib/momo",
+            ".contrib/momo_adam",
+            ".contrib/reduce_on_plateau",
         )
     ),
     *(
         Reason(
-            f"optax/{name}:order:*update*", "the link called update lets through what it is given"
+            f"optax{name}:order:*update*", "the link called update lets through what it is given"
         )
-        for name in ("adafactor", "scale_by_factored_rms")
+        for name in (
+            "/adafactor",
+            "/scale_by_factored_rms",
+            "/polyak_sgd",
+            ".contrib/sophia",
+        )
     ),
     Reason(
         "optax/adafactor:order:scale_by_learning_rate-scale_by_param_block_rms.*",

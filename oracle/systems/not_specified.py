@@ -5,21 +5,13 @@ _ALIKE: dict[str, tuple[str, ...]] = {
         "optax/noisy_sgd",
         "optax/add_noise",
     ),
-    "it asks for the loss at each step, or at points of its own, which no run here has": (
+    "it asks for the loss at points of its own, which no run here has": (
         "optax/lbfgs",
         "optax/scale_by_lbfgs",
         "optax/scale_by_backtracking_linesearch",
         "optax/scale_by_zoom_linesearch",
-        "optax/polyak_sgd",
-        "optax/scale_by_polyak",
-        "optax.contrib/momo",
-        "optax.contrib/momo_adam",
-        "optax.contrib/reduce_on_plateau",
     ),
-    "it asks for gradients, or for a diagonal of the Hessian, at points of its own": (
-        "optax.contrib/sam",
-        "optax.contrib/sophia",
-    ),
+    "it asks for gradients at points of its own": ("optax.contrib/sam",),
     "nobody has written its spec yet": (
         "optax.contrib/galore",
         "optax.contrib/mechanize",
@@ -63,11 +55,6 @@ NOT_SPECIFIED: dict[str, str] = {
         "its Newton-Schulz steps are bfloat16, whatever the parameter is: after the third one the "
         "bound of honest rounding is a billion times the update"
     ),
-    **{
-        f"torch/{name}": "it asks a function what the rate is, and no run has one"
-        for name in ("LambdaLR", "MultiplicativeLR")
-    },
-    "torch/ReduceLROnPlateau": "it asks for the loss at each step, which no run here has",
     "torch/clip_grad_norm": "the old name of torch/clip_grad_norm_, which warns, and calls it",
     **{name: reason for reason, names in _ALIKE.items() for name in names},
     "optax/partition": (

@@ -10,6 +10,7 @@ from typing import Any
 
 _MOMENTS = {"m": "mu", "v": "nu"}
 
+_MODEL = {name: name for name in ("barf", "gamma", "lb")}
 _ESTIMATING = {
     name: name for name in ("exp_avg", "exp_avg_sq", "grad_sum", "estim_lr", "numerator_weighted")
 }
@@ -66,6 +67,8 @@ ALIASES: dict[str, Mapping[str, str]] = {
         "s": "grad_sum_of_squares/0",
         "x_0": "init_params",
     },
+    "scale_by_polyak": {},
+    "polyak_sgd": {},
 }
 """By alias, the name of each slot's field in the state of its transformation.
 
@@ -127,6 +130,10 @@ CONTRIB: dict[str, Mapping[str, str]] = {
     },
     "prodigy": {**_ESTIMATING, "params0": "params0"},
     "dadapt_adamw": _ESTIMATING,
+    "momo": {"m": "exp_avg", **_MODEL},
+    "momo_adam": {"m": "exp_avg", "v": "exp_avg_sq", **_MODEL},
+    "reduce_on_plateau": {"scale": "scale"},
+    "sophia": {"m": "mu", "h": "nu"},
     "schedule_free_sgd": {"z": "z", "weight_sum": "weight_sum", "max_lr": "max_lr"},
     "schedule_free_adamw": {"z": "z", "v": "nu", "weight_sum": "weight_sum", "max_lr": "max_lr"},
 }
@@ -156,7 +163,10 @@ OF_INTEGERS = {
 }
 """The specs that take the root of a count, which is a float32, and their arguments."""
 
-LOWEST = ("schedule_free_sgd", "schedule_free_adamw", "prodigy", "dadapt_adamw", "dog", "dowg")
+LOWEST = (
+    *("schedule_free_sgd", "schedule_free_adamw", "prodigy", "dadapt_adamw", "dog", "dowg"),
+    *("momo", "momo_adam", "reduce_on_plateau"),
+)
 """Those of `optax.contrib` that keep a number made of their rate in the type of the parameters."""
 
 DECLINING: dict[str, dict[str, Any]] = {

@@ -12,6 +12,8 @@ from oracle.adapters.optax.library import libraries
 from oracle.errors import UnsupportedError
 
 MASKS = ("mask", "weight_decay_mask", "trust_ratio_mask")
+GIVEN = {"value": "value", "hessian_diagonal_fn": "factor"}
+"""The arguments of a run that an update is given at each step, by their names there."""
 COMPILED = 256
 """How many choices of hyperparameters keep their transformation, and its compiled step."""
 
@@ -65,9 +67,20 @@ def _converted(name: str, value: Any, count: int, dtype: str) -> Any:
         return [index in value for index in range(count)]
     if name in ("opt", "inner", "fast_optimizer"):
         return _inner(value, count, dtype)
+    if name == "hessian_diagonal_fn":
+        return _multiple_of_the_gradient()
     if name == "should_skip_update_fn" and value is not None:
         return getattr(libraries().optax, value)
     return _schedule(value) if isinstance(value, Mapping) else value
+
+
+def _multiple_of_the_gradient() -> Any:
+    """Return an estimator of a Hessian's diagonal: the gradient times a factor that it is given."""
+
+    def update(updates: Any, state: Any, params: Any, *, factor: Any) -> tuple[Any, Any]:
+        return libraries().jax.tree.map(lambda g: factor * g, updates), state
+
+    return libraries().optax.GradientTransformationExtraArgs(lambda params: (), update)
 
 
 def _schedule(serialized: Mapping[str, Any]) -> Any:

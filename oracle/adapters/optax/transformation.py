@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from oracle.adapters.optax import state
-from oracle.adapters.optax.building import built, compiled
+from oracle.adapters.optax.building import GIVEN, built, compiled
 from oracle.adapters.optax.library import libraries
 from oracle.adapters.optax.state import Array
+from oracle.specification.given import at_step
 
 
 class Run:
@@ -21,10 +22,17 @@ class Run:
         self, spec: str, params: Sequence[Array], hyper: Mapping[str, Any], wide: bool, jit: bool
     ) -> None:
         self._spec, self._hyper, self._wide = spec, hyper, wide
+        self._steps = 0
         with libraries().wide(wide):
             self._params = self._taken([libraries().jax.numpy.array(p) for p in params])
             dtype = params[0].dtype.name if params else "float32"
-            made = built(spec, json.dumps(hyper, sort_keys=True), len(params), dtype)
+            self._told = [
+                {GIVEN[name]: libraries().jax.numpy.asarray(x, dtype=dtype)}
+                for name in GIVEN.keys() & hyper.keys()
+                for x in hyper[name]
+            ]
+            settled = {name: value for name, value in hyper.items() if name != "value"}
+            made = built(spec, json.dumps(settled, sort_keys=True), len(params), dtype)
             self._update = compiled(made.update) if jit else made.update
             self._state = made.init(self._params)
 
@@ -41,12 +49,15 @@ class Run:
         """Take one step and return the new parameters."""
         with libraries().wide(self._wide):
             given = [libraries().jax.numpy.array(g) for g in grads]
-            updates, self._state = self._update(given, self._state, self._params)
+            told = at_step(self._told, self._steps) if self._told else {}
+            updates, self._state = self._update(given, self._state, self._params, **told)
+            self._steps += 1
             self._params = libraries().optax.apply_updates(self._params, updates)
             return [np.array(p) for p in self._given()]
 
     def set_step(self, number: int) -> None:
         """Set every counter of the state ahead."""
+        self._steps = number
         self._state = state.set_step(self._spec, self._hyper, self._state, number)
 
     def slots(self) -> dict[str, list[Array | None]]:

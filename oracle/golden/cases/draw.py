@@ -23,6 +23,8 @@ Flat: TypeAlias = list[float]
 Family: TypeAlias = Callable[["Stream", Sequence[Shape], int], list[list[Flat]]]
 
 _NORM_3_AND_4 = (1.0, -2.0, 2.0)
+TINY = -40
+"""By which power of two tiny gradients are scaled down."""
 _LEVELS = (0.5, 1.0, -1.0, 1.5, -2.5, 0.0)
 
 
@@ -184,7 +186,7 @@ FAMILIES: dict[str, Family] = {
     "sparse": _sparse,
     "fading": _fading,
     "small": _scaled(-6),
-    "tiny": _scaled(-40),
+    "tiny": _scaled(TINY),
     "vanishing": _scaled(-400),
     "huge": _scaled(40),
     "enormous": _scaled(400),

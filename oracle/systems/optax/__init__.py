@@ -6,11 +6,14 @@ from oracle.systems.optax.distances import DISTANCES
 from oracle.systems.optax.estimated import ESTIMATED
 from oracle.systems.optax.factored import FACTORED
 from oracle.systems.optax.lookahead import LOOKAHEAD
+from oracle.systems.optax.losses import LOSSES
 from oracle.systems.optax.moments import SECOND_MOMENTS
 from oracle.systems.optax.optimizers import FIRST_ORDER, ROOTS
+from oracle.systems.optax.plateau import REDUCE_ON_PLATEAU
 from oracle.systems.optax.scaling import SCALING, SCALING_OF_CONTRIB
 from oracle.systems.optax.schedule_free import SCHEDULE_FREE
 from oracle.systems.optax.sm3 import SM3
+from oracle.systems.optax.sophia import SOPHIA
 from oracle.systems.optax.transformations import CLIPS, LINKS
 from oracle.systems.optax.wrappers import WRAPPING
 
@@ -31,6 +34,9 @@ SPECS = (
     *DISTANCES,
     *SCHEDULE_FREE,
     *ESTIMATED,
+    *LOSSES,
+    REDUCE_ON_PLATEAU,
+    SOPHIA,
 )
 
 __all__ = ["SPECS"]

@@ -1,6 +1,7 @@
 """PyTorch 2.13.0 (`torch.optim`)."""
 
 from oracle.systems.torch import adafactor, clip, optimizers, others
+from oracle.systems.torch.asked import ASKED
 from oracle.systems.torch.averaging import AVERAGING
 from oracle.systems.torch.cycles import CYCLES
 from oracle.systems.torch.grad_scaler import GRAD_SCALER
@@ -9,5 +10,5 @@ from oracle.systems.torch.several import SEVERAL
 
 SPECS = (
     *(*optimizers.SPECS, *others.SPECS, *adafactor.SPECS, *clip.SPECS),
-    *(*SIMPLE, *CYCLES, *SEVERAL, *AVERAGING, GRAD_SCALER),
+    *(*SIMPLE, *CYCLES, *SEVERAL, *AVERAGING, *ASKED, GRAD_SCALER),
 )
