@@ -1,11 +1,11 @@
-"""What is too long for every change: the profile thorough on all libraries, and a thousand seeds.
+"""What is too long for every change: libraries thoroughly, a thousand seeds, tests of the nights.
 
 Run it as ``python benchmarks/nightly.py --hypothesis-seed 1 2 3`` in an environment that has Keras
 and PyTorch; the old libraries need ``oracle setup tf1`` once. It judges each implementation by all
 suites with the first seed, by the one that draws with the others, and then the honest rewritings
-(`benchmarks/false_alarms.py`). It says what it is at, keeps what each job says in a folder, and
-fails if any job does: a finding, a false alarm, or a library that is not there, unless ``--impl``
-leaves it out.
+(`benchmarks/false_alarms.py`) and those of the project's own tests that are for the nights. It says
+what it is at, keeps what each job says in a folder, and fails if any job does: a finding, a false
+alarm, or a library that is not there, unless ``--impl`` leaves it out.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ SEEDED = "suites/test_properties.py"
 PARTS = {"keras-xla": ("float16", "bfloat16", "float32", "float64")}
 """What is judged a dtype at a time: TensorFlow keeps each program that XLA compiles, in three maps
 of its memory or more, and a process that has the 65,530 of Linux ends in a segmentation fault."""
+
+OWN = ("test_every_diagnosis.py", "test_verdict_is_never_lost.py")
+"""The files of `tests/` in which something is marked ``nightly``; what is named runs whole."""
 
 LAST_LINES = 15
 """How much is shown of the output of a job that failed."""
@@ -85,6 +88,7 @@ def asked(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         "--pytest", nargs="*", default=(), help="options for pytest, dashes left out"
     )
     parser.add_argument("--seeds", type=int, default=1000, help="runs of each honest rewriting")
+    parser.add_argument("--no-own", action="store_true", help="leave the project's own tests out")
     parser.add_argument("--only", default="", help="situations whose name contains this")
     parser.add_argument("--processes", type=int, default=2, help="how many work at once")
     parser.add_argument("--logs", type=Path, help="where outputs are kept (default: a new folder)")
@@ -112,9 +116,12 @@ def jobs(options: argparse.Namespace) -> list[Job]:
     ]
     honest = [sys.executable, str(HERE / "false_alarms.py"), f"--seeds={options.seeds}"]
     honest += [f"--only={options.only}", f"--processes={options.processes}"]
+    own = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no"]
+    own += ["-n", str(options.processes), *(str(HERE.parent / "tests" / name) for name in OWN)]
     return [
         *found,
         *([Job(f"honest rewritings, {options.seeds} seeds", honest)] * bool(options.seeds)),
+        *([Job("the project's own tests for the nights", own)] * (not options.no_own)),
     ]
 
 

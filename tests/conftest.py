@@ -38,13 +38,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class LongTests:
-    """Leaves the long tests out, unless they are asked for, and says so."""
+    """Leaves the long tests out, unless they are asked for, and says so.
+
+    Those of them that are for the nights run only where they are named.
+    """
 
     def __init__(self, config: pytest.Config) -> None:
         named = config.args_source is config.ArgsSource.ARGS
-        wanted = config.getoption("long") or named
-        head: dict[str, Any] | None = getattr(config, "workerinput", None)
-        self.leaves_out = not wanted if head is None else head[LEFT_OUT]
+        unnamed = "nightly" if config.getoption("long") else "long"
+        head: dict[str, Any] = getattr(config, "workerinput", {LEFT_OUT: "" if named else unnamed})
+        self.leaves_out: str = head[LEFT_OUT]
         self.number = 0
 
     @pytest.hookimpl(optionalhook=True)
@@ -56,11 +59,11 @@ class LongTests:
     ) -> None:
         """Begin with what takes a minute by itself, so that nobody waits for it at the end."""
         items.sort(key=lambda item: "test_wheel" not in item.nodeid)
-        long = [item for item in items if item.get_closest_marker("long")]
-        if self.leaves_out and long:
-            self.number = len(long)
-            items[:] = [item for item in items if item not in set(long)]
-            config.hook.pytest_deselected(items=long)
+        marked = [item for item in items if item.get_closest_marker(self.leaves_out)]
+        if self.leaves_out and marked:
+            self.number = len(marked)
+            items[:] = [item for item in items if item not in set(marked)]
+            config.hook.pytest_deselected(items=marked)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         output = getattr(session.config, "workeroutput", None)
@@ -72,10 +75,15 @@ class LongTests:
         self.number = (getattr(node, "workeroutput", None) or {}).get(LEFT_OUT, self.number)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self.number:
+        if self.number and self.leaves_out == "long":
             terminalreporter.write_line(
                 f"left out: {self.number} long tests, such as every slip explained, every wrong "
                 "optimizer caught and the installed wheel; `pytest --long` and .ci/run run them"
+            )
+        elif self.number:
+            terminalreporter.write_line(
+                f"left out: {self.number} tests for the nights, which run where they are named; "
+                "`python benchmarks/nightly.py` runs them"
             )
 
 

@@ -15,14 +15,19 @@ def test_short():
 @pytest.mark.long
 def test_long():
     pass
+
+@pytest.mark.long
+@pytest.mark.nightly
+def test_at_night():
+    pass
 """
 
 
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A project of two tests, one of them long, with the conftest of this one."""
+    """A project of three tests with the conftest of this one: two are long, one for the nights."""
     pytester.makeconftest((Path(__file__).parent / "conftest.py").read_text())
-    pytester.makeini("[pytest]\nmarkers = long: takes long\n")
+    pytester.makeini("[pytest]\nmarkers =\n  long: long\n  nightly: longer\n")
     pytester.makepyfile(test_both=TESTS)
     return pytester
 
@@ -34,15 +39,24 @@ XDIST = pytest.param(("-n", "1"), id="xdist", marks=pytest.mark.long)
 def test_long_ones_are_left_out_and_counted(project: pytest.Pytester, processes: tuple[str, ...]):
     result = project.runpytest(*processes)
     assert result.parseoutcomes()["passed"] == 1
-    result.stdout.fnmatch_lines("left out: 1 long tests*`pytest --long`*")
+    result.stdout.fnmatch_lines("left out: 2 long tests*`pytest --long`*")
 
 
-TO_XDIST = pytest.param(("--long", "-n", "1"), id="--long, xdist", marks=pytest.mark.long)
-NAMED = pytest.param(("test_both.py",), id="named")
-
-
-@pytest.mark.parametrize("asked", [pytest.param(("--long",), id="--long"), TO_XDIST, NAMED])
-def test_they_run_where_they_are_asked_for(project: pytest.Pytester, asked: tuple[str, ...]):
-    result = project.runpytest(*asked)
+@pytest.mark.parametrize("processes", [pytest.param((), id="alone"), XDIST])
+def test_those_for_the_nights_are_left_out_where_long_ones_run(
+    project: pytest.Pytester, processes: tuple[str, ...]
+):
+    result = project.runpytest("--long", *processes)
     assert result.parseoutcomes()["passed"] == 2
+    result.stdout.fnmatch_lines("left out: 1 tests for the nights*benchmarks/nightly.py*")
+
+
+NAMED_TO_XDIST = pytest.param(("test_both.py", "-n", "1"), id="xdist", marks=pytest.mark.long)
+NAMED = pytest.param(("test_both.py",), id="alone")
+
+
+@pytest.mark.parametrize("asked", [NAMED, NAMED_TO_XDIST])
+def test_all_run_where_they_are_named(project: pytest.Pytester, asked: tuple[str, ...]):
+    result = project.runpytest(*asked)
+    assert result.parseoutcomes()["passed"] == 3
     assert "left out" not in result.stdout.str()

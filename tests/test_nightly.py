@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 
@@ -20,9 +21,16 @@ def python(name: str, code: str) -> Job:
     return Job(name, [sys.executable, "-c", code])
 
 
+def is_for_the_nights(file: Path) -> bool:
+    """Whether a function of a file has the mark."""
+    functions = [f for f in ast.parse(file.read_text()).body if isinstance(f, ast.FunctionDef)]
+    marks = [ast.unparse(mark) for function in functions for mark in function.decorator_list]
+    return "pytest.mark.nightly" in marks
+
+
 def test_every_library_is_judged_thoroughly_with_each_seed_and_the_rewritings_once():
     found = jobs(asked(SEEDS))
-    judged = [" ".join(job.command) for job in found[:-1]]
+    judged = [" ".join(job.command) for job in found[:-2]]
     assert len(judged) == 3 * (len(LIBRARIES) + 3)
     for name in LIBRARIES:
         for seed in (1, 2, 3):
@@ -31,7 +39,16 @@ def test_every_library_is_judged_thoroughly_with_each_seed_and_the_rewritings_on
             for one in these:
                 assert "--impl-profile=thorough" in one
                 assert one.endswith(SEEDED) == (seed > 1)
-    assert "--seeds=1000" in found[-1].command
+    assert "--seeds=1000" in found[-2].command
+
+
+def test_every_test_that_is_for_the_nights_is_run_in_one():
+    """Its file is named, and so it runs whatever its marks are."""
+    *_, own = jobs(asked(SEEDS))
+    tests = Path(__file__).parent.glob("test_*.py")
+    named = {part for part in own.command if part.endswith(".py")}
+    assert named == {str(file) for file in tests if is_for_the_nights(file)}
+    assert own not in jobs(asked([*SEEDS, "--no-own"]))
 
 
 def test_what_is_compiled_is_judged_a_dtype_at_a_time():
@@ -68,5 +85,6 @@ def test_a_wrong_candidate_ends_a_night_with_a_failure(tmp_path, capsys):
     wrong = str(Path(__file__).parent / "candidates" / "does_nothing.py")
     few = ["impl-spec=keras3/SGD", "impl-dtype=float32", "maxfail=1"]
     options = ["--hypothesis-seed", "1", "--impl", wrong, "--seeds", "0", "--processes", "0"]
+    options += ["--no-own"]
     assert night(jobs(asked([*options, "--pytest", *few])), tmp_path) == 1
     assert "FAILED with exit code 1" in capsys.readouterr().out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from oracle import Implementation
 from oracle.cli import main
+from oracle.conformance.guard import Guard
 from oracle.conformance.loss import CASE, Losses
 from oracle.golden import load
 
@@ -49,16 +52,29 @@ def test_what_is_held_narrowly_is_told_with_what_it_loses(tmp_path: Path) -> Non
 
 
 def test_the_loss_is_that_of_another_rate() -> None:
-    """A plain step of 1 moves by the rate, of which 0.01 in float32 is 0.01 - 2.2e-10."""
+    """A plain step moves by the rate times the gradient, and 0.01 in float32 is 0.01 - 2.2e-10."""
     claims = Implementation("mine", dtypes=("float64",))
     claims.implements("keras3/SGD", hyper_dtype="float32")(lambda params, **hyper: params)
     case = next(case for case in load("keras3/SGD").cases if case.id == CASE)
     loss = Losses("keras3/SGD", case).of(claims.claims[0], "float64")
-    off = abs(float(np.float32(0.01)) - 0.01)
-    moved = sum(np.asarray(step[0], float) for step in case.grads) * off
-    ends = np.abs(np.asarray(case.params[0], float)) + 1
+    rate, held = Fraction(0.01), Fraction(float(np.float32(0.01)))
+    lost = []
+    for start, *gradients in zip(case.params, *case.grads, strict=True):
+        for p, *each in zip(start.flat, *(g.flat for g in gradients), strict=True):
+            way = sum(map(Fraction, each))
+            end = Fraction(p) - rate * way
+            lost.append(abs(way * (held - rate)) / Fraction(math.ulp(end)))
     assert loss.held["learning_rate"] == "float32"
-    assert loss.ulps >= float(np.max(np.abs(moved) / ends)) * 2.0**52 / 4
+    assert loss.ulps == float(max(lost)) > 0
+
+
+@pytest.mark.parametrize("spec", ["keras3/Adam", "keras3/Nothing"])
+def test_nothing_is_left_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spec: str) -> None:
+    """The guard has a file, and a process where a candidate is run."""
+    closed: list[Guard] = []
+    monkeypatch.setattr(Guard, "close", lambda guard: closed.append(guard))
+    told(tmp_path, "--spec", spec)
+    assert len(closed) == 1
 
 
 @pytest.mark.parametrize(

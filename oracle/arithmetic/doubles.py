@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from oracle.arithmetic.base import Condition, Number
+from oracle.arithmetic.base import Condition, Number, Operand
 from oracle.arithmetic.bounded import Floats
 from oracle.arithmetic.native import Float64Values
 from oracle.arithmetic.plain import Plain, PlainNumber
@@ -19,7 +20,7 @@ class Double(PlainNumber):
     __slots__ = ()
 
     def __init__(self, xp: Doubles, data: Any) -> None:
-        super().__init__(xp, None)
+        self.xp = xp
         self.data = np.asarray(data, np.float64)
 
 
@@ -38,8 +39,25 @@ class _Values(Float64Values):
         return np.asarray(combined(cls, eigenvalues, vectors, power, x))
 
 
+def _by_numpy(function: Callable[..., Any]) -> Callable[..., Double]:
+    """Return the method that computes a function of arrays: these are most of a run."""
+
+    def method(xp: Doubles, *operands: Operand) -> Double:
+        return Double(xp, function(*[xp.lift(a).data for a in operands]))
+
+    return method
+
+
 class Doubles(Plain):
     """The arithmetic of numpy's float64."""
+
+    add = _by_numpy(_Values.add)
+    subtract = _by_numpy(_Values.subtract)
+    multiply = _by_numpy(_Values.multiply)
+    divide = _by_numpy(_Values.divide)
+    power = _by_numpy(_Values.power)
+    square = _by_numpy(_Values.square)
+    sqrt = _by_numpy(_Values.sqrt)
 
     def __init__(self) -> None:
         self.values = _Values
@@ -51,6 +69,10 @@ class Doubles(Plain):
     def constant(self, value: float | int | str, argument: str = "*") -> Double:
         """Bring in a hyperparameter; a decimal string is rounded."""
         return Double(self, float(value))
+
+    def lift(self, value: Any) -> Double:
+        """Turn a literal of a formula into a number."""
+        return value if isinstance(value, Double) else self.constant(value)
 
     def array(self, values: Any) -> Double:
         """Bring in an array of parameters or gradients."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from copy import copy
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import click
 
 from oracle.adapters import find
 from oracle.claim import Claim
-from oracle.commands.options import own
+from oracle.commands.options import candidate, claims, own
 from oracle.conformance.bench import Bench
 from oracle.conformance.guard import Guard
 from oracle.conformance.identity import Identity, identities
@@ -23,15 +24,9 @@ _SHOWN = 6
 
 
 @click.command("identify")
-@click.option(
-    "--impl",
-    "reference",
-    metavar="NAME",
-    required=True,
-    help="The candidate, as for pytest: a name, module:name, path/to/file.py, cmd:PROGRAM.",
-)
+@candidate
 @own
-@click.option("--spec", "specs", metavar="GLOB", multiple=True, help="Only these of its claims.")
+@claims
 @click.option(
     "--dtype",
     metavar="DTYPE",
@@ -64,18 +59,15 @@ def command(
 
     Exit codes: 0 everything is what it claims, 1 something is not, 2 wrong usage.
     """
-    guard = Guard(timeout, reference)
-    bench = Bench(find(reference), reference, guard, specs=specs)
-    bench.check_declarations()
-    bench = replace(bench, implementation=_in_one_dtype(bench, dtype))
     astray = 0
-    try:
+    with closing(Guard(timeout, reference)) as guard:
+        bench = Bench(find(reference), reference, guard, specs=specs)
+        bench.check_declarations()
+        bench = replace(bench, implementation=_in_one_dtype(bench, dtype))
         for identity in identities(bench):
             astray += not identity.is_claimed or bool(identity.raised)
             for line in _lines(identity):
                 click.echo(line)
-    finally:
-        guard.close()
     if astray:
         ctx.exit(1)
 

@@ -27,6 +27,24 @@ def only(command: Command) -> Command:
     )(command)
 
 
+def candidate(command: Command) -> Command:
+    """Name the candidate."""
+    return click.option(
+        "--impl",
+        "reference",
+        metavar="NAME",
+        required=True,
+        help="The candidate, as for pytest: a name, module:name, path/to/file.py, cmd:PROGRAM.",
+    )(command)
+
+
+def claims(command: Command) -> Command:
+    """Choose among the claims of the candidate."""
+    return click.option(
+        "--spec", "specs", metavar="GLOB", multiple=True, help="Only these of its claims."
+    )(command)
+
+
 def jobs(command: Command) -> Command:
     """Choose how many processes compute."""
     return click.option(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import click
 
 from oracle.adapters import find
-from oracle.commands.options import own
+from oracle.commands.options import candidate, claims, own
 from oracle.conformance.bench import Bench
 from oracle.conformance.guard import Guard
 from oracle.conformance.loss import CASE, Loss, Losses
@@ -21,15 +22,9 @@ _SHOWN = 0.05
 
 
 @click.command("precision")
-@click.option(
-    "--impl",
-    "reference",
-    metavar="NAME",
-    required=True,
-    help="The candidate, as for pytest: a name, module:name, path/to/file.py, cmd:PROGRAM.",
-)
+@candidate
 @own
-@click.option("--spec", "specs", metavar="GLOB", multiple=True, help="Only these of its claims.")
+@claims
 @click.option(
     "--dtype",
     "dtypes",
@@ -55,9 +50,10 @@ def command(
 
     Exit codes: 0 it was told, 2 wrong usage.
     """
-    bench = Bench(find(reference), reference, Guard(60.0, reference), specs=specs)
-    bench.check_declarations()
-    losses = list(_losses(bench, dtypes or DTYPES))
+    with closing(Guard(60.0, reference)) as guard:
+        bench = Bench(find(reference), reference, guard, specs=specs)
+        bench.check_declarations()
+        losses = list(_losses(bench, dtypes or DTYPES))
     for line in _table(losses):
         click.echo(line)
     rest = sum(loss.ulps < _SHOWN for loss in losses)

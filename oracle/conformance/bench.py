@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 import oracle
@@ -88,10 +88,16 @@ class Bench:
         A claim that is not compiled runs each of them in float32 anyway, so that its turn is in
         another one.
         """
-        modes = [c.mode for c in self.claims() if c.spec == claim.spec]
+        modes = self._modes[claim.spec]
         others = [name for name in dtypes if claim.compiles or name != "float32"] or dtypes
         turn, mode = divmod(number, len(modes))
         return modes[mode] == claim.mode and dtype == others[turn % len(others)]
+
+    @cached_property
+    def _modes(self) -> Mapping[str, Sequence[str]]:
+        """The modes of each spec, which thousands of checks ask for."""
+        claims = self.claims()
+        return {one.spec: [c.mode for c in claims if c.spec == one.spec] for one in claims}
 
     @property
     def narrowed(self) -> bool:
@@ -154,7 +160,6 @@ class Check:
     """Whether any of it could have told a right candidate from one that does nothing."""
     cause: str = field(default="", init=False)
     """The name of what is wrong with the candidate, where it fails and that is found out."""
-
     known: tuple[str, ...] = field(default=(), init=False)
     """What its message has in it where its failure is declared; nobody has to be told why then."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from oracle.conformance.bench import Bench, per_dtype
 from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.outcomes import Finding, NotClaimed
-from oracle.conformance.problem import Answer, solve
+from oracle.conformance.problem import Answer, in_float64, needs_digits, solve
 from oracle.diagnosis.diagnose import diagnose
 from oracle.diagnosis.hypotheses import other_systems
 from oracle.errors import OracleError
+from oracle.record import Interval, Record
 from oracle.specification.spec import Hyper
 from oracle.systems import spec as find_spec
 
@@ -141,9 +142,11 @@ def _count(
 
 def _is_right(one: Answer, spec: str, hyper: Hyper) -> bool | None:
     """Whether a spec has the candidate's numbers; None where it cannot be asked."""
-    vacuous = True
+    vacuous, asked = True, replace(one.problem, spec=spec, hyper=hyper)
     try:
-        for record in solve(replace(one.problem, spec=spec, hyper=hyper)):
+        if needs_digits(asked.precision) and _fails(one, in_float64(asked)):
+            return False
+        for record in solve(asked):
             verdict = one.judged([record])
             if verdict.failed:
                 return False
@@ -151,6 +154,11 @@ def _is_right(one: Answer, spec: str, hyper: Hyper) -> bool | None:
     except (OracleError, ArithmeticError, TypeError, ValueError):
         return None
     return None if vacuous else True
+
+
+def _fails(one: Answer, truth: Iterable[Record[Interval]]) -> bool:
+    """Whether any step fails; the first that does spares those after it."""
+    return any(one.judged([record]).failed for record in truth)
 
 
 def _slips(shown: Sequence[Answer]) -> Counter[str]:

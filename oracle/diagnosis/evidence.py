@@ -93,7 +93,7 @@ class Evidence:
                 first = first or right
         return cls(spec, hyper, params, grads, model, shown, found, outside, first)
 
-    @property
+    @cached_property
     def problem(self) -> Problem:
         """What the candidate was fed."""
         return Problem.checked(self.spec, self.params, self.grads)

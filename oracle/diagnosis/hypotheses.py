@@ -162,21 +162,25 @@ _FUNCTIONS: Mapping[str, Callable[[float], float]] = {
 
 def other_systems(spec: Spec, hyper: Mapping[str, Any]) -> Iterator[tuple[Spec, Hyper]]:
     """Yield every other spec that takes the same arguments, with them by its own names."""
+    given, needed = _in_common(spec, hyper)
     for other in map(find_spec, specs()):
-        theirs = in_terms_of(other, spec, hyper) if other.id != spec.id else None
+        theirs = _in_terms_of(other, given, needed) if other.id != spec.id else None
         if theirs is not None:
             yield other, theirs
 
 
-def in_terms_of(other: Spec, spec: Spec, hyper: Mapping[str, Any]) -> Hyper | None:
+def _in_common(spec: Spec, hyper: Mapping[str, Any]) -> tuple[Hyper, set[str]]:
+    """Return all arguments by the names that rules have, and the names of those that are set."""
+    ours = {theirs: mine for mine, theirs in spec.names.items()}
+    given = {ours.get(name, name): value for name, value in spec.validate(hyper).items()}
+    away = (name for name, value in hyper.items() if value != spec.arguments[name].default)
+    return given, {ours.get(name, name) for name in away}
+
+
+def _in_terms_of(other: Spec, given: Hyper, needed: set[str]) -> Hyper | None:
     """Return arguments by the names of another spec; None where it lacks one that is set."""
-    given = {_common(spec, name): value for name, value in spec.validate(hyper).items()}
-    needed = {
-        _common(spec, name)
-        for name, value in hyper.items()
-        if value != spec.arguments[name].default
-    }
-    names = {_common(other, name): name for name in other.arguments}
+    ours = {theirs: mine for mine, theirs in other.names.items()}
+    names = {ours.get(name, name): name for name in other.arguments}
     if not needed <= names.keys():
         return None
     return {theirs: given[name] for name, theirs in names.items() if name in given}
@@ -186,15 +190,9 @@ def being(other: Spec, spec: Spec) -> Hypothesis:
     """Return the hypothesis that computes another spec than the one that is claimed."""
 
     def make(hyper: Mapping[str, Any]) -> Program:
-        theirs = in_terms_of(other, spec, hyper)
+        theirs = _in_terms_of(other, *_in_common(spec, hyper))
         if theirs is None:
             raise HyperparameterError(f"{other.id} lacks an argument of {spec.id}")
         return other.program(theirs)
 
     return Hypothesis(f"computes {other.id}", (ARGUMENT, 0), make)
-
-
-def _common(spec: Spec, argument: str) -> str:
-    """Return the name that rules have for a library's argument."""
-    ours = {theirs: mine for mine, theirs in spec.names.items()}
-    return ours.get(argument, argument)

@@ -21,6 +21,7 @@ from oracle.specification.domains import (
     among,
 )
 from oracle.specification.draws import Whole
+from oracle.specification.numbers import number
 from oracle.specification.spec import Argument, Hyper
 from oracle.specification.step import Step
 from oracle.specification.transformation import transformation
@@ -54,14 +55,6 @@ def decay_others(step: Step) -> None:
         step.params[k] = p - p * step.numbers["adam_weight_decay"] * step.learning_rate
 
 
-def _number(name: str, default: float, doc: str, *values: float) -> Argument:
-    coarse, other, decimal = values
-    domain = among(
-        coarse, other, usual=True, on=coarse, coarse=(coarse,), others=(other,), decimals=(decimal,)
-    )
-    return Argument(name, default, domain, doc)
-
-
 def _decay(name: str, whose: str) -> Argument:
     drawn = among(0.0625, 0.5, check=optional(real), zero_is_on=True, coarse=(0.25,))
     return Argument(name, 0.004, drawn, f"decoupled weight decay of {whose}, times the rate")
@@ -80,10 +73,10 @@ MUON = keras3_spec(
         Argument("epsilon", 1e-7, Epsilon(), "keeps Adam's denominator away from 0"),
         Argument("exclude_layers", None, _FIRST, "indices of matrices that Adam moves"),
         Argument("exclude_embeddings", True, Flag(decimals=(False,)), "Adam moves embeddings"),
-        _number("muon_a", 3.4445, "factor of x in a Newton-Schulz step", 2.0, 1.5, 3.1),
-        _number("muon_b", -4.775, "factor of x's third power", -1.5, -0.5, -4.2),
-        _number("muon_c", 2.0315, "factor of x's fifth power", 0.5, 0.25, 1.7),
-        _number("adam_lr_ratio", 1, "Adam's rate over Muon's", 0.5, 2.0, 0.7),
+        number("muon_a", 3.4445, "factor of x in a Newton-Schulz step", 2.0, 1.5, 3.1),
+        number("muon_b", -4.775, "factor of x's third power", -1.5, -0.5, -4.2),
+        number("muon_c", 2.0315, "factor of x's fifth power", 0.5, 0.25, 1.7),
+        number("adam_lr_ratio", 1, "Adam's rate over Muon's", 0.5, 2.0, 0.7),
         Argument("momentum", 0.95, Momentum(), "share of the momentum that is kept"),
         Argument(
             "ns_steps", 5, Count(drawn=Whole(1, 3), number=True, coarse=(1,)), "Newton-Schulz steps"

@@ -91,15 +91,6 @@ def flag(name: str, default: bool, doc: str, *needs: str) -> Argument:
     return Argument(name, default, domain, doc, needs=needs)
 
 
-def number(name: str, default: Any, doc: str, *values: float) -> Argument:
-    """Return an argument that cases give a coarse value, another one, or a decimal fraction."""
-    coarse, other, decimal = values
-    domain = among(
-        coarse, other, usual=True, on=coarse, coarse=(coarse,), others=(other,), decimals=(decimal,)
-    )
-    return Argument(name, default, domain, doc)
-
-
 def weight_decay(default: float, name: str = "weight_decay") -> Argument:
     """Return the share of a parameter that is added to its direction."""
     domain = among(0.0625, 0.004, 0.5, on=0.0625, coarse=(0.0625,))

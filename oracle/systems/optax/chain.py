@@ -18,7 +18,7 @@ from oracle.specification.step import Step
 from oracle.specification.transformation import Transformation, run_chain
 from oracle.specification.wrapped import serialized
 from oracle.systems.optax.base import Optax, apply_updates
-from oracle.systems.optax.wrapped import ADAM, MOMENTUM, PLAIN, RMSPROP, SLOW, WRAPPED
+from oracle.systems.optax.wrapped import ADAM, MOMENTUM, PLAIN, RMSPROP, SLOW, WRAPPED, wrapped
 
 
 @dataclass(frozen=True)
@@ -124,16 +124,7 @@ _ARGS = OptimizerList(
     decimals=(_list(serialized("clip", max_delta=0.7), RMSPROP, _DECAY),),
     spec_of=WRAPPED.specs.get,
 )
-_INNER = Optimizer(
-    WRAPPED.check(),
-    Among((MOMENTUM, ADAM)),
-    on=PLAIN,
-    counting=SLOW,
-    coarse=(MOMENTUM,),
-    others=(ADAM,),
-    decimals=(RMSPROP,),
-    spec_of=WRAPPED.specs.get,
-)
+_DRAWN = Among((MOMENTUM, ADAM))
 _MASK = Indices(indices, usual=True, on=[0], coarse=([0],), others=([1],), decimals=([0, 1],))
 
 COMBINING = (
@@ -149,7 +140,7 @@ COMBINING = (
         _Masked(),
         "masked",
         {
-            "inner": Argument("inner", REQUIRED, _INNER, "the transformation: class_name, config"),
+            "inner": wrapped("inner", "the transformation: class_name, config", drawn=_DRAWN),
             "mask": Argument("mask", REQUIRED, _MASK, "indices of the parameters that it changes"),
         },
         {},

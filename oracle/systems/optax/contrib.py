@@ -12,6 +12,7 @@ from oracle.rules.directions.links import ascend
 from oracle.rules.directions.madgrad import madgrad
 from oracle.specification.direction import direction_with
 from oracle.specification.domains import DecayRate, Momentum, Start
+from oracle.specification.numbers import number
 from oracle.specification.spec import Argument
 from oracle.systems.optax.arguments import (
     DESCEND,
@@ -23,7 +24,6 @@ from oracle.systems.optax.arguments import (
     epsilon,
     flag,
     mask,
-    number,
     weight_decay,
 )
 

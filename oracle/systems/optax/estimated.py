@@ -13,11 +13,12 @@ from oracle.rules.directions import gradient
 from oracle.rules.rule import Slot, at_parameter, zeros
 from oracle.specification.checks import between, optional
 from oracle.specification.domains import DecayRate, Flag, among
+from oracle.specification.numbers import number
 from oracle.specification.pairs import numbers_of_pairs, pair
 from oracle.specification.spec import Argument, Hyper
 from oracle.specification.step import Step
 from oracle.specification.transformation import transformation
-from oracle.systems.optax.arguments import RATE, alias, epsilon, number, weight_decay
+from oracle.systems.optax.arguments import RATE, alias, epsilon, weight_decay
 
 _SHARED = Slot(0, scalar=True)
 _ESTIMATE = Slot("estim_lr0", scalar=True)

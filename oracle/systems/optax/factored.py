@@ -17,10 +17,11 @@ from oracle.specification.checks import count, optional, real
 from oracle.specification.direction import direction_with
 from oracle.specification.domains import Count, DecayRate, Epsilon, among
 from oracle.specification.draws import Whole
+from oracle.specification.numbers import number
 from oracle.specification.spec import Argument, Hyper
 from oracle.specification.step import Step
 from oracle.specification.transformation import transformation
-from oracle.systems.optax.arguments import RATE_OR_NONE, alias, decayed, flag, mask, number
+from oracle.systems.optax.arguments import RATE_OR_NONE, alias, decayed, flag, mask
 from oracle.systems.optax.base import Optax
 from oracle.systems.optax.varying import varying
 

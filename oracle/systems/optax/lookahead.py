@@ -9,15 +9,15 @@ from oracle.arithmetic.base import Number
 from oracle.rules.rule import PARAMETER, Slot, at_parameter
 from oracle.specification.checks import count
 from oracle.specification.composition import every_step
-from oracle.specification.domains import Count, Flag, Optimizer
+from oracle.specification.domains import Count, Flag
 from oracle.specification.draws import Whole
+from oracle.specification.numbers import number
 from oracle.specification.spec import REQUIRED, Argument, Hyper, Program, Spec
 from oracle.specification.step import Step
 from oracle.specification.transformation import Transformation, transformation
-from oracle.systems.optax.arguments import number
 from oracle.systems.optax.base import Optax, apply_updates
 from oracle.systems.optax.chain import Part
-from oracle.systems.optax.wrapped import ADAM, DRAWN, MOMENTUM, PLAIN, RMSPROP, SLOW, WRAPPED
+from oracle.systems.optax.wrapped import WRAPPED, wrapped
 
 
 def place(step: Step) -> int:
@@ -81,18 +81,9 @@ class _Lookahead(Optax):
         )
 
 
-_SHARING = ("dog", "dowg")
-_FAST = Optimizer(
-    WRAPPED.check(
-        _SHARING, "keeps numbers that parameters share, and no spec says how they begin anew"
-    ),
-    DRAWN,
-    on=PLAIN,
-    counting=SLOW,
-    coarse=(MOMENTUM,),
-    others=(ADAM,),
-    decimals=(RMSPROP,),
-    spec_of=WRAPPED.specs.get,
+_FAST = WRAPPED.check(
+    ("dog", "dowg"),
+    "keeps numbers that parameters share, and no spec says how they begin anew",
 )
 _PERIOD = Count(count(1), Whole(1, 3), coarse=(2,), others=(3,), decimals=(2,))
 
@@ -100,9 +91,7 @@ LOOKAHEAD = Spec(
     _Lookahead(),
     "lookahead",
     {
-        "fast_optimizer": Argument(
-            "fast_optimizer", REQUIRED, _FAST, "the optimizer: its class_name and config"
-        ),
+        "fast_optimizer": wrapped("fast_optimizer", check=_FAST),
         "sync_period": Argument("sync_period", REQUIRED, _PERIOD, "steps until they meet"),
         "slow_step_size": number(
             "slow_step_size", REQUIRED, "share of the way that is gone", 0.5, 0.25, 0.3

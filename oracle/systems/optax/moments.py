@@ -15,6 +15,7 @@ from oracle.rules.directions.yogi import yogi
 from oracle.specification.checks import optional, real
 from oracle.specification.direction import direction_with
 from oracle.specification.domains import Epsilon, among
+from oracle.specification.numbers import number
 from oracle.specification.spec import Argument, Hyper
 from oracle.systems.optax.arguments import (
     CONSTANT_RATE,
@@ -27,7 +28,6 @@ from oracle.systems.optax.arguments import (
     epsilon,
     flag,
     mask,
-    number,
     weight_decay,
 )
 

@@ -10,6 +10,7 @@ from oracle.rules.directions.rprop import rprop_one_step_late
 from oracle.specification.checks import optional, real
 from oracle.specification.direction import chosen_by, direction_with
 from oracle.specification.domains import Momentum, Share, Start, among
+from oracle.specification.numbers import number
 from oracle.specification.spec import Argument
 from oracle.systems.optax.arguments import (
     CONSTANT_RATE,
@@ -24,7 +25,6 @@ from oracle.systems.optax.arguments import (
     flag,
     is_let_through,
     mask,
-    number,
     weight_decay,
 )
 from oracle.systems.optax.base import Chosen

@@ -14,6 +14,7 @@ from oracle.rules.rule import Slot, at_parameter
 from oracle.specification.checks import count, optional, real
 from oracle.specification.domains import Count, DecayRate, among
 from oracle.specification.draws import Among, Whole
+from oracle.specification.numbers import number
 from oracle.specification.spec import Argument
 from oracle.specification.step import Step
 from oracle.specification.transformation import transformation
@@ -25,7 +26,6 @@ from oracle.systems.optax.arguments import (
     decay_rate,
     decayed,
     epsilon,
-    number,
     weight_decay,
 )
 

@@ -7,6 +7,7 @@ from oracle.specification.checks import count
 from oracle.specification.domains import Count, Domain, Momentum
 from oracle.specification.draws import Halvings, Whole
 from oracle.specification.forms import Forms
+from oracle.specification.numbers import number
 from oracle.specification.spec import REQUIRED, Argument, Spec
 from oracle.specification.transformation import Transformation
 from oracle.systems.optax import whole
@@ -18,7 +19,6 @@ from oracle.systems.optax.arguments import (
     epsilon,
     flag,
     mask,
-    number,
     weight_decay,
 )
 

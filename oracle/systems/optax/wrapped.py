@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from oracle.specification.domains import DecayRate, Epsilon, Momentum, Rate, Share
-from oracle.specification.draws import Among, Serialized
+from oracle.specification.checks import Check
+from oracle.specification.domains import DecayRate, Epsilon, Momentum, Optimizer, Rate, Share
+from oracle.specification.draws import Among, Draws, Serialized
+from oracle.specification.spec import REQUIRED, Argument
 from oracle.specification.wrapped import Wrappable, serialized
 from oracle.systems.optax.contrib import CONTRIB
 from oracle.systems.optax.distances import DISTANCES
@@ -33,3 +35,24 @@ ADAM = serialized("adam", learning_rate=0.25, b1=0.75, b2=0.5, eps=0.00390625)
 RMSPROP = serialized("rmsprop", learning_rate=0.03, decay=0.8, eps=0.001)
 SLOW = serialized("adam", learning_rate=0.5, b1=1 - 2.0**-13, b2=1 - 2.0**-13, eps=2.0**-10)
 """One whose steps show how many came before, for many of them."""
+
+
+def wrapped(
+    name: str,
+    doc: str = "the optimizer: its class_name and config",
+    *,
+    check: Check | None = None,
+    drawn: Draws = DRAWN,
+) -> Argument:
+    """Return the argument that is an optimizer: any of them, unless a check leaves some out."""
+    domain = Optimizer(
+        check or WRAPPED.check(),
+        drawn,
+        on=PLAIN,
+        counting=SLOW,
+        coarse=(MOMENTUM,),
+        others=(ADAM,),
+        decimals=(RMSPROP,),
+        spec_of=WRAPPED.specs.get,
+    )
+    return Argument(name, REQUIRED, domain, doc)

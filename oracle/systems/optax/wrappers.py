@@ -12,13 +12,13 @@ from oracle.arithmetic.base import Number
 from oracle.rules.rule import zeros
 from oracle.specification.checks import count
 from oracle.specification.composition import Around, Inner, Wrapper, composed
-from oracle.specification.domains import Count, Flag, Optimizer, Other
+from oracle.specification.domains import Count, Flag, Other
 from oracle.specification.draws import Among, Whole
 from oracle.specification.spec import REQUIRED, Argument, Hyper, Program, Spec
 from oracle.specification.step import Step, skip, steps_taken
 from oracle.specification.transformation import transformation
 from oracle.systems.optax.base import Optax
-from oracle.systems.optax.wrapped import ADAM, DRAWN, MOMENTUM, PLAIN, RMSPROP, SLOW, WRAPPED
+from oracle.systems.optax.wrapped import WRAPPED, wrapped
 
 _ERRORS = "steps in a row that were not finite"
 
@@ -100,20 +100,6 @@ class _Wrapping(Optax):
         return composed(_WRAPPERS[spec.name], WRAPPED.inner(spec, hyper), hyper)
 
 
-def _wrapped(name: str) -> Argument:
-    domain = Optimizer(
-        WRAPPED.check(),
-        DRAWN,
-        on=PLAIN,
-        counting=SLOW,
-        coarse=(MOMENTUM,),
-        others=(ADAM,),
-        decimals=(RMSPROP,),
-        spec_of=WRAPPED.specs.get,
-    )
-    return Argument(name, REQUIRED, domain, "the optimizer: its class_name and config")
-
-
 def _which(value: Any) -> str | None:
     return None if value in (None, "skip_not_finite") else "it must be None or 'skip_not_finite'"
 
@@ -126,7 +112,7 @@ WRAPPING = (
     _wrapper(
         "MultiSteps",
         "Any optimizer, which takes a step for every few steps.",
-        _wrapped("opt"),
+        wrapped("opt"),
         Argument(
             "every_k_schedule",
             REQUIRED,
@@ -147,7 +133,7 @@ WRAPPING = (
     _wrapper(
         "apply_if_finite",
         "Any optimizer, which rests where a gradient is not finite.",
-        _wrapped("inner"),
+        wrapped("inner"),
         Argument(
             "max_consecutive_errors",
             REQUIRED,

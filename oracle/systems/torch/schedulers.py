@@ -5,37 +5,25 @@ From torch/optim/lr_scheduler.py (2.13.0). The optimizer takes a step, then the 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from oracle.arithmetic.base import Arithmetic, Number
 from oracle.rules.transformations.torch_schedules import Past, Settings
-from oracle.specification.checks import Check, at_least, between, count, floating
-from oracle.specification.domains import Count, Other, among
+from oracle.specification import numbers
+from oracle.specification.checks import at_least, between, count, floating
+from oracle.specification.domains import Count, Other
 from oracle.specification.draws import Among, Whole
 from oracle.specification.spec import REQUIRED, Argument, Spec
 from oracle.systems.torch import rates
 from oracle.systems.torch.scheduled import MomentumOf, RateOf, Scheduled
 from oracle.systems.torch.wrapped import OPTIMIZER
 
-_NOT_NEGATIVE = at_least(0)
 _SHARE = between(0, 1)
 
 
-def number(
-    name: str, default: Any, doc: str, *values: float, check: Check = _NOT_NEGATIVE
-) -> Argument:
-    """Return an argument that cases give a coarse value, another one, or a decimal fraction."""
-    coarse, other, decimal = values
-    domain = among(
-        *(coarse, other),
-        check=check,
-        usual=True,
-        on=coarse,
-        coarse=(coarse,),
-        others=(other,),
-        decimals=(decimal,),
-    )
-    return Argument(name, default, domain, doc)
+number = partial(numbers.number, check=at_least(0))
+"""What makes an argument that is no negative number, unless its check says otherwise."""
 
 
 def steps(name: str, default: Any, doc: str) -> Argument:
