@@ -58,6 +58,7 @@ COUNTLESS = {
     *(f"optax.contrib/scale_by_{name}" for name in ("acprop", "cocob")),
     *_SCHEDULERS,
     "torch/GradScaler",
+    "torch/LBFGS",
     *(f"optax.contrib/{name}" for name in ("acprop", "dog", "dowg", "prodigy", "dadapt_adamw")),
     "optax/rprop",
     "optax/sm3",

@@ -55,10 +55,6 @@ NOT_SPECIFIED: dict[str, str] = {
         "leaves out of the norm add nothing to it"
     ),
     "torch/Optimizer": "the base class of the others; it has no step of its own",
-    "torch/LBFGS": (
-        "a step evaluates its closure as often as it likes, up to 25 times by default, at points "
-        "of its own; no sequence of gradients determines it"
-    ),
     "torch/Muon": (
         "its Newton-Schulz steps are bfloat16, whatever the parameter is: after the third one the "
         "bound of honest rounding is a billion times the update"

@@ -4,10 +4,11 @@ from oracle.systems.torch import adafactor, clip, optimizers, others
 from oracle.systems.torch.averaging import AVERAGING
 from oracle.systems.torch.cycles import CYCLES
 from oracle.systems.torch.grad_scaler import GRAD_SCALER
+from oracle.systems.torch.lbfgs import LBFGS
 from oracle.systems.torch.schedulers import SIMPLE
 from oracle.systems.torch.several import SEVERAL
 
 SPECS = (
     *(*optimizers.SPECS, *others.SPECS, *adafactor.SPECS, *clip.SPECS),
-    *(*SIMPLE, *CYCLES, *SEVERAL, *AVERAGING, GRAD_SCALER),
+    *(*SIMPLE, *CYCLES, *SEVERAL, *AVERAGING, GRAD_SCALER, LBFGS),
 )
