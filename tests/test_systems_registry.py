@@ -22,7 +22,7 @@ TORCH_AROUND = ["StepLR", "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialL
 TORCH_AROUND += ["PolynomialLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts"]
 TORCH_AROUND += ["CyclicLR", "OneCycleLR", "ChainedScheduler", "SequentialLR", "SWALR"]
 TORCH_AROUND += ["AveragedModel", "GradScaler"]
-TORCH_AS_ONE = ["LBFGS"]
+TORCH_AS_ONE = ["LBFGS", "Muon"]
 SYSTEMS = (
     "keras2",
     "keras3",

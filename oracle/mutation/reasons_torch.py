@@ -6,6 +6,10 @@ from oracle.mutation.reason import Reason
 
 TORCH: tuple[Reason, ...] = (
     Reason("torch/*:order:set_rate-set_momentum.*", "they set different numbers"),
+    Reason(
+        "torch/Muon:order:orthogonalize-decay.*",
+        "one changes directions, and the other parameters",
+    ),
     Reason("torch_schedules.cycle:other-condition:if.*", "both lines meet where they turn"),
     Reason(
         "torch.rates.chained:one-branch:formula.*",

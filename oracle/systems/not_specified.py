@@ -6,8 +6,6 @@ _ALIKE: dict[str, tuple[str, ...]] = {
         "optax/add_noise",
     ),
     "it asks for the loss at each step, or at points of its own, which no run here has": (
-        "optax/lbfgs",
-        "optax/scale_by_lbfgs",
         "optax/scale_by_backtracking_linesearch",
         "optax/scale_by_zoom_linesearch",
         "optax/polyak_sgd",
@@ -55,10 +53,6 @@ NOT_SPECIFIED: dict[str, str] = {
         "leaves out of the norm add nothing to it"
     ),
     "torch/Optimizer": "the base class of the others; it has no step of its own",
-    "torch/Muon": (
-        "its Newton-Schulz steps are bfloat16, whatever the parameter is: after the third one the "
-        "bound of honest rounding is a billion times the update"
-    ),
     **{
         f"torch/{name}": "it asks a function what the rate is, and no run has one"
         for name in ("LambdaLR", "MultiplicativeLR")

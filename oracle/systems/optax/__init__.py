@@ -5,6 +5,7 @@ from oracle.systems.optax.contrib import CONTRIB
 from oracle.systems.optax.distances import DISTANCES
 from oracle.systems.optax.estimated import ESTIMATED
 from oracle.systems.optax.factored import FACTORED
+from oracle.systems.optax.lbfgs import LBFGS
 from oracle.systems.optax.lookahead import LOOKAHEAD
 from oracle.systems.optax.moments import SECOND_MOMENTS
 from oracle.systems.optax.optimizers import FIRST_ORDER, ROOTS
@@ -31,6 +32,7 @@ SPECS = (
     *DISTANCES,
     *SCHEDULE_FREE,
     *ESTIMATED,
+    *LBFGS,
 )
 
 __all__ = ["SPECS"]
