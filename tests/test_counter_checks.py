@@ -59,6 +59,7 @@ COUNTLESS = {
     *(f"optax.contrib/scale_by_{name}" for name in ("acprop", "cocob")),
     *_SCHEDULERS,
     "torch/GradScaler",
+    *("torch/LBFGS", "torch/Muon", "optax/lbfgs", "optax/scale_by_lbfgs"),
     *(f"optax.contrib/{name}" for name in ("acprop", "dog", "dowg", "prodigy", "dadapt_adamw")),
     "optax/polyak_sgd",
     "optax/scale_by_polyak",

@@ -22,6 +22,7 @@ TORCH_AROUND = ["StepLR", "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialL
 TORCH_AROUND += ["PolynomialLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts"]
 TORCH_AROUND += ["CyclicLR", "OneCycleLR", "ChainedScheduler", "SequentialLR", "SWALR"]
 TORCH_AROUND += ["AveragedModel", "LambdaLR", "MultiplicativeLR", "ReduceLROnPlateau", "GradScaler"]
+TORCH_AS_ONE = ["LBFGS", "Muon"]
 SYSTEMS = (
     "keras2",
     "keras3",
@@ -49,7 +50,7 @@ def test_every_optimizer_of_every_system_has_a_spec():
     contrib |= {f"tf.contrib.opt/{name}" for name in WRAPPERS}
     assert contrib <= set(oracle.specs("tf.contrib.opt"))
     assert oracle.specs("tf") == [f"tf/{name}" for name in (*CLIPPING, "global_norm")]
-    torch = (*TORCH, *TORCH_CLIPS, *TORCH_AROUND)
+    torch = (*TORCH, *TORCH_CLIPS, *TORCH_AROUND, *TORCH_AS_ONE)
     assert oracle.specs("torch") == [f"torch/{name}" for name in torch]
     assert [id for name in SYSTEMS for id in oracle.specs(name)] == ALL
 

@@ -75,11 +75,14 @@ class Arithmetic(Elementwise):
         return self.constant(max(self.shape(a)))
 
     def orthogonalized(self, a: Number, p: Number, q: Number, r: Number, steps: Number) -> Number:
-        """Return ``a`` over its norm after so many steps x -> p x + q (x x^T) x + r (x x^T)^2 x.
+        """Return ``a`` over its norm after so many Newton-Schulz steps.
 
-        To the norm 1e-7 is added (Keras, PyTorch: Newton-Schulz).
+        To the norm 1e-7 is added (Keras).
         """
-        x = a / (self.norm(a) + 1e-7)
+        return self.newton_schulz(a / (self.norm(a) + 1e-7), p, q, r, steps)
+
+    def newton_schulz(self, x: Number, p: Number, q: Number, r: Number, steps: Number) -> Number:
+        """Return ``x`` after so many steps x -> p x + q (x x^T) x + r (x x^T)^2 x."""
         for _ in range(self.integer(steps)):
             gram = self.matmul(x, self.transpose(x))
             x = p * x + self.matmul(q * gram + r * self.matmul(gram, gram), x)

@@ -46,20 +46,20 @@ class _Factor:
 class Orthogonalization(Frame):
     """The function that Muon is made of."""
 
-    def orthogonalized(self, a: Number, p: Number, q: Number, r: Number, steps: Number) -> Number:
-        """Return ``a`` over its norm after Newton-Schulz steps with the factors p, q and r."""
-        start = self.as_array(as_bounded(a / (self.norm(a) + 1e-7)))
+    def newton_schulz(self, x: Number, p: Number, q: Number, r: Number, steps: Number) -> Number:
+        """Return a matrix after Newton-Schulz steps with the factors p, q and r."""
+        start = self.as_array(as_bounded(x))
         error = float(np.linalg.norm(np.broadcast_to(start.error, start.size.shape)))
         if not np.isfinite(error) or not self.values.isfinite(start.value).all():
-            return super().orthogonalized(a, p, q, r, steps)
+            return super().newton_schulz(x, p, q, r, steps)
         factors = (_Factor.of(p), _Factor.of(q), _Factor.of(r))
         exact = [as_bounded(factor).value for factor in (p, q, r)]
-        x = start.value
+        value = start.value
         for _ in range(self.integer(steps)):
-            error = self._lost(self.values.floats(x), error, *factors)
-            x = self._step(x, *exact)
+            error = self._lost(self.values.floats(value), error, *factors)
+            value = self._step(value, *exact)
         everywhere = np.full(start.size.shape, error)
-        return Bounded(self, x, everywhere, kind=self.model.compute, host=False)
+        return Bounded(self, value, everywhere, kind=self.model.compute, host=False)
 
     def _step(self, x: Floats, p: Floats, q: Floats, r: Floats) -> Floats:
         values = self.values

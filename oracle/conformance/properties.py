@@ -121,6 +121,7 @@ class PropertyCheck(Check):
                 and spec.sparse.with_any_arguments,
                 late=isinstance(hyper.get("learning_rate"), Mapping),
                 coupled=coupled,
+                vectors=takes_shape(spec, (1,)),
             )
             return inputs.map(lambda recipe: (hyper, recipe))
 

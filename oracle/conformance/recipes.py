@@ -29,18 +29,21 @@ def recipes(
     beside: Sequence[tuple[int, ...]] = SMALL,
     late: bool = False,
     coupled: bool = False,
+    vectors: bool = True,
 ) -> Recipe:
     """Draw one to three parameters and what happens to them; one has one of ``sizes``.
 
     At most ``distinct`` of its elements are different; the others have a shape of ``beside``, and
     come after it or before it. ``late`` asks for many steps, as a schedule does. Where elements are
     ``coupled`` by a norm, the largest of them would hide all others, so that they are of one kind.
+    Without ``vectors`` a matrix of one row stands for each.
     """
     sparse = may_be_sparse and draw(st.integers(0, 2)) == 1
     size = draw(st.sampled_from(sizes))
     if sparse and distinct is not None:
         size = min(size, distinct)
-    shapes = [(size,) if size % 4 else draw(st.sampled_from([(size,), (size // 4, 4)]))]
+    row = (size,) if vectors else (1, size)
+    shapes = [row if size % 4 else draw(st.sampled_from([row, (size // 4, 4)]))]
     shapes += draw(st.lists(st.sampled_from(list(beside)), max_size=2))
     kinds = [name for name in FAMILIES if name != EVERY_KIND]
     first = kinds if coupled else kinds + len(kinds) * [EVERY_KIND]

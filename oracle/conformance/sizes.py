@@ -16,6 +16,7 @@ from oracle.conformance.problem import Task, repeated, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.usual import fullest, hypers, variations
 from oracle.record import Interval, Record
+from oracle.specification.shapes import of_size
 from oracle.truth import Array
 
 AROUND_BLOCKS = tuple(size + k for size in (16, 32, 256, 1024, 4096) for k in (-1, 0, 1))
@@ -62,10 +63,11 @@ class SizeCheck(Check):
     ) -> tuple[Task, Iterable[Record[Interval]]]:
         """Return a run whose elements repeat, with its truth, computed for those that differ."""
         few = _drawn(steps)
+        shapes = [of_size(oracle.spec(self.claim.spec), size) for size in sizes]
         feed = Feed(
             self.dtype,
-            [np.resize(few[0], size) for size in sizes],
-            [[np.resize(row, size) for size in sizes] for row in few[1:]],
+            [np.resize(few[0], shape) for shape in shapes],
+            [[np.resize(row, shape) for shape in shapes] for row in few[1:]],
         )
         problem = Task(self.claim.spec, hyper, feed, self.claim.precision(self.dtype))
         if oracle.spec(self.claim.spec).program(hyper).couples_elements:

@@ -41,6 +41,16 @@ OPTAX: tuple[Reason, ...] = (
             ".contrib/sophia",
         )
     ),
+    *(
+        Reason(
+            f"optax/{name}:order:*update*", "the link called update lets through what it is given"
+        )
+        for name in ("lbfgs", "scale_by_lbfgs")
+    ),
+    *(
+        Reason(f"optax/{name}:start:?", "the first step looks at nothing that is kept")
+        for name in ("lbfgs", "scale_by_lbfgs")
+    ),
     Reason(
         "optax/adafactor:order:scale_by_learning_rate-scale_by_param_block_rms.*",
         "both multiply",

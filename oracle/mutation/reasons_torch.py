@@ -10,6 +10,10 @@ TORCH: tuple[Reason, ...] = (
         "plateau.certain:*",
         "no loss of a run is so near the best one that rounding could turn their comparison",
     ),
+    Reason(
+        "torch/Muon:order:orthogonalize-decay.*",
+        "one changes directions, and the other parameters",
+    ),
     Reason("torch_schedules.cycle:other-condition:if.*", "both lines meet where they turn"),
     Reason(
         "torch.rates.chained:one-branch:formula.*",

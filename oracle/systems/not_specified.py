@@ -6,8 +6,6 @@ _ALIKE: dict[str, tuple[str, ...]] = {
         "optax/add_noise",
     ),
     "it asks for the loss at points of its own, which no run here has": (
-        "optax/lbfgs",
-        "optax/scale_by_lbfgs",
         "optax/scale_by_backtracking_linesearch",
         "optax/scale_by_zoom_linesearch",
     ),
@@ -47,14 +45,6 @@ NOT_SPECIFIED: dict[str, str] = {
         "leaves out of the norm add nothing to it"
     ),
     "torch/Optimizer": "the base class of the others; it has no step of its own",
-    "torch/LBFGS": (
-        "a step evaluates its closure as often as it likes, up to 25 times by default, at points "
-        "of its own; no sequence of gradients determines it"
-    ),
-    "torch/Muon": (
-        "its Newton-Schulz steps are bfloat16, whatever the parameter is: after the third one the "
-        "bound of honest rounding is a billion times the update"
-    ),
     "torch/clip_grad_norm": "the old name of torch/clip_grad_norm_, which warns, and calls it",
     **{name: reason for reason, names in _ALIKE.items() for name in names},
     "optax/partition": (

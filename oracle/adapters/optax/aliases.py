@@ -44,6 +44,8 @@ ALIASES: dict[str, Mapping[str, str]] = {
     "optimistic_adam_v2": {**_MOMENTS, "g_last": "previous_gradient"},
     "adafactor": {"m": "ema", "r": "v_row", "c": "v_col", "v": "v"},
     "sm3": {"m": "nu", **{f"mu_{axis}": f"mu/{axis}" for axis in range(4)}},
+    "lbfgs": {"w": "params", "u": "updates"},
+    "scale_by_lbfgs": {"w": "params", "u": "updates"},
     "clip": {},
     "clip_by_block_rms": {},
     "clip_by_global_norm": {},

@@ -10,6 +10,7 @@ from oracle.adapters.torch.averaged import AVERAGED, AveragedOptimizer
 from oracle.adapters.torch.classes import CLASSES, FOREACH, SINGLE, held_in
 from oracle.adapters.torch.clip import CLIPS, Clip, given_in
 from oracle.adapters.torch.optimizer import CountingOptimizer, SparseOptimizer, TorchOptimizer
+from oracle.adapters.torch.quasi_newton import LBFGS, QuasiNewton
 from oracle.adapters.torch.scaled import SCALER, TAKEN, ScaledOptimizer
 from oracle.adapters.torch.scheduled import HELD, SCHEDULERS, ScheduledOptimizer
 from oracle.adapters.torch.tensors import Array
@@ -87,3 +88,8 @@ for _mode in (SINGLE, FOREACH):
 @torch.implements(f"{SYSTEM}/{SCALER}", dtypes=TAKEN, hyper_dtype=HELD)
 def _scaled(params: Sequence[Array], **hyper: Any) -> ScaledOptimizer:
     return ScaledOptimizer(params, hyper)
+
+
+@torch.implements(f"{SYSTEM}/{LBFGS}", hyper_dtype=HELD)
+def _lbfgs(params: Sequence[Array], **hyper: Any) -> QuasiNewton:
+    return QuasiNewton(params, hyper)

@@ -41,6 +41,10 @@ class TorchClass:
     """Whether it takes parameters without elements."""
     narrow: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By mode, what is computed in float32, the type in which it counts, in a float64 run, too."""
+    ways: bool = True
+    """Whether it takes the arguments that choose how a step is computed."""
+    types: Mapping[str, str] = field(default_factory=dict)
+    """By argument, the type in which it is held in every mode, if that is not float64."""
 
 
 _MOMENTS = {"m": "exp_avg", "v": "exp_avg_sq"}
@@ -71,7 +75,14 @@ CLASSES: dict[str, TorchClass] = {
         narrow=dict.fromkeys((SINGLE, FOREACH, DIFFERENTIABLE, TENSOR_RATE), ("lr", "t0")),
     ),
     "Rprop": TorchClass({"prev": "prev", "step_size": "step_size"}),
-    "SparseAdam": TorchClass(_MOMENTS, (SINGLE,), counts=False, sparse=True),
+    "SparseAdam": TorchClass(_MOMENTS, (SINGLE,), counts=False, sparse=True, ways=False),
+    "Muon": TorchClass(
+        {"m": "momentum_buffer"},
+        (SINGLE, TENSOR_RATE),
+        counts=False,
+        ways=False,
+        types={"ns_steps": "bfloat16"},
+    ),
     "Adadelta": TorchClass({"a": "square_avg", "d": "acc_delta"}),
     "Adafactor": TorchClass(
         {"r": "row_var", "c": "col_var", "v": "variance"},
@@ -88,6 +99,6 @@ def held_in(name: str, mode: str) -> Callable[[str], Mapping[str, str]]:
     narrow += ("lr",) if mode == TENSOR_RATE else ()
 
     def hyper_dtype(dtype: str) -> Mapping[str, str]:
-        return {"*": "float64", **dict.fromkeys(narrow, "float32")}
+        return {"*": "float64", **CLASSES[name].types, **dict.fromkeys(narrow, "float32")}
 
     return hyper_dtype

@@ -19,7 +19,7 @@ class TorchOptimizer:
         self._slots, self._squeezed = CLASSES[name].slots, CLASSES[name].squeezed
         self.params = [_parameter(p, mode) for p in params]
         given = {key: tuple(v) if isinstance(v, list) else v for key, v in hyper.items()}
-        given |= {} if CLASSES[name].sparse else MODES[mode]
+        given |= MODES[mode] if CLASSES[name].ways else {}
         kind = getattr(library().optim, name)
         if mode == TENSOR_RATE:
             rate = given.get("lr", inspect.signature(kind).parameters["lr"].default)

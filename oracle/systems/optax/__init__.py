@@ -5,6 +5,7 @@ from oracle.systems.optax.contrib import CONTRIB
 from oracle.systems.optax.distances import DISTANCES
 from oracle.systems.optax.estimated import ESTIMATED
 from oracle.systems.optax.factored import FACTORED
+from oracle.systems.optax.lbfgs import LBFGS
 from oracle.systems.optax.lookahead import LOOKAHEAD
 from oracle.systems.optax.losses import LOSSES
 from oracle.systems.optax.moments import SECOND_MOMENTS
@@ -37,6 +38,7 @@ SPECS = (
     *LOSSES,
     REDUCE_ON_PLATEAU,
     SOPHIA,
+    *LBFGS,
 )
 
 __all__ = ["SPECS"]

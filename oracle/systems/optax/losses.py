@@ -15,6 +15,7 @@ from oracle.rules.rule import Slot, zeros
 from oracle.specification.domains import Other, Rate
 from oracle.specification.draws import Among
 from oracle.specification.given import given, per_step
+from oracle.specification.numbers import number
 from oracle.specification.spec import Argument
 from oracle.specification.step import Step
 from oracle.specification.transformation import transformation
@@ -24,7 +25,6 @@ from oracle.systems.optax.arguments import (
     decay_rate,
     epsilon,
     flag,
-    number,
     weight_decay,
 )
 from oracle.systems.optax.distances import sum_of_squares

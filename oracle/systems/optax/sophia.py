@@ -12,6 +12,7 @@ from oracle.specification.checks import count, optional, real
 from oracle.specification.domains import Count, among
 from oracle.specification.draws import Whole
 from oracle.specification.given import given, per_step
+from oracle.specification.numbers import number
 from oracle.specification.spec import Argument
 from oracle.specification.step import Step
 from oracle.specification.transformation import transformation
@@ -23,7 +24,6 @@ from oracle.systems.optax.arguments import (
     decayed,
     epsilon,
     mask,
-    number,
     weight_decay,
 )
 
