@@ -11,13 +11,18 @@ from oracle.conformance.clocks import Clock, Hour, shown
 from oracle.conformance.usual import hypers
 from oracle.errors import OracleError
 from oracle.specification.domains import ScheduledRate
+from oracle.specification.shapes import takes_shape
 
 
 def counting(claim: Claim, precision: Precision) -> Iterator[tuple[dict[str, Any], Clock]]:
     """Yield hyperparameters whose steps depend on their number, each with its truth.
 
-    They are those of every form, and those with all that may bring a count in.
+    They are those of every form, and those with all that may bring a count in. A clock is of a
+    vector:
+    there is none for a spec that takes none.
     """
+    if not takes_shape(oracle.spec(claim.spec), (1,)):
+        return
     for hyper in _tried(claim, precision):
         clock = Clock(claim.spec, hyper, precision)
         if clock.rests and _tells(clock):

@@ -49,6 +49,34 @@ OPTAX: tuple[Reason, ...] = (
         "the one moves slow parameters, the other forgets what the fast optimizer knows",
     ),
     Reason(
+        "optax.mechanic.*:change-constant:*",
+        "all parameters share r, m, v and s",
+    ),
+    Reason(
+        "optax.muon.orthogonalize:always:if.*",
+        "scale_by_muon takes matrices alone",
+    ),
+    Reason(
+        "optax.muon.is_table:change-constant:return.*",
+        "all that is in a list of factors is of one kind",
+    ),
+    Reason(
+        "orthogonalizing.lying:complement:(rows,columns).*",
+        "a matrix and its complement have the same shape",
+    ),
+    Reason(
+        "optax.contrib/sam:order:remember-adversary.*",
+        "an adversary asks not from where a round began",
+    ),
+    *(
+        Reason(f"optax.contrib/sam:order:{pair}.*", "the two act in other steps of a round")
+        for pair in ("climb-outer", "climb-start_again")
+    ),
+    Reason(
+        "optax.contrib/sam:order:come_back-start_again.*",
+        "the one moves parameters, the other forgets what the adversary knows",
+    ),
+    Reason(
         "optax/optimistic_adam*:start:g_last",
         "the first step takes its own direction for the last one",
     ),

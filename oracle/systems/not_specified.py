@@ -16,16 +16,8 @@ _ALIKE: dict[str, tuple[str, ...]] = {
         "optax.contrib/momo_adam",
         "optax.contrib/reduce_on_plateau",
     ),
-    "it asks for gradients, or for a diagonal of the Hessian, at points of its own": (
-        "optax.contrib/sam",
-        "optax.contrib/sophia",
-    ),
-    "nobody has written its spec yet": (
-        "optax.contrib/galore",
-        "optax.contrib/mechanize",
-        "optax.contrib/muon",
-        "optax.contrib/schedule_free",
-    ),
+    "it asks for a diagonal of the Hessian at points of its own": ("optax.contrib/sophia",),
+    "nobody has written its spec yet": ("optax.contrib/galore",),
 }
 
 NOT_SPECIFIED: dict[str, str] = {

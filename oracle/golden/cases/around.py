@@ -13,8 +13,8 @@ from oracle.specification.options import needs, plain
 from oracle.specification.shapes import takes_shape
 from oracle.specification.spec import Spec
 
-_INSTEAD: Shape = (3,)
-"""What stands for a shape that a spec refuses."""
+_INSTEAD: tuple[Shape, ...] = ((3,), (2, 3))
+"""What stands for a shape that a spec refuses: the first of these that it takes."""
 
 
 def option_plans(spec: Spec, values: Values) -> list[Plan]:
@@ -73,5 +73,6 @@ def missing_plan(spec: Spec, values: Values) -> Plan:
 
 def fitted(spec: Spec, plan: Plan) -> Plan:
     """Return a case with other shapes in the place of those that a spec refuses."""
-    shapes = tuple(shape if takes_shape(spec, shape) else _INSTEAD for shape in plan.shapes)
+    instead = next(shape for shape in _INSTEAD if takes_shape(spec, shape))
+    shapes = tuple(shape if takes_shape(spec, shape) else instead for shape in plan.shapes)
     return plan if shapes == plan.shapes else replace(plan, shapes=shapes)

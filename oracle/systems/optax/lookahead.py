@@ -42,7 +42,8 @@ def synchronize(step: Step) -> None:
         step.grads[k] = u - (1 - share) * apart
 
 
-def _begun(step: Step, slot: Slot, k: int) -> Number:
+def begun(step: Step, slot: Slot, k: int) -> Number:
+    """Return what a slot of a parameter begins with."""
     if slot.initial == PARAMETER:
         return step.params[k]
     start = slot.initial
@@ -56,7 +57,7 @@ def starting_again(inner: Part) -> Transformation:
     def start_again(step: Step) -> None:
         if meets(step):
             for name, slot in inner.slots().items():
-                step.slots[name] = [_begun(step, slot, k) for k in range(len(step.params))]
+                step.slots[name] = [begun(step, slot, k) for k in range(len(step.params))]
 
     told = "Let the fast optimizer forget all that it knows where the parameters meet."
     return Transformation("start_again", start_again, told, asks=("reset_state",))
@@ -81,11 +82,10 @@ class _Lookahead(Optax):
         )
 
 
-_SHARING = ("dog", "dowg")
+SHARING = ("dog", "dowg")
+WHY_NOT = "keeps numbers that parameters share, and no spec says how they begin anew"
 _FAST = Optimizer(
-    WRAPPED.check(
-        _SHARING, "keeps numbers that parameters share, and no spec says how they begin anew"
-    ),
+    WRAPPED.check(SHARING, WHY_NOT),
     DRAWN,
     on=PLAIN,
     counting=SLOW,
