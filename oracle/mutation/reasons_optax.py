@@ -6,7 +6,7 @@ from oracle.mutation.reason import Reason
 
 OPTAX: tuple[Reason, ...] = (
     Reason(
-        "optax*:asks:weight_decay",
+        "optax*:asks:*weight_decay",
         "0 times a parameter adds nothing",
     ),
     Reason(
@@ -55,6 +55,10 @@ OPTAX: tuple[Reason, ...] = (
     Reason(
         "optax.muon.orthogonalize:always:if.*",
         "scale_by_muon takes matrices alone",
+    ),
+    Reason(
+        "optax.contrib/muon:order:decay_matrices-adam.*",
+        "the one is for matrices, the other for all else",
     ),
     Reason(
         "optax.muon.is_table:change-constant:return.*",
