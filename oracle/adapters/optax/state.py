@@ -133,6 +133,9 @@ def set_step(spec: str, hyper: Mapping[str, Any], state: Any, number: int) -> An
     every = int(hyper["every_k_schedule"]) if spec == "optax/MultiSteps" else 1
     if spec == "optax.contrib/sam":
         return _sam_at(hyper, state, number)
+    if spec == "optax.contrib/mechanize":
+        base = _counted(state.base_optimizer_state, dict.fromkeys(COUNTERS, number), number > 0)
+        return state._replace(base_optimizer_state=base)
     period = int(hyper["sync_period"]) if spec == "optax/lookahead" else 1
     counted = number % period if hyper.get("reset_state") else number // every
     values = dict.fromkeys(COUNTERS, counted)
