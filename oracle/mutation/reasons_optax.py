@@ -14,16 +14,17 @@ OPTAX: tuple[Reason, ...] = (
         "a cosine that falls from a peak of 0 stays there, whatever its share",
     ),
     *(
-        Reason(f"optax/{name}:order:*", "the link called update lets through what it is given")
+        Reason(f"{name}:order:*", "the link called update lets through what it is given")
         for name in (
-            "adaptive_grad_clip",
-            "add_decayed_weights",
-            "apply_every",
-            "centralize",
-            "clip_by_global_norm",
-            "identity",
-            "keep_params_nonnegative",
-            "normalize_by_update_norm",
+            "optax/adaptive_grad_clip",
+            "optax/add_decayed_weights",
+            "optax/apply_every",
+            "optax/centralize",
+            "optax/clip_by_global_norm",
+            "optax/identity",
+            "optax/keep_params_nonnegative",
+            "optax/normalize_by_update_norm",
+            "optax.contrib/normalize",
         )
     ),
     *(
@@ -47,10 +48,6 @@ OPTAX: tuple[Reason, ...] = (
     Reason(
         "optax/lookahead:order:synchronize-start_again.*",
         "the one moves slow parameters, the other forgets what the fast optimizer knows",
-    ),
-    Reason(
-        "optax.mechanic.*:change-constant:*",
-        "all parameters share r, m, v and s",
     ),
     Reason(
         "optax.muon.orthogonalize:always:if.*",
