@@ -64,11 +64,12 @@ COUNTLESS = {
     "optax/polyak_sgd",
     "optax/scale_by_polyak",
     "optax.contrib/reduce_on_plateau",
+    *(f"optax.contrib/{name}" for name in ("normalize", "scale_by_muon")),
     "optax/rprop",
     "optax/sm3",
     "keras3/Adafactor",
 }
-"""The specs whose late steps are the same whenever they come.
+"""The specs whose late steps are the same whenever they come, or that take no vectors.
 
 Shampoo, Adafactor and PyTorch's Adamax never rest, of RAdam only doubles are sure, ASGD has its
 rate in a slot, and a scheduler makes each rate of the one before it.

@@ -78,7 +78,7 @@ def test_an_unknown_argument_is_refused_with_the_known_ones(id):
 CLIPS = [id for id in ALL if any(link.name == id.split("/")[1] for link in oracle.spec(id).before)]
 LINKS = {spec.id for spec in (*transformations.CLIPS, *transformations.LINKS)}
 LINKS |= {id for id in ALL if "/scale_by_" in id}
-LINKS |= {"optax/polyak_sgd", "optax.contrib/reduce_on_plateau"}
+LINKS |= {"optax/polyak_sgd", "optax.contrib/reduce_on_plateau", "optax.contrib/normalize"}
 STEPPING = [id for id in ALL if not (id in CLIPS or id in LINKS or oracle.spec(id).wraps)]
 
 

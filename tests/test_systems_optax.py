@@ -9,11 +9,13 @@ from optax_facts import FACTS
 from optax_facts_of_links import FACTS_OF_LINKS
 from optax_facts_of_losses import FACTS_OF_LOSSES
 from optax_facts_of_scaling import FACTS_OF_SCALING
+from optax_facts_of_wrappers import FACTS_OF_WRAPPERS
 
 import oracle
 from oracle.errors import HyperparameterError, ShapeError
+from oracle.specification.wrapped import serialized
 
-ALL = FACTS | FACTS_OF_LINKS | FACTS_OF_SCALING | FACTS_OF_LOSSES
+ALL = FACTS | FACTS_OF_LINKS | FACTS_OF_SCALING | FACTS_OF_LOSSES | FACTS_OF_WRAPPERS
 
 
 @pytest.mark.parametrize("fact", ALL)
@@ -21,7 +23,8 @@ def test_the_numbers_are_those_of_a_hand(fact: str):
     name, hyper, start, grads, expected = ALL[fact]
     spec = f"optax.contrib/{name}" if fact.startswith("contrib/") else f"optax/{name}"
     run = oracle.trajectory(spec, [start], [[g] for g in grads], hyper)
-    assert [float(x) for x in run.params[len(grads)][0]] == pytest.approx(expected, abs=1e-15)
+    end = run.params[len(grads)][0].ravel()
+    assert [float(x) for x in end] == pytest.approx(expected, abs=1e-15)
 
 
 def test_a_matrix_has_the_moments_of_its_rows_and_columns():
@@ -51,6 +54,36 @@ def test_sm3_bounds_the_squares_by_those_of_each_axis():
 def test_a_scalar_has_no_axis_for_sm3():
     with pytest.raises(ShapeError, match=r"gradient 0 has 0 axes: SM3 takes 1 to 4$"):
         oracle.trajectory("optax/sm3", [0.0], [[1.0]], {"learning_rate": 1.0})
+
+
+def test_what_is_no_matrix_is_not_for_scale_by_muon():
+    with pytest.raises(ShapeError, match=r"gradient 0 has 1 axes: scale_by_muon takes matrices"):
+        oracle.trajectory("optax.contrib/scale_by_muon", [[0.0]], [[[1.0]]], {})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"ns_coeffs": "muon"}, "the presets are standard, dion"),
+        ({"ns_coeffs": [1.0, 2.0]}, "it must be three numbers, or a list of such"),
+        ({"ns_coeffs": []}, "it must be three numbers, or a list of such"),
+        ({"ns_coeffs": "dion", "ns_steps": 3}, "has factors for 5 steps where ns_steps is 3"),
+        ({"preconditioning": "l2"}, "it must be one of frobenius, spectral, aol, schatten"),
+    ],
+)
+def test_what_muon_cannot_do_is_refused_in_a_sentence(arguments: Any, said: str):
+    with pytest.raises(HyperparameterError) as refused:
+        oracle.spec("optax.contrib/muon").validate({"learning_rate": 1.0, **arguments})
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "adversary", [serialized("dog"), serialized("chain", args=[serialized("dog")])]
+)
+def test_an_adversary_that_shares_numbers_is_refused(adversary: Any):
+    arguments = {"optimizer": serialized("sgd", learning_rate=1.0), "adv_optimizer": adversary}
+    with pytest.raises(HyperparameterError, match="dog keeps numbers that parameters share"):
+        oracle.spec("optax.contrib/sam").validate(arguments)
 
 
 def test_a_missing_gradient_is_refused():

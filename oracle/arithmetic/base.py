@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from oracle.arithmetic.elements import BoolArray, Condition, Elementwise, Number, Operand
 
-__all__ = ["ACROSS", "Arithmetic", "BoolArray", "Condition", "Number", "Operand"]
+__all__ = ["ACROSS", "Arithmetic", "BoolArray", "Condition", "Factors", "Number", "Operand"]
+
+Factors: TypeAlias = tuple[Number, Number, Number]
+"""The factors p, q and r of a Newton-Schulz step."""
 
 
 def _element(i: int, a: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -79,11 +82,18 @@ class Arithmetic(Elementwise):
 
         To the norm 1e-7 is added (Keras).
         """
-        return self.newton_schulz(a / (self.norm(a) + 1e-7), p, q, r, steps)
+        x = a / (self.norm(a) + 1e-7)
+        return self.newton_schulz(x, [(p, q, r)] * self.integer(steps))
 
-    def newton_schulz(self, x: Number, p: Number, q: Number, r: Number, steps: Number) -> Number:
-        """Return ``x`` after so many steps x -> p x + q (x x^T) x + r (x x^T)^2 x."""
-        for _ in range(self.integer(steps)):
+    def newton_schulz(
+        self, x: Number, factors: Sequence[Factors], scale: Number | None = None
+    ) -> Number:
+        """Return ``x`` after a step x -> p x + q (x x^T) x + r (x x^T)^2 x for each p, q and r.
+
+        ``scale`` is what the rows of ``x`` have been multiplied by, where a candidate multiplies
+        the first x x^T by it as well, instead of forming it anew.
+        """
+        for p, q, r in factors:
             gram = self.matmul(x, self.transpose(x))
             x = p * x + self.matmul(q * gram + r * self.matmul(gram, gram), x)
         return x

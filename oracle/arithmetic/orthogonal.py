@@ -14,18 +14,21 @@ terms as the longer side.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from oracle.arithmetic.base import Number
+from oracle.arithmetic.base import Factors, Number
 from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
 from oracle.arithmetic.frame import Frame
 from oracle.arithmetic.reductions import summation
 
 _BEYOND_FLOAT64 = 1 + 1e-9
 """Covers that norms are computed in float64."""
+_SCALED_TWICE = 3.0
+"""Roundings of the products with two numbers, and of the square of one."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +46,40 @@ class _Factor:
         return cls(value, abs(value) + error, error)
 
 
+@dataclass(frozen=True)
+class _First:
+    """What x x^T of the first step may have lost besides a product's own roundings."""
+
+    roundings: float = 0.0
+    enlarged: float = 1.0
+    """By how much what underflowed is multiplied."""
+
+    @classmethod
+    def of(cls, xp: Frame, scale: Number | None) -> _First:
+        """Return it where both sides of an x x^T are multiplied by numbers."""
+        if scale is None:
+            return cls()
+        reach = xp.as_array(as_bounded(scale)).reach
+        return cls(_SCALED_TWICE, max(1.0, float(np.max(reach, initial=0.0))) ** 2)
+
+
 class Orthogonalization(Frame):
     """The function that Muon is made of."""
 
-    def newton_schulz(self, x: Number, p: Number, q: Number, r: Number, steps: Number) -> Number:
-        """Return a matrix after Newton-Schulz steps with the factors p, q and r."""
+    def newton_schulz(
+        self, x: Number, factors: Sequence[Factors], scale: Number | None = None
+    ) -> Number:
+        """Return ``x`` after a Newton-Schulz step for each p, q and r."""
         start = self.as_array(as_bounded(x))
         error = float(np.linalg.norm(np.broadcast_to(start.error, start.size.shape)))
         if not np.isfinite(error) or not self.values.isfinite(start.value).all():
-            return super().newton_schulz(x, p, q, r, steps)
-        factors = (_Factor.of(p), _Factor.of(q), _Factor.of(r))
-        exact = [as_bounded(factor).value for factor in (p, q, r)]
-        value = start.value
-        for _ in range(self.integer(steps)):
-            error = self._lost(self.values.floats(value), error, *factors)
-            value = self._step(value, *exact)
+            return super().newton_schulz(x, factors, scale)
+        value, beside = start.value, _First.of(self, scale)
+        for p, q, r in factors:
+            sizes = (_Factor.of(p), _Factor.of(q), _Factor.of(r))
+            error = self._lost(self.values.floats(value), error, *sizes, beside)
+            value = self._step(value, *(as_bounded(factor).value for factor in (p, q, r)))
+            beside = _First()
         everywhere = np.full(start.size.shape, error)
         return Bounded(self, value, everywhere, kind=self.model.compute, host=False)
 
@@ -69,7 +91,9 @@ class Orthogonalization(Frame):
         moved: Floats = values.add(values.multiply(p, x), values.matmul(inner, x))
         return moved
 
-    def _lost(self, x: Floats, error: float, p: _Factor, q: _Factor, r: _Factor) -> float:
+    def _lost(
+        self, x: Floats, error: float, p: _Factor, q: _Factor, r: _Factor, beside: _First
+    ) -> float:
         """Return the Frobenius norm of the error after a step."""
         u, tiny = self.unit(self.model.compute), self.model.underflow(self.model.compute)
         largest = np.linalg.norm(x, 2) * _BEYOND_FLOAT64 + error if x.size else np.float64(0)
@@ -77,7 +101,7 @@ class Orthogonalization(Frame):
         terms = max(x.shape)
         product, flushed = summation(terms) * u, terms * terms * tiny
         gram = size * size
-        of_gram = product * gram + flushed
+        of_gram = (product + beside.roundings * u) * gram + beside.enlarged * flushed
         square = gram * gram
         of_square = 2 * largest**2 * of_gram + of_gram**2 + product * (square + of_gram * gram)
         of_square += flushed

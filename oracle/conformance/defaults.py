@@ -40,16 +40,16 @@ class DefaultCheck(Check):
 
     def holds(self) -> None:
         """Run it so, unless it demands such a keyword."""
-        hyper = demanded(oracle.spec(self.claim.spec))
+        spec = oracle.spec(self.claim.spec)
+        hyper = demanded(spec)
         wanting = self.claim.required.difference(hyper)
         if wanting:
             raise NotClaimed(
                 f"{self.claim.spec} is claimed without defaults: "
                 f"the factory requires {', '.join(sorted(wanting))}"
             )
-        problem = Task(
-            self.claim.spec, hyper, RECIPE.feed(self.dtype), self.claim.precision(self.dtype)
-        )
+        feed = RECIPE.fitting(spec).feed(self.dtype)
+        problem = Task(spec.id, hyper, feed, self.claim.precision(self.dtype))
         answer = self.answer(problem, partial(self.claim.factory, **hyper))
         self.demand(answer, self.judged(answer, solve(problem)))
 

@@ -11,6 +11,8 @@ import numpy as np
 from oracle.conformance.run import Feed, Gradient
 from oracle.dtypes import FloatType, float_type
 from oracle.sparse import Sparse
+from oracle.specification.shapes import takes_shape
+from oracle.specification.spec import Spec
 from oracle.truth import Array
 
 Family = Callable[[np.random.Generator, FloatType, tuple[int, ...], int], list[Array]]
@@ -176,6 +178,13 @@ class Recipe:
             return self
         tensors = tuple(replace(t, shape=t.drawn, distinct=None) for t in self.tensors)
         return replace(self, tensors=tensors)
+
+    def fitting(self, spec: Spec) -> Recipe:
+        """The same with a row in the place of each vector, where a spec takes matrices alone."""
+        if takes_shape(spec, (1,)):
+            return self
+        lying = (replace(t, shape=(1, *t.shape)) if len(t.shape) == 1 else t for t in self.tensors)
+        return replace(self, tensors=tuple(lying))
 
     def __str__(self) -> str:
         tensors = "; ".join(map(str, self.tensors))

@@ -160,8 +160,9 @@ class PropertyCheck(Check):
         """Return the problem with its truth; elements that repeat are solved once."""
         hyper, recipe = example
         precision = self.claim.precision(self.dtype, sparse=recipe.sparse)
-        few = Task(self.claim.spec, hyper, recipe.condensed.feed(self.dtype), precision)
-        coupled = oracle.spec(self.claim.spec).program(hyper).couples_elements
+        spec = oracle.spec(self.claim.spec)
+        few = Task(spec.id, hyper, recipe.condensed.fitting(spec).feed(self.dtype), precision)
+        coupled = spec.program(hyper).couples_elements
         if coupled or recipe == recipe.condensed:
             return few, solve(few)
         whole = replace(few, feed=recipe.feed(self.dtype))

@@ -6,7 +6,7 @@ from oracle.mutation.reason import Reason
 
 OPTAX: tuple[Reason, ...] = (
     Reason(
-        "optax*:asks:weight_decay",
+        "optax*:asks:*weight_decay",
         "0 times a parameter adds nothing",
     ),
     Reason(
@@ -27,6 +27,7 @@ OPTAX: tuple[Reason, ...] = (
             "/scale_by_polyak",
             ".contrib/momo",
             ".contrib/momo_adam",
+            ".contrib/normalize",
             ".contrib/reduce_on_plateau",
         )
     ),
@@ -66,6 +67,34 @@ OPTAX: tuple[Reason, ...] = (
     Reason(
         "optax/lookahead:order:synchronize-start_again.*",
         "the one moves slow parameters, the other forgets what the fast optimizer knows",
+    ),
+    Reason(
+        "optax.muon.orthogonalize:always:if.*",
+        "scale_by_muon takes matrices alone",
+    ),
+    Reason(
+        "optax.contrib/muon:order:decay_matrices-adam.*",
+        "the one is for matrices, the other for all else",
+    ),
+    Reason(
+        "optax.muon.is_table:change-constant:return.*",
+        "all that is in a list of factors is of one kind",
+    ),
+    Reason(
+        "orthogonalizing.lying:complement:(rows,columns).*",
+        "a matrix and its complement have the same shape",
+    ),
+    Reason(
+        "optax.contrib/sam:order:remember-adversary.*",
+        "an adversary asks not from where a round began",
+    ),
+    *(
+        Reason(f"optax.contrib/sam:order:{pair}.*", "the two act in other steps of a round")
+        for pair in ("climb-outer", "climb-start_again")
+    ),
+    Reason(
+        "optax.contrib/sam:order:come_back-start_again.*",
+        "the one moves parameters, the other forgets what the adversary knows",
     ),
     Reason(
         "optax/optimistic_adam*:start:g_last",

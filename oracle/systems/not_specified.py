@@ -4,18 +4,16 @@ _ALIKE: dict[str, tuple[str, ...]] = {
     "its noise is drawn at random; no sequence of gradients determines it": (
         "optax/noisy_sgd",
         "optax/add_noise",
+        "optax.contrib/dpsgd",
+        "optax.contrib/differentially_private_aggregate",
     ),
     "it asks for the loss at points of its own, which no run here has": (
         "optax/scale_by_backtracking_linesearch",
         "optax/scale_by_zoom_linesearch",
     ),
-    "it asks for gradients at points of its own": ("optax.contrib/sam",),
-    "nobody has written its spec yet": (
-        "optax.contrib/galore",
-        "optax.contrib/mechanize",
-        "optax.contrib/muon",
-        "optax.contrib/schedule_free",
-    ),
+    "it projects on singular vectors, whose signs are left to whoever computes them: each new "
+    "projection takes moments over from the one before in either sign, and a bound that holds for "
+    "both says nothing": ("optax.contrib/galore", "optax.contrib/scale_by_galore"),
 }
 
 NOT_SPECIFIED: dict[str, str] = {
@@ -58,6 +56,7 @@ NOT_SPECIFIED: dict[str, str] = {
         "it changes no number but the precision of hyperparameters, which become arrays"
     ),
     "optax/scale_by_schedule": "optax/scale_by_learning_rate with flip_sign=False",
+    "optax.contrib/split_real_and_imaginary": "it is for complex numbers, and no run has any",
     "optax/zero_nans": "a ball of Arb does not tell NaN from a number: nothing could be certified",
     "optax/set_to_zero": "it returns 0, whatever it is given",
 }

@@ -107,6 +107,9 @@ WRAPPERS: dict[str, Mapping[str, str]] = {
 }
 """The same for what wraps others, beside the slots of those."""
 
+_RATES = range(1, 7)
+"""The decay rates of Mechanic, of which there are six unless num_betas says so."""
+
 CONTRIB: dict[str, Mapping[str, str]] = {
     "acprop": {"m": "mu", "s": "nu"},
     "ademamix": {"m_1": "m1", "m_2": "m2", "v": "nu"},
@@ -136,6 +139,12 @@ CONTRIB: dict[str, Mapping[str, str]] = {
     "momo_adam": {"m": "exp_avg", "v": "exp_avg_sq", **_MODEL},
     "reduce_on_plateau": {"scale": "scale"},
     "sophia": {"m": "mu", "h": "nu"},
+    "normalize": {},
+    "muon": {"m": "mu", "v": "nu"},
+    "scale_by_muon": {"m": "mu"},
+    "schedule_free": {"z": "z", "weight_sum": "weight_sum", "max_lr": "max_lr"},
+    "mechanize": {"x_0": "x0", **{f"{n}_{i}": f"{n}/{i - 1}" for n in "rmvs" for i in _RATES}},
+    "sam": {"cache": "cache"},
     "schedule_free_sgd": {"z": "z", "weight_sum": "weight_sum", "max_lr": "max_lr"},
     "schedule_free_adamw": {"z": "z", "v": "nu", "weight_sum": "weight_sum", "max_lr": "max_lr"},
 }
@@ -165,19 +174,21 @@ OF_INTEGERS = {
 }
 """The specs that take the root of a count, which is a float32, and their arguments."""
 
-LOWEST = (
-    *("schedule_free_sgd", "schedule_free_adamw", "prodigy", "dadapt_adamw", "dog", "dowg"),
-    *("momo", "momo_adam", "reduce_on_plateau"),
-)
+OF_MATRICES = dict.fromkeys(("optax.contrib/muon", "optax.contrib/scale_by_muon"), ("ns_coeffs",))
+"""The specs with arguments that are held in the type of the matrix that they make orthogonal."""
+
+LOWEST = {"schedule_free_sgd", "schedule_free_adamw", "prodigy", "dadapt_adamw", "dog", "dowg"}
+LOWEST |= {"schedule_free", "mechanize", "momo", "momo_adam", "reduce_on_plateau"}
 """Those of `optax.contrib` that keep a number made of their rate in the type of the parameters."""
 
 DECLINING: dict[str, dict[str, Any]] = {
     "optax/scale_by_distance_over_gradients": {"scalars": False, "dtypes": ("float32",)},
     "optax/sm3": {"empties": False},
     "optax/scale_by_sm3": {"empties": False},
+    "optax.contrib/muon": {"empties": False},
 }
 """What some take not: a scalar is given back as a vector, and float64 kept in float32; there is no
-largest of no elements."""
+largest of no elements, and Muon divides by the rows of a matrix."""
 
 
 def held_in(spec: str, *, wide: bool = False) -> Callable[[str], Mapping[str, str] | None]:
@@ -188,10 +199,10 @@ def held_in(spec: str, *, wide: bool = False) -> Callable[[str], Mapping[str, st
     exact = dict.fromkeys(OF_INTEGERS.get(spec, ()), "float64")
     whole = {**WIDE, **({"*": "float32"} if exact else {}), **exact}
     half = None if spec.partition("/")[2] in LOWEST else {"*": "float32"}
+    as_arrays = OF_MATRICES.get(spec, ())
 
     def hyper_dtype(dtype: str) -> Mapping[str, str] | None:
-        if wide or dtype == "float64":
-            return whole
-        return None if dtype == "float32" else half
+        held = whole if wide or dtype == "float64" else None if dtype == "float32" else half
+        return held and {**held, **dict.fromkeys(as_arrays, dtype)}
 
     return hyper_dtype

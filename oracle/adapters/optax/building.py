@@ -14,6 +14,8 @@ from oracle.errors import UnsupportedError
 MASKS = ("mask", "weight_decay_mask", "trust_ratio_mask")
 GIVEN = {"value": "value", "hessian_diagonal_fn": "factor"}
 """The arguments of a run that an update is given at each step, by their names there."""
+OPTIMIZERS = ("opt", "inner", "fast_optimizer", "base_optimizer", "optimizer", "adv_optimizer")
+HALF = ("float16", "bfloat16")
 COMPILED = 256
 """How many choices of hyperparameters keep their transformation, and its compiled step."""
 
@@ -50,6 +52,10 @@ def _made(spec: str, hyper: Mapping[str, Any], count: int, dtype: str) -> Any:
         return optax.MultiSteps(**arguments, **wide).gradient_transformation()
     if name == "adafactor" and dtype == "float64":
         arguments["dtype_momentum"] = dtype
+    if hyper.get("preconditioning") == "spectral" and dtype in HALF:
+        raise UnsupportedError(f"{spec}: JAX has no singular values in {dtype}")
+    if name == "scale_by_muon":
+        arguments["weight_dimension_numbers"] = [optax.contrib.MuonDimensionNumbers()] * count
     function = getattr(optax.contrib if module == "optax.contrib" else optax, name)
     return function(**arguments)
 
@@ -65,7 +71,7 @@ def _converted(name: str, value: Any, count: int, dtype: str) -> Any:
     """Indices of parameters become yes and no for each, what is serialized what it stands for."""
     if name in MASKS and isinstance(value, list):
         return [index in value for index in range(count)]
-    if name in ("opt", "inner", "fast_optimizer"):
+    if name in OPTIMIZERS:
         return _inner(value, count, dtype)
     if name == "hessian_diagonal_fn":
         return _multiple_of_the_gradient()

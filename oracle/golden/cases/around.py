@@ -8,12 +8,13 @@ from typing import Any
 
 from oracle.golden.cases.plan import SHARED, Plan
 from oracle.golden.cases.values import Values, claim, options_around, switched_on
+from oracle.rules.rule import Shape
 from oracle.specification.options import needs, plain
-from oracle.specification.shapes import of_size, takes_shape
+from oracle.specification.shapes import takes_shape
 from oracle.specification.spec import Spec
 
-_INSTEAD = 3
-"""How many elements stand for a shape that a spec refuses."""
+_INSTEAD: tuple[Shape, ...] = ((3,), (2, 3))
+"""What stands for a shape that a spec refuses: the first of these that it takes."""
 
 
 def option_plans(spec: Spec, values: Values) -> list[Plan]:
@@ -72,6 +73,6 @@ def missing_plan(spec: Spec, values: Values) -> Plan:
 
 def fitted(spec: Spec, plan: Plan) -> Plan:
     """Return a case with other shapes in the place of those that a spec refuses."""
-    instead = of_size(spec, _INSTEAD)
+    instead = next(shape for shape in _INSTEAD if takes_shape(spec, shape))
     shapes = tuple(shape if takes_shape(spec, shape) else instead for shape in plan.shapes)
     return plan if shapes == plan.shapes else replace(plan, shapes=shapes)

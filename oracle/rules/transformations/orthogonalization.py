@@ -17,7 +17,7 @@ def orthogonalized(
     first, third, fifth = factors
     rounded = xp.multiply(xp.constant(1), a)
     x = xp.divide(rounded, xp.maximum(xp.norm(rounded), eps))
-    return xp.newton_schulz(x, first, third, fifth, steps)
+    return xp.newton_schulz(x, [(first, third, fifth)] * xp.integer(steps))
 
 
 def tall_rate(xp: Arithmetic, rate: Number, rows: int, columns: int) -> Number:

@@ -5,12 +5,17 @@ from oracle.systems.optax.contrib import CONTRIB
 from oracle.systems.optax.distances import DISTANCES
 from oracle.systems.optax.estimated import ESTIMATED
 from oracle.systems.optax.factored import FACTORED
+from oracle.systems.optax.freed import FREED
 from oracle.systems.optax.lbfgs import LBFGS
 from oracle.systems.optax.lookahead import LOOKAHEAD
 from oracle.systems.optax.losses import LOSSES
+from oracle.systems.optax.mechanic import MECHANIC
 from oracle.systems.optax.moments import SECOND_MOMENTS
+from oracle.systems.optax.muon import MUON
+from oracle.systems.optax.normalize import NORMALIZE
 from oracle.systems.optax.optimizers import FIRST_ORDER, ROOTS
 from oracle.systems.optax.plateau import REDUCE_ON_PLATEAU
+from oracle.systems.optax.sam import SAM
 from oracle.systems.optax.scaling import SCALING, SCALING_OF_CONTRIB
 from oracle.systems.optax.schedule_free import SCHEDULE_FREE
 from oracle.systems.optax.sm3 import SM3
@@ -39,6 +44,11 @@ SPECS = (
     REDUCE_ON_PLATEAU,
     SOPHIA,
     *LBFGS,
+    NORMALIZE,
+    FREED,
+    MECHANIC,
+    SAM,
+    *MUON,
 )
 
 __all__ = ["SPECS"]

@@ -127,15 +127,16 @@ _ARGS = OptimizerList(
 _DRAWN = Among((MOMENTUM, ADAM))
 _MASK = Indices(indices, usual=True, on=[0], coarse=([0],), others=([1],), decimals=([0, 1],))
 
+CHAIN = Spec(
+    _Chain(),
+    "chain",
+    {"args": Argument("args", REQUIRED, _ARGS, "the transformations: class_name and config")},
+    {},
+    (),
+    "Transformations one after another, each of what the one before it made.",
+)
 COMBINING = (
-    Spec(
-        _Chain(),
-        "chain",
-        {"args": Argument("args", REQUIRED, _ARGS, "the transformations: class_name and config")},
-        {},
-        (),
-        "Transformations one after another, each of what the one before it made.",
-    ),
+    CHAIN,
     Spec(
         _Masked(),
         "masked",

@@ -42,7 +42,8 @@ def synchronize(step: Step) -> None:
         step.grads[k] = u - (1 - share) * apart
 
 
-def _begun(step: Step, slot: Slot, k: int) -> Number:
+def begun(step: Step, slot: Slot, k: int) -> Number:
+    """Return what a slot of a parameter begins with."""
     if slot.initial == PARAMETER:
         return step.params[k]
     start = slot.initial
@@ -56,7 +57,7 @@ def starting_again(inner: Part) -> Transformation:
     def start_again(step: Step) -> None:
         if meets(step):
             for name, slot in inner.slots().items():
-                step.slots[name] = [_begun(step, slot, k) for k in range(len(step.params))]
+                step.slots[name] = [begun(step, slot, k) for k in range(len(step.params))]
 
     told = "Let the fast optimizer forget all that it knows where the parameters meet."
     return Transformation("start_again", start_again, told, asks=("reset_state",))
@@ -81,10 +82,9 @@ class _Lookahead(Optax):
         )
 
 
-_FAST = WRAPPED.check(
-    ("dog", "dowg"),
-    "keeps numbers that parameters share, and no spec says how they begin anew",
-)
+SHARING = ("dog", "dowg")
+WHY_NOT = "keeps numbers that parameters share, and no spec says how they begin anew"
+_FAST = WRAPPED.check(SHARING, WHY_NOT)
 _PERIOD = Count(count(1), Whole(1, 3), coarse=(2,), others=(3,), decimals=(2,))
 
 LOOKAHEAD = Spec(

@@ -34,7 +34,7 @@ _SHARED = Slot(0, scalar=True)
 
 def rate_after(step: Step, steps: int) -> Number:
     """Return the rate that a schedule or a warm-up has after so many steps."""
-    rate, warmup = step.hyper["learning_rate"], step.hyper["warmup_steps"]
+    rate, warmup = step.hyper["learning_rate"], step.hyper.get("warmup_steps")
     if warmup is not None:
         config = {"init_value": 0, "peak_value": rate, "warmup_steps": warmup}
         rate = {"class_name": "warmup_constant_schedule", "config": config}

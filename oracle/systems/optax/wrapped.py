@@ -10,6 +10,7 @@ from oracle.specification.wrapped import Wrappable, serialized
 from oracle.systems.optax.contrib import CONTRIB
 from oracle.systems.optax.distances import DISTANCES
 from oracle.systems.optax.moments import SECOND_MOMENTS
+from oracle.systems.optax.normalize import NORMALIZE
 from oracle.systems.optax.optimizers import FIRST_ORDER, ROOTS
 from oracle.systems.optax.scaling import SCALING, SCALING_OF_CONTRIB
 from oracle.systems.optax.transformations import CLIPS, LINKS
@@ -18,6 +19,7 @@ _OWN = (
     *(*FIRST_ORDER, *ROOTS, *SECOND_MOMENTS, *SCALING),
     *(*CLIPS, *LINKS),
     *(*CONTRIB, *DISTANCES, *SCALING_OF_CONTRIB),
+    NORMALIZE,
 )
 WRAPPED = Wrappable({spec.name: spec for spec in _OWN})
 DRAWN = Serialized(
