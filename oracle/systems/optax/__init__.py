@@ -11,7 +11,7 @@ from oracle.systems.optax.lookahead import LOOKAHEAD
 from oracle.systems.optax.losses import LOSSES
 from oracle.systems.optax.mechanic import MECHANIC
 from oracle.systems.optax.moments import SECOND_MOMENTS
-from oracle.systems.optax.muon import MUON
+from oracle.systems.optax.muons import MUON
 from oracle.systems.optax.normalize import NORMALIZE
 from oracle.systems.optax.optimizers import FIRST_ORDER, ROOTS
 from oracle.systems.optax.plateau import REDUCE_ON_PLATEAU
