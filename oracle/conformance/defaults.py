@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +16,8 @@ from oracle.conformance.problem import Answer, Task, solve
 from oracle.diagnosis.told import Told
 from oracle.errors import HyperparameterError
 from oracle.specification.options import demanded
+from oracle.specification.shapes import of_size, takes_shape
+from oracle.specification.spec import Spec
 
 RECIPE = Recipe(
     (
@@ -31,6 +34,15 @@ Some elements have a gradient of 0 at first: where the default epsilon underflow
 """
 
 
+def taken(recipe: Recipe, spec: Spec) -> Recipe:
+    """Return a recipe in which a matrix of one row stands for a vector that a spec refuses."""
+    tensors = tuple(
+        t if takes_shape(spec, t.shape) else replace(t, shape=of_size(spec, math.prod(t.shape)))
+        for t in recipe.tensors
+    )
+    return replace(recipe, tensors=tensors)
+
+
 @dataclass(eq=False)
 class DefaultCheck(Check):
     """Built with no keyword that has a default, a candidate does what its library does."""
@@ -40,16 +52,16 @@ class DefaultCheck(Check):
 
     def holds(self) -> None:
         """Run it so, unless it demands such a keyword."""
-        hyper = demanded(oracle.spec(self.claim.spec))
+        spec = oracle.spec(self.claim.spec)
+        hyper = demanded(spec)
         wanting = self.claim.required.difference(hyper)
         if wanting:
             raise NotClaimed(
                 f"{self.claim.spec} is claimed without defaults: "
                 f"the factory requires {', '.join(sorted(wanting))}"
             )
-        problem = Task(
-            self.claim.spec, hyper, RECIPE.feed(self.dtype), self.claim.precision(self.dtype)
-        )
+        feed = taken(RECIPE, spec).feed(self.dtype)
+        problem = Task(self.claim.spec, hyper, feed, self.claim.precision(self.dtype))
         answer = self.answer(problem, partial(self.claim.factory, **hyper))
         self.demand(answer, self.judged(answer, solve(problem)))
 
@@ -88,7 +100,8 @@ class LookUpCheck(Check):
         """Look each spelling up and run what comes back."""
         spec = oracle.spec(self.claim.spec)
         look_up = self.bench.implementation.lookups[spec.system.name]
-        problem = Task(spec.id, {}, RECIPE.feed(self.dtype), self.claim.precision(self.dtype))
+        feed = taken(RECIPE, spec).feed(self.dtype)
+        problem = Task(spec.id, {}, feed, self.claim.precision(self.dtype))
         truth = list(solve(problem))
         for name in dict.fromkeys((spec.name, *spec.aliases, spec.name.upper())):
             answer = self.answer(problem, partial(look_up, name))
