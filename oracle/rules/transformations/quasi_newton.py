@@ -15,7 +15,7 @@ from oracle.arithmetic.base import Arithmetic, Condition, Number
 from oracle.rules.rule import Shape
 
 
-class Pair(NamedTuple):
+class Differences(NamedTuple):
     """The two differences of a step, and one over their inner product."""
 
     s: Number
@@ -28,7 +28,9 @@ def dot(xp: Arithmetic, a: Number, b: Number) -> Number:
     return xp.sum(a * b)
 
 
-def preconditioned(xp: Arithmetic, g: Number, pairs: Sequence[Pair], gamma: Number) -> Number:
+def preconditioned(
+    xp: Arithmetic, g: Number, pairs: Sequence[Differences], gamma: Number
+) -> Number:
     """Return the inverse Hessian that pairs tell of, times g (Nocedal & Wright 2006, alg. 7.4).
 
     The oldest pair comes first; without any it is gamma times the identity.

@@ -10,7 +10,7 @@ from typing import Any
 from oracle.arithmetic.base import Number
 from oracle.rules.directions import gradient, links
 from oracle.rules.rule import zeros
-from oracle.rules.transformations.quasi_newton import Pair, dot, flat, preconditioned, split
+from oracle.rules.transformations.quasi_newton import Differences, dot, flat, preconditioned, split
 from oracle.specification.checks import count
 from oracle.specification.domains import Count, Other
 from oracle.specification.draws import Among, Whole
@@ -41,17 +41,17 @@ def scale_by_lbfgs(step: Step) -> None:
     step.grads = list(split(xp, direction, step.params))
 
 
-def remember(step: Step, pair: Pair) -> None:
+def remember(step: Step, pair: Differences) -> None:
     """Add a pair to the others, and forget the oldest of too many."""
     pairs = (*step.hidden.get(_PAIRS, ()), pair)
     step.hidden[_PAIRS] = pairs[-int(step.hyper["memory_size"]) :]
 
 
-def weighed(step: Step, s: Number, y: Number) -> Pair:
+def weighed(step: Step, s: Number, y: Number) -> Differences:
     """Return the pair of two differences, which says nothing if their inner product is 0."""
     curvature = dot(step.xp, y, s)
     nothing = step.xp.abs(curvature) <= 0
-    return Pair(s, y, step.xp.where(nothing, 0, 1 / curvature))
+    return Differences(s, y, step.xp.where(nothing, 0, 1 / curvature))
 
 
 def scale_of(step: Step, s: Number, y: Number) -> Number:

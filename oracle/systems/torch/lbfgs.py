@@ -13,7 +13,7 @@ from oracle.arithmetic.base import Condition, Number
 from oracle.rules.directions.gradient import steepest
 from oracle.rules.rule import Slot, zeros
 from oracle.rules.transformations.quasi_newton import (
-    Pair,
+    Differences,
     dot,
     flat,
     preconditioned,
@@ -99,7 +99,7 @@ def remember_difference(step: Step, g: Number) -> None:
     curved = curvature > _LEAST_CURVATURE
     gamma = step.slots["h_diag"][0]
     if holds(curved):
-        pairs = (*step.hidden[_PAIRS], Pair(s, y, 1 / curvature))
+        pairs = (*step.hidden[_PAIRS], Differences(s, y, 1 / curvature))
         step.hidden[_PAIRS] = pairs[-int(step.hyper["history_size"]) :]
         gamma = curvature / dot(xp, y, y)
     step.slots["h_diag"] = [settled(xp, curved, gamma) for _ in step.params]

@@ -132,7 +132,14 @@ _ARGUMENTS = (
         "ns_steps",
         5,
         Count(
-            _steps, Whole(1, 2), usual=True, number=True, coarse=(1,), others=(2,), decimals=(1,)
+            *(_steps, Whole(1, 2)),
+            usual=True,
+            exact=1,
+            other=1,
+            number=True,
+            coarse=(1,),
+            others=(2,),
+            decimals=(1,),
         ),
         "Newton-Schulz steps",
     ),
