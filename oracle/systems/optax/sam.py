@@ -54,7 +54,7 @@ def come_back(step: Step) -> None:
     """Take the outer optimizer's step from where the round began."""
     if meets(step):
         for k, u in zip(step.present(), step.gradients(), strict=True):
-            step.grads[k] = step.slots["cache"][k] - step.params[k] + u
+            step.grads[k] = step.slots["cache"][k] + u - step.params[k]
 
 
 def _acting(link: Transformation, acts: Callable[[Step], bool], name: str) -> Transformation:
