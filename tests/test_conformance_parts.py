@@ -184,3 +184,10 @@ def test_what_tells_most_is_explained(ratios: list[float], explained: int):
         check._keep(answer, ratio)
     assert check._telling is not None
     assert check._telling[1] is answers[explained]
+
+
+def test_a_vector_lies_down_for_what_takes_matrices_alone():
+    recipe = Recipe((Tensor((3,), "zeros", "normal"), Tensor((2, 3), "zeros", "normal")), 1, 1)
+    shapes = [t.shape for t in recipe.fitting(oracle.spec("optax.contrib/scale_by_muon")).tensors]
+    assert shapes == [(1, 3), (2, 3)]
+    assert recipe.fitting(oracle.spec("optax/sgd")) is recipe
