@@ -123,4 +123,5 @@ def test_there_is_a_fact_of_every_spec():
     shown = {
         f"optax{'.contrib' if k.startswith('contrib/') else ''}/{v[0]}" for k, v in ALL.items()
     }
-    assert shown == {*oracle.specs("optax"), *oracle.specs("optax.contrib")}
+    elsewhere = {"optax/lbfgs", "optax/scale_by_lbfgs"}
+    assert shown | elsewhere == {*oracle.specs("optax"), *oracle.specs("optax.contrib")}

@@ -58,7 +58,7 @@ def descend_by_shape(step: Step) -> None:
         step.params[k] = p - rate_of(step.xp, step.numbers["lr"], *step.xp.shape(p)) * u
 
 
-class _Muon(Torch):
+class _MatricesAlone(Torch):
     """The optimizer of PyTorch that moves matrices alone."""
 
     version = "PyTorch 2.13.0, torch/optim/_muon.py"
@@ -159,7 +159,7 @@ _ARGUMENTS = (
 _BY_NAME = {argument.name: argument for argument in _ARGUMENTS}
 
 MUON = Spec(
-    _Muon(),
+    _MatricesAlone(),
     "Muon",
     _BY_NAME,
     {(): average, ("nesterov",): average_ahead},
