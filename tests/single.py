@@ -51,3 +51,8 @@ def slot(name, spec, start, gradients, **hyper):
 def close(got, want) -> bool:
     """Equal to 45 digits."""
     return abs(got - want) <= DIGITS * max(1, abs(want))
+
+
+def takes_vectors(spec: str) -> bool:
+    """Whether parameters may be vectors, as those of nearly all specs."""
+    return takes_shape(oracle.spec(spec), (1,))

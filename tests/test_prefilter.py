@@ -29,8 +29,8 @@ def disturbed(spec: str, case: Case, precision: Precision) -> Evidence:
 @pytest.mark.parametrize("spec", oracle.specs())
 def test_a_prefilter_takes_the_right_step(spec: str, precision: Precision):
     dense = (c for c in fixture(spec).cases if all(isinstance(g, np.ndarray) for g in c.grads[0]))
-    case = min(dense, key=lambda c: (not all(p.size for p in c.params), len(c.hyper)))
-    seen = disturbed(spec, case, precision)
+    cases = sorted(dense, key=lambda c: (not all(p.size for p in c.params), len(c.hyper)))
+    seen = next(s for case in cases if (s := disturbed(spec, case, precision)).worst)
     right, *_ = Bulk(seen.program, seen.until(1), seen.model)
     for rule in rules_run(seen.spec, seen.hyper, seen.problem):
         prefilter = Prefilter.of(seen, rule)

@@ -174,8 +174,12 @@ OF_INTEGERS = {
 }
 """The specs that take the root of a count, which is a float32, and their arguments."""
 
-OF_MATRICES = dict.fromkeys(("optax.contrib/muon", "optax.contrib/scale_by_muon"), ("ns_coeffs",))
-"""The specs with arguments that are held in the type of the matrix that they make orthogonal."""
+AS_ARRAYS = {
+    "optax.contrib/muon": ("ns_coeffs",),
+    "optax.contrib/scale_by_muon": ("ns_coeffs",),
+    "optax.contrib/schedule_free": ("learning_rate", "weight_lr_power"),
+}
+"""The specs with arguments that are held in the type of the parameters, or meet what is."""
 
 LOWEST = {"schedule_free_sgd", "schedule_free_adamw", "prodigy", "dadapt_adamw", "dog", "dowg"}
 LOWEST |= {"schedule_free", "mechanize", "momo", "momo_adam", "reduce_on_plateau"}
@@ -199,7 +203,7 @@ def held_in(spec: str, *, wide: bool = False) -> Callable[[str], Mapping[str, st
     exact = dict.fromkeys(OF_INTEGERS.get(spec, ()), "float64")
     whole = {**WIDE, **({"*": "float32"} if exact else {}), **exact}
     half = None if spec.partition("/")[2] in LOWEST else {"*": "float32"}
-    as_arrays = OF_MATRICES.get(spec, ())
+    as_arrays = AS_ARRAYS.get(spec, ())
 
     def hyper_dtype(dtype: str) -> Mapping[str, str] | None:
         held = whole if wide or dtype == "float64" else None if dtype == "float32" else half
