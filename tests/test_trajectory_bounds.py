@@ -11,6 +11,7 @@ from single import least, takes_every_shape
 import oracle
 from oracle.dtypes import DTYPES, float_type
 from oracle.errors import UnknownDtypeError
+from oracle.specification.shapes import of_size
 from oracle.truth import Truth
 
 ALL = oracle.specs()
@@ -19,7 +20,15 @@ each = pytest.mark.parametrize("id", ALL)
 
 def trajectory(id="keras3/Adam", **hyper):
     hyper = {**least(id), **hyper}
-    return oracle.trajectory(id, [[1.0, -0.5]], [[[0.5, -2.0]], [[0.25, 3.0]]], hyper)
+    start, *grads = (
+        np.reshape(pair, shape_of(id)) for pair in ([1.0, -0.5], [0.5, -2.0], [0.25, 3.0])
+    )
+    return oracle.trajectory(id, [start], [[g] for g in grads], hyper)
+
+
+def shape_of(id):
+    """Two elements in a vector, or in a row of a matrix."""
+    return of_size(oracle.spec(id), 2)
 
 
 @each
@@ -39,7 +48,7 @@ def test_the_start_is_exact(id):
 @each
 def test_the_bound_has_the_shape_of_what_it_bounds(id):
     run = trajectory(id)
-    assert [b.shape for b in run.bound("float32")[1]] == [(2,)]
+    assert [b.shape for b in run.bound("float32")[1]] == [shape_of(id)]
     for name, slot in run.slots[1].items():
         assert [b.shape for b in run.slot_bound("float32")[1][name]] == [s.shape for s in slot]
 
