@@ -10,8 +10,7 @@ from single import least, takes_every_shape
 import oracle
 from oracle.bulk import bulk
 from oracle.errors import HyperparameterError, ShapeError, UnknownDtypeError, UnknownSpecError
-from oracle.specification.shapes import takes_missing
-from oracle.specification.shapes import of_size
+from oracle.specification.shapes import of_size, takes_missing
 from oracle.truth import Truth
 
 ALL = [id for id in oracle.specs() if takes_every_shape(id)]
