@@ -10,7 +10,7 @@ from single import least, takes_every_shape, takes_vectors
 import oracle
 from oracle.bulk import bulk
 from oracle.errors import HyperparameterError, ShapeError, UnknownDtypeError, UnknownSpecError
-from oracle.specification.shapes import takes_missing
+from oracle.specification.shapes import of_size, takes_missing
 from oracle.truth import Truth
 
 ALL = [id for id in oracle.specs() if takes_every_shape(id)]
@@ -30,17 +30,17 @@ FORMS = [
 in_every_form = pytest.mark.parametrize(("id", "hyper"), FORMS)
 
 
-def problem(seed=0, steps=3):
-    """Two parameters and their gradients, in float32."""
+def problem(seed=0, steps=3, id="keras3/Adam"):
+    """Two parameters, of shapes that a spec takes, and their gradients, in float32."""
     random = np.random.default_rng(seed)
-    shapes = ((2, 3), (4,))
+    shapes = ((2, 3), of_size(oracle.spec(id), 4))
     draw = [[random.normal(size=s).astype(np.float32) for s in shapes] for _ in range(steps + 1)]
     return draw[0], draw[1:]
 
 
 @in_every_form
 def test_bulk_differs_from_the_truth_by_less_than_its_bound(id, hyper):
-    params, gradients = problem()
+    params, gradients = problem(id=id)
     truth = oracle.trajectory(id, params, gradients, hyper)
     got = joined(bulk(id, params, gradients, hyper, dtype="float32"))
     for t in range(1, 4):
@@ -53,7 +53,7 @@ def test_bulk_differs_from_the_truth_by_less_than_its_bound(id, hyper):
 @in_every_form
 @pytest.mark.parametrize("declared", [("float32", "float64"), ("bfloat16", None, "float32")])
 def test_bulk_bounds_are_those_of_the_trajectory_and_a_little_more(id, hyper, declared):
-    params, gradients = problem()
+    params, gradients = problem(id=id)
     want = oracle.trajectory(id, params, gradients, hyper).bound(*declared)
     names = dict(zip(("dtype", "hyper_dtype", "compute_dtype"), declared, strict=False))
     got = joined(bulk(id, params, gradients, hyper, **names))

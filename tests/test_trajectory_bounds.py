@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from single import least, takes_every_shape, takes_vectors
+from single import least, takes_every_shape
 
 import oracle
 from oracle.dtypes import DTYPES, float_type
@@ -14,7 +14,7 @@ from oracle.errors import UnknownDtypeError
 from oracle.specification.shapes import of_size
 from oracle.truth import Truth
 
-ALL = [id for id in oracle.specs() if takes_vectors(id)]
+ALL = oracle.specs()
 each = pytest.mark.parametrize("id", ALL)
 
 
