@@ -3,7 +3,8 @@
 Run it as ``python benchmarks/nightly.py --hypothesis-seed 1 2 3`` in an environment that has Keras
 and PyTorch; the old libraries need ``oracle setup tf1`` once. It judges each implementation by all
 suites with the first seed, by the one that draws with the others, and then the honest rewritings
-(`benchmarks/false_alarms.py`) and those of the project's own tests that are for the nights. It says
+(`benchmarks/false_alarms.py`), all fixtures, which it computes anew, and those of the project's own
+tests that are for the nights. It says
 what it is at, keeps what each job says in a folder, and fails if any job does: a finding, a false
 alarm, or a library that is not there, unless ``--impl`` leaves it out.
 """
@@ -43,6 +44,7 @@ of its memory or more, and a process that has the 65,530 of Linux ends in a segm
 OWN = ("test_every_diagnosis.py", "test_verdict_is_never_lost.py")
 """The files of `tests/` in which something is marked ``nightly``; what is named runs whole."""
 
+FIXTURES = (sys.executable, "-m", "oracle", "check")
 LAST_LINES = 15
 """How much is shown of the output of a job that failed."""
 
@@ -88,7 +90,9 @@ def asked(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         "--pytest", nargs="*", default=(), help="options for pytest, dashes left out"
     )
     parser.add_argument("--seeds", type=int, default=1000, help="runs of each honest rewriting")
-    parser.add_argument("--no-own", action="store_true", help="leave the project's own tests out")
+    parser.add_argument(
+        "--no-own", action="store_true", help="leave the project's fixtures and own tests out"
+    )
     parser.add_argument("--only", default="", help="situations whose name contains this")
     parser.add_argument("--processes", type=int, default=2, help="how many work at once")
     parser.add_argument("--logs", type=Path, help="where outputs are kept (default: a new folder)")
@@ -121,6 +125,7 @@ def jobs(options: argparse.Namespace) -> list[Job]:
     return [
         *found,
         *([Job(f"honest rewritings, {options.seeds} seeds", honest)] * bool(options.seeds)),
+        *([Job("all fixtures computed anew", FIXTURES)] * (not options.no_own)),
         *([Job("the project's own tests for the nights", own)] * (not options.no_own)),
     ]
 

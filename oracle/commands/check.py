@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ import click
 from oracle.commands.options import chosen, folder, jobs, only, own, place_of
 from oracle.golden.check import Defect, check, check_bases, check_fast, extra, remedy
 from oracle.golden.progress import with_progress
+from oracle.golden.stamp import is_due, stamp
 from oracle.mutation.matrix import KILLS
 from oracle.mutation.review import review
 
@@ -22,9 +23,9 @@ from oracle.mutation.review import review
 @click.option(
     "--fast",
     is_flag=True,
-    help="Look at schema, checksum, inputs and digests; compute nothing. A digest is of a function "
-    "that the runs of a fixture passed through: what another arithmetic comes to needs the whole "
-    "check.",
+    help="Look at schema, checksum, inputs and digests; compute nothing. Digests are of the "
+    "functions that the runs of a fixture passed through, and of the arithmetic by which all were "
+    "last computed anew: where that is another one, the whole check is due.",
 )
 @click.pass_context
 def command(
@@ -60,13 +61,22 @@ def command(
         findings += _shown(several)
     if only is None:
         findings += _shown(extra(folder))
+        findings += _shown(_another_arithmetic(folder) if fast else ())
     if findings:
         files = len({finding.spec for finding in findings})
         click.echo(
             "; ".join(filter(None, (f"{files} files are not right", remedy(findings, folder))))
         )
         ctx.exit(1)
+    if only is None and not own and not fast:
+        stamp(folder)
     click.echo(f"{len(specs)} fixtures are {'consistent' if fast else 'up to date'}")
+
+
+def _another_arithmetic(folder: Path) -> Iterator[Defect]:
+    if is_due(folder):
+        said = "the arithmetic has changed since they were computed anew: run oracle check"
+        yield Defect("*", "unchecked", said)
 
 
 def _shown(findings: Iterable[Defect]) -> list[Defect]:

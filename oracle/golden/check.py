@@ -32,7 +32,7 @@ class Defect:
 
     spec: str
     kind: str
-    """missing, extra, corrupt, edited or stale"""
+    """missing, extra, corrupt, edited, stale or unchecked"""
     message: str
 
 
@@ -66,7 +66,7 @@ def extra(folder: Path) -> Iterator[Defect]:
 
 def remedy(findings: Iterable[Defect], folder: Path) -> str:
     """Return the command that mends most of it."""
-    specs = sorted({f.spec for f in findings if f.kind != "extra"})
+    specs = sorted({f.spec for f in findings if f.kind not in ("extra", "unchecked")})
     if not specs:
         return ""
     if specs[0] in registered():
