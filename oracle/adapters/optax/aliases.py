@@ -178,6 +178,10 @@ AS_ARRAYS = {
     "optax.contrib/muon": ("ns_coeffs",),
     "optax.contrib/scale_by_muon": ("ns_coeffs",),
     "optax.contrib/schedule_free": ("learning_rate", "weight_lr_power"),
+    "optax.contrib/sophia": ("hessian_diagonal_fn",),
+    "optax.contrib/reduce_on_plateau": ("value", "factor", "min_scale"),
+    **dict.fromkeys(("optax/polyak_sgd", "optax/scale_by_polyak"), ("value",)),
+    **dict.fromkeys(("optax.contrib/momo", "optax.contrib/momo_adam"), ("value",)),
 }
 """The specs with arguments that are held in the type of the parameters, or meet what is."""
 
