@@ -18,12 +18,10 @@ from oracle.rules.transformations.plateau import (
     lower_by_both,
     optax_plateau,
 )
-from oracle.specification.checks import at_least, count, real
-from oracle.specification.domains import Count
-from oracle.specification.draws import Whole
+from oracle.specification.checks import at_least, real
 from oracle.specification.given import PLATEAUS, given, per_step
-from oracle.specification.numbers import number
-from oracle.specification.spec import Argument, Hyper, Spec
+from oracle.specification.numbers import counted, number
+from oracle.specification.spec import Hyper, Spec
 from oracle.specification.step import Step
 from oracle.specification.transformation import transformation
 from oracle.systems.optax.arguments import alias
@@ -75,20 +73,6 @@ class _Reducing(OptaxContrib):
         return hyper
 
 
-def _counted(name: str, default: int, low: int, doc: str, *values: int) -> Argument:
-    coarse, other = values
-    domain = Count(
-        count(low),
-        Whole(low, 3),
-        usual=True,
-        on=coarse,
-        coarse=(coarse,),
-        others=(other,),
-        decimals=(coarse,),
-    )
-    return Argument(name, default, domain, doc)
-
-
 def _is_factor(value: Any) -> str | None:
     outside = real(value) is not None or not 0 < float(value) < 1
     return "it must lie between 0 and 1" if outside else None
@@ -105,13 +89,13 @@ _ALIAS = alias(
     "Updates that are scaled down when the loss has stopped to fall.",
     (
         number("factor", 0.1, "factor of the scale", 0.5, 0.25, 0.3, check=_is_factor),
-        _counted("patience", 10, 0, "mean losses no better that are waited for", 1, 2),
+        counted("patience", 10, "mean losses no better that are waited for", 1, 2),
         number(
             "rtol", 1e-4, "share by which one has to be lower", 0.125, 0.25, 0.1, check=_is_share
         ),
         number("atol", 0.0, "amount by which, too", 0.03125, 0.0625, 0.01, check=_NOT_NEGATIVE),
-        _counted("cooldown", 0, 0, "mean losses that are passed over after a reduction", 1, 2),
-        _counted("accumulation_size", 1, 1, "losses of which the mean is taken", 2, 3),
+        counted("cooldown", 0, "mean losses that are passed over after a reduction", 1, 2),
+        counted("accumulation_size", 1, "losses of which the mean is taken", 2, 3, least=1),
         number("min_scale", 0.0, "the smallest scale", 0.375, 0.5, 0.2, check=_NOT_NEGATIVE),
         per_step("value", "the loss at each step; the last one stays", *PLATEAUS),
     ),

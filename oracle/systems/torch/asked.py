@@ -13,12 +13,11 @@ from oracle.arithmetic.base import Arithmetic, Number
 from oracle.errors import HyperparameterError
 from oracle.rules.transformations.plateau import BETTER, Plateau, certain, torch_plateau
 from oracle.rules.transformations.torch_schedules import Past, Settings
-from oracle.specification.checks import at_least, count, floating
+from oracle.specification.checks import at_least, floating
 from oracle.specification.composition import Around, Inner, composed
-from oracle.specification.domains import Count
-from oracle.specification.draws import Whole
 from oracle.specification.given import PLATEAUS, at_step, per_step
-from oracle.specification.spec import Argument, Hyper, Program, Spec
+from oracle.specification.numbers import counted
+from oracle.specification.spec import Hyper, Program, Spec
 from oracle.specification.step import Step
 from oracle.specification.transformation import Transformation
 from oracle.specification.wrapped import serialized
@@ -108,20 +107,6 @@ class _ByLoss(Torch):
 _NOT_NEGATIVE = at_least(0)
 
 
-def _waiting(name: str, default: int, doc: str, *values: int) -> Argument:
-    coarse, other = values
-    domain = Count(
-        count(0),
-        Whole(0, 2),
-        usual=True,
-        on=coarse,
-        coarse=(coarse,),
-        others=(other,),
-        decimals=(coarse,),
-    )
-    return Argument(name, default, domain, doc)
-
-
 def _below_one(value: Any) -> str | None:
     return floating(value) or (None if 0 <= float(value) < 1 else "it must be at least 0, below 1")
 
@@ -132,10 +117,10 @@ _ARGUMENTS = (
     replace(OPTIMIZER, domain=replace(OPTIMIZER.domain, on=_PLAIN, coarse=(_SLOW,))),
     one_of("mode", "whether a loss has to fall or to rise", "min", "max"),
     number("factor", 0.1, "factor of the rate", 0.5, 0.25, 0.3, check=_below_one),
-    _waiting("patience", 10, "losses no better that do not count yet", 0, 1),
+    counted("patience", 10, "losses no better that do not count yet", 0, 1),
     number("threshold", 1e-4, "by how much a loss has to be better", 0.125, 0.25, 0.1),
     one_of("threshold_mode", "whether that is a share of the best loss", "rel", "abs"),
-    _waiting("cooldown", 0, "losses that are passed over after a reduction", 2, 1),
+    counted("cooldown", 0, "losses that are passed over after a reduction", 2, 1),
     number("min_lr", 0, "the smallest rate", 0.00390625, 0.0078125, 0.01, check=_NOT_NEGATIVE),
     number("eps", 1e-8, "the least reduction that is made", 0.001953125, 0.015625, 0.02),
     per_step(
