@@ -16,7 +16,7 @@ from oracle.conformance.problem import Task, repeated, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.usual import fullest, hypers, variations
 from oracle.record import Interval, Record
-from oracle.specification.shapes import of_size, takes_shape
+from oracle.specification.shapes import of_size
 from oracle.truth import Array
 
 AROUND_BLOCKS = tuple(size + k for size in (16, 32, 256, 1024, 4096) for k in (-1, 0, 1))
@@ -109,10 +109,5 @@ def _drawn(steps: int) -> list[Array]:
 
 
 def large_runs(bench: Bench) -> Iterator[SizeCheck]:
-    """Yield a check for each claim in float32, or in the first of its dtypes.
-
-    There is none of what takes no vectors.
-    """
-    for check in variations(SizeCheck, bench, shift=4, further=0):
-        if takes_shape(oracle.spec(check.claim.spec), (DISTINCT,)):
-            yield check
+    """Yield a check for each claim in float32, or in the first of its dtypes."""
+    yield from variations(SizeCheck, bench, shift=4, further=0)
