@@ -51,15 +51,15 @@ def begun(step: Step, slot: Slot, k: int) -> Number:
     return step.xp.full(slot.shape(step.xp.shape(step.params[k])), value)
 
 
-def starting_again(inner: Part) -> Transformation:
-    """Return the link that puts the slots of the fast optimizer back where they start."""
+def starting_again(inner: Part, prefix: str = "") -> Transformation:
+    """Return the link that puts the slots of a wrapped optimizer back where they start."""
 
     def start_again(step: Step) -> None:
         if meets(step):
-            for name, slot in inner.slots().items():
+            for name, slot in inner.slots(prefix).items():
                 step.slots[name] = [begun(step, slot, k) for k in range(len(step.params))]
 
-    told = "Let the fast optimizer forget all that it knows where the parameters meet."
+    told = f"Let {inner.name} forget all that it knows where a round ends."
     return Transformation("start_again", start_again, told, asks=("reset_state",))
 
 

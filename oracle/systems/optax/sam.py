@@ -20,7 +20,7 @@ from oracle.specification.wrapped import serialized
 from oracle.systems.optax.base import OptaxContrib, apply_updates
 from oracle.systems.optax.bases import BASES, base_optimizer
 from oracle.systems.optax.chain import Part
-from oracle.systems.optax.lookahead import SHARING, WHY_NOT, begun, meets, place
+from oracle.systems.optax.lookahead import SHARING, WHY_NOT, meets, place, starting_again
 
 
 def rounds_before(step: Step) -> int:
@@ -76,16 +76,6 @@ def _from_cache(link: Transformation) -> Transformation:
     return replace(link, act=act)
 
 
-def _starting_again(adversary: Part, prefix: str) -> Transformation:
-    def start_again(step: Step) -> None:
-        if meets(step):
-            for name, slot in adversary.slots(prefix).items():
-                step.slots[name] = [begun(step, slot, k) for k in range(len(step.params))]
-
-    told = "Let the adversarial optimizer forget all that it knows where a round ends."
-    return Transformation("start_again", start_again, told, asks=("reset_state",))
-
-
 class _Sam(OptaxContrib):
     """The adversarial optimizer's steps, and the outer one's at the end of each round."""
 
@@ -108,7 +98,7 @@ class _Sam(OptaxContrib):
             climb,
             _acting(descending, meets, "outer"),
             come_back,
-            _starting_again(adversary, "adv."),
+            starting_again(adversary, "adv."),
             apply_updates,
         )
         stages = tuple(link for link in links if not link.asks or hyper["reset_state"])
