@@ -18,7 +18,9 @@ TRANSFORMATIONS = PACKAGE / "rules" / "transformations"
 
 FLOORS = (
     {"errors"},
-    {"claim", "declining", "dtypes", "homes", "packages", "resources", "sparse", "truth"},
+    {"dtypes"},
+    {"operations"},
+    {"claim", "declining", "homes", "packages", "platforms", "resources", "sparse", "truth"},
     {"implementation", "loading", "record"},
     {"verdict", "arithmetic"},
     {"rules"},
