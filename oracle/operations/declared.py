@@ -6,12 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from oracle.dtypes import DTYPES, FloatType
 from oracle.errors import ImplementationError
-from oracle.operations.loss import AnyAccuracy, Accuracy, ThroughLogarithm, from_json
+from oracle.operations.loss import Accuracy, AnyAccuracy, ThroughLogarithm, from_json
 
 NAMES = ("add", "multiply", "divide", "sqrt", "rsqrt", "exp", "log", "cos", "power")
 """The operations; ``add`` is that of differences, too."""
@@ -48,7 +47,7 @@ class Operations:
         for name, loss in self.losses.items():
             _check_loss(name, loss)
         ordered = {name: self.losses[name] for name in NAMES if name in self.losses}
-        object.__setattr__(self, "losses", MappingProxyType(ordered))
+        object.__setattr__(self, "losses", ordered)
         _check("stored", self.stored, (NEAREST, STOCHASTIC))
         _check("accumulator", self.accumulator, (None, *DTYPES))
         _check("products", self.products, (None, *PRODUCTS))
