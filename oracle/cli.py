@@ -19,6 +19,7 @@ _COMMANDS = {
     "check": "Say which fixtures are stale, missing, damaged or edited.",
     "lint": "Say which fixtures are not worth reading, by rule.",
     "precision": "Say what a candidate may lose by how it holds its hyperparameters.",
+    "measure": "Measure what the operations of a library on a device really lose.",
     "identify": "Say which library's optimizer a candidate is, whatever it claims.",
     "teeth": "Say which wrong optimizers the fixtures let pass.",
     "docs": "Write the reference of every spec as Markdown, or say which pages are stale.",

@@ -28,7 +28,7 @@ FLOORS = (
     {"systems"},
     {"domains", "problem"},
     {"trajectories"},
-    {"bulk", "golden", "training"},
+    {"bulk", "golden", "measuring", "training"},
     {"mutation"},
     {"adapters"},
     {"diagnosis"},

@@ -1,0 +1,1 @@
+"""What the operations of a device really lose, measured: `oracle measure`."""

@@ -1,0 +1,191 @@
+"""What was seen of one operation: the worst results, by magnitude, and what was flushed to 0."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from oracle.dtypes import FloatType
+from oracle.measuring.exact import (
+    Array,
+    Operands,
+    as_float64,
+    by_float64,
+    error_in_ulp,
+    exact,
+    lost,
+    rounded_to,
+)
+
+SHOWN = 4
+"""Examples kept of what is no number where there should be one, or the other way round."""
+_FEW = 16
+"""Results of so few of the smallest number may be 0 for being inexact alone."""
+
+Flags = npt.NDArray[np.bool_]
+Binades = dict[int, float]
+"""The largest error in ulp, by the exponent of two of a number."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """An operation's operands, its result, and the exact one, as far as float64 has it."""
+
+    operands: tuple[float, ...]
+    got: float
+    exact: float
+
+    def text(self, kind: FloatType) -> str:
+        """Return the numbers, with as many digits as tell those of the type apart."""
+        digits = math.ceil(1 + kind.precision * math.log10(2))
+        operands = ", ".join(f"{number:.{digits}g}" for number in self.operands)
+        return f"({operands}) gives {self.got:.{digits}g}, exactly {self.exact:.17g}"
+
+
+@dataclass
+class Seen:
+    """One program in one type, over some inputs."""
+
+    inputs: int = 0
+    misrounded: int = 0
+    ulp: float = 0.0
+    """The largest error of what is not correctly rounded."""
+    worst: Example | None = None
+    by_argument: Binades = field(default_factory=dict)
+    """By the only operand, or the second one."""
+    by_result: Binades = field(default_factory=dict)
+    flushed_operands: int = 0
+    flushed_results: int = 0
+    flushed: Example | None = None
+    astray: int = 0
+    """Of the flushed operands: whose result is lost, but not that of 0."""
+    stray: Example | None = None
+    special: list[Example] = field(default_factory=list)
+    """Results for an operand of 0, infinity or NaN that should be a number and are none, or so."""
+
+    def merge(self, other: Seen) -> None:
+        """Add what was seen over other inputs."""
+        self.inputs += other.inputs
+        self.misrounded += other.misrounded
+        if other.ulp > self.ulp:
+            self.ulp, self.worst = other.ulp, other.worst
+        for mine, others in (
+            (self.by_argument, other.by_argument),
+            (self.by_result, other.by_result),
+        ):
+            for exponent, error in others.items():
+                mine[exponent] = max(mine.get(exponent, 0.0), error)
+        self.flushed_operands += other.flushed_operands
+        self.flushed_results += other.flushed_results
+        self.flushed = self.flushed or other.flushed
+        self.astray += other.astray
+        self.stray = self.stray or other.stray
+        self.special = (self.special + other.special)[:SHOWN]
+
+
+def judged(
+    operation: str, kind: FloatType, operands: Operands, got: npt.NDArray[np.generic]
+) -> Seen:
+    """Hold results to the exact ones."""
+    high, low = exact(operation, kind, operands)
+    suspects = _not_nearest(kind, high, got)
+    seen = Seen(inputs=got.size)
+    if not suspects.size:
+        return seen
+    given = tuple(_taken(operand, suspects, got.size) for operand in operands)
+    high, low = _taken(high, suspects, got.size), _taken(low, suspects, got.size)
+    result = as_float64(got.ravel()[suspects])
+    error = error_in_ulp(kind, high, low, result)
+    of_result = _flushed_results(kind, high, result, error)
+    of_operand, astray = _flushed_operands(operation, kind, given, high, result, error)
+    of_operand &= ~of_result
+    seen.flushed_results, seen.flushed_operands = int(of_result.sum()), int(of_operand.sum())
+    seen.astray = int((astray & of_operand).sum())
+    for at in np.flatnonzero(of_operand | of_result)[:1]:
+        seen.flushed = _example(given, result, high, at)
+    for at in np.flatnonzero(astray & of_operand)[:1]:
+        seen.stray = _example(given, result, high, at)
+    special = np.isinf(error) & ~of_operand & _any(given, lambda x: (x == 0) | ~np.isfinite(x))
+    for at in np.flatnonzero(special)[:SHOWN]:
+        seen.special.append(_example(given, result, high, at))
+    wrong = np.flatnonzero((error > 0.5) & ~(of_operand | of_result | special))
+    if wrong.size:
+        at = wrong[np.argmax(error[wrong])]
+        seen.misrounded, seen.ulp = int(wrong.size), float(error[at])
+        seen.worst = _example(given, result, high, at)
+        seen.by_argument = _by_binade(given[-1][wrong], error[wrong])
+        seen.by_result = _by_binade(high[wrong], error[wrong])
+    return seen
+
+
+def _not_nearest(
+    kind: FloatType, high: Array, got: npt.NDArray[np.generic]
+) -> npt.NDArray[np.intp]:
+    """Return where results may not be correctly rounded; in float32, where they are not."""
+    if kind.name != "float32":
+        return np.arange(got.size)
+    nearest = rounded_to(kind, high)
+    return np.flatnonzero((nearest != got) & ~(np.isnan(got) & np.isnan(nearest)))
+
+
+def _flushed_results(kind: FloatType, high: Array, got: Array, error: Array) -> Flags:
+    """Return which wrong results are 0 for a subnormal one; some must be more than the last few."""
+    subnormal = (high != 0) & (np.abs(high) < kind.smallest_normal)
+    flushed: Flags = (error > 0.5) & (got == 0) & subnormal
+    more = np.abs(high[flushed]) >= _FEW * kind.smallest_subnormal
+    return flushed if more.any() else np.zeros_like(flushed)
+
+
+def _flushed_operands(
+    operation: str, kind: FloatType, given: tuple[Array, ...], high: Array, got: Array, error: Array
+) -> tuple[Flags, Flags]:
+    """Return which wrong results are those of 0 in the place of a subnormal operand.
+
+    A result that is lost, and lies between the exact one and that of 0, counts as such, too; which
+    ones those are comes second.
+    """
+    flushed, astray = np.zeros((2, *error.shape), np.bool_)
+    tiny = [_is_subnormal(kind, operand) for operand in given]
+    places = np.flatnonzero((error > 0.5) & np.logical_or.reduce(tiny))
+    zeros = (
+        np.where(small, np.copysign(0.0, number), number)[places]
+        for number, small in zip(given, tiny, strict=True)
+    )
+    of_zeros, got = by_float64(operation, *zeros), got[places]
+    right = error_in_ulp(kind, of_zeros, np.zeros(()), got) <= 0.5
+    right |= (got == 0) & (np.abs(of_zeros) < kind.smallest_normal)
+    ends = np.sort([of_zeros, high[places]], axis=0)
+    between = (error[places] >= lost(kind)) & (ends[0] <= got) & (got <= ends[1])
+    flushed[places], astray[places] = right | between, between & ~right
+    return flushed, astray
+
+
+def _is_subnormal(kind: FloatType, numbers: Array) -> Flags:
+    tiny: Flags = (numbers != 0) & (np.abs(numbers) < kind.smallest_normal)
+    return tiny
+
+
+def _by_binade(numbers: Array, error: Array) -> Binades:
+    exponents = np.frexp(numbers)[1] - 1
+    lowest = int(exponents.min())
+    worst = np.zeros(int(exponents.max()) - lowest + 1)
+    np.maximum.at(worst, exponents - lowest, error)
+    return {int(at) + lowest: float(worst[at]) for at in np.flatnonzero(worst)}
+
+
+def _taken(numbers: npt.ArrayLike, places: npt.NDArray[np.intp], size: int) -> Array:
+    return np.broadcast_to(as_float64(numbers).ravel(), (size,))[places]
+
+
+def _any(given: tuple[Array, ...], test: Any) -> Flags:
+    found: Flags = np.logical_or.reduce([test(operand) for operand in given])
+    return found
+
+
+def _example(given: tuple[Array, ...], got: Array, high: Array, at: np.intp) -> Example:
+    operands = tuple(float(operand[at]) for operand in given)
+    return Example(operands, float(got[at]), float(high[at]))
