@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.dtypes import float_type
-from oracle.errors import ImplementationError
+from oracle.errors import CandidateError, ImplementationError
 from oracle.measuring.programs import Program
 from oracle.packages import versions_here
 
@@ -64,6 +64,23 @@ def opened(target: Target) -> Backend:
             f"backend {target.backend}: {error.name} is not installed here; "
             f"pip install {target.backend}"
         ) from error
+
+
+def computed(backend: Backend, program: Program, dtype: str, arrays: Sequence[Array]) -> Array:
+    """Return what a backend gives; numbers of another type are no result.
+
+    Raises `CandidateError` for those, and whatever the library raises.
+    """
+    result = backend(program, dtype, arrays)
+    if result.dtype != float_type(dtype).numpy:
+        raise CandidateError(f"the result is {result.dtype}")
+    return result
+
+
+def reason(error: Exception) -> str:
+    """Return the first two lines of what a library says, or of what is told of its result."""
+    said = " ".join(str(error).split("\n")[:2])
+    return said if isinstance(error, CandidateError) else f"{type(error).__name__}: {said}"
 
 
 class _Numpy:

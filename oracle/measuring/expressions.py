@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.dtypes import DTYPES, FloatType, float_type
-from oracle.measuring.backends import Backend
+from oracle.measuring.backends import Backend, computed, reason
 from oracle.measuring.exact import rounded_to
 from oracle.measuring.programs import DIVISOR, PROGRAMS
 
@@ -26,12 +26,8 @@ def told(backend: Backend, kind: FloatType) -> list[str]:
         try:
             found.append(f"{PROGRAMS[name].text}: {trial(backend, kind, name)}")
         except Exception as error:
-            found.append(f"{PROGRAMS[name].text}: not measured, {_first_line(error)}")
+            found.append(f"{PROGRAMS[name].text}: not measured, {reason(error)}")
     return found
-
-
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
 
 
 def _units(kind: FloatType, seed: int) -> Numbers:
@@ -55,18 +51,15 @@ def _fused(backend: Backend, kind: FloatType, name: str) -> str:
     )
     sign = 1 if name == "fused_difference" else -1
     c, residue = (sign * product).astype(kind.numpy), sign * rounding
-    left = backend(PROGRAMS[name], kind.name, [a, b, c]).astype(np.float64)
+    left = computed(backend, PROGRAMS[name], kind.name, [a, b, c]).astype(np.float64)
     telling = residue != 0
     if not left[telling].any():
         return AS_WRITTEN
     if (left == residue).all():
-        return f"the product is not rounded{_or_wider(kind)}"
+        wider = _kept(backend, kind, "kept") != AS_WRITTEN
+        return f"the product is not rounded: {'in a wider type' if wider else 'fused'}"
     some = int((left[telling] != 0).sum())
     return f"the product is not rounded in {some} of {int(telling.sum())} elements"
-
-
-def _or_wider(kind: FloatType) -> str:
-    return ": fused into one operation" + (", or in a wider type" if kind.precision <= 24 else "")
 
 
 def _kept(backend: Backend, kind: FloatType, name: str) -> str:
@@ -76,7 +69,7 @@ def _kept(backend: Backend, kind: FloatType, name: str) -> str:
     apart = np.arange(2, most + 1)
     a = np.full(apart.size, 2.0**top).astype(kind.numpy)
     b = np.ldexp(1.0, top - apart).astype(kind.numpy)
-    left = backend(PROGRAMS[name], kind.name, [a, b])
+    left = computed(backend, PROGRAMS[name], kind.name, [a, b])
     kept = int(apart[left == b].max(initial=0))
     if kept + 1 == kind.precision:
         return AS_WRITTEN
@@ -88,7 +81,7 @@ def _kept(backend: Backend, kind: FloatType, name: str) -> str:
 
 def _cancelled(backend: Backend, kind: FloatType, name: str) -> str:
     a, b = _units(kind, 1), _units(kind, 2)
-    got = backend(PROGRAMS[name], kind.name, [a, b])
+    got = computed(backend, PROGRAMS[name], kind.name, [a, b])
     wide = np.float64 if kind.precision <= 24 else kind.numpy
     product = rounded_to(kind, a.astype(wide) * b.astype(wide))
     written = rounded_to(kind, product.astype(wide) / b.astype(wide))
@@ -101,7 +94,7 @@ def _cancelled(backend: Backend, kind: FloatType, name: str) -> str:
 
 def _by_constant(backend: Backend, kind: FloatType, name: str) -> str:
     x = _units(kind, 3)
-    got = backend(PROGRAMS[name], kind.name, [x])
+    got = computed(backend, PROGRAMS[name], kind.name, [x])
     wide = np.float64 if kind.precision <= 24 else kind.numpy
     quotient = rounded_to(kind, x.astype(wide) / DIVISOR)
     inverse = rounded_to(kind, np.asarray(1.0 / DIVISOR)).astype(wide)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from oracle.dtypes import FloatType
-from oracle.measuring.backends import Backend
+from oracle.measuring.backends import Backend, computed
 from oracle.measuring.programs import PROGRAMS
 
 INF, NAN = math.inf, math.nan
@@ -68,7 +68,9 @@ def _deviations(backend: Backend, kind: FloatType, name: str) -> list[str]:
     cases = EXPECTED[name]
     operands = np.tile(np.array([given for given, _ in cases]), (19, 1)).T.astype(kind.numpy)
     try:
-        result = backend(PROGRAMS[name], kind.name, [column.copy() for column in operands])
+        result = computed(
+            backend, PROGRAMS[name], kind.name, [column.copy() for column in operands]
+        )
     except Exception:
         return []
     results = result.astype(np.float64).reshape(19, len(cases))

@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.dtypes import DTYPES, FloatType, float_type
-from oracle.measuring.backends import Backend
+from oracle.measuring.backends import Backend, computed
 from oracle.measuring.exact import error_in_ulp
 from oracle.measuring.programs import PROGRAMS
 
 Numbers = npt.NDArray[np.generic]
 
-TERMS = 2**10
-"""Small terms beside the large one and its opposite."""
+TERMS = 2**6
+"""Small terms beside the large one and its opposite; few, so that one that is lost shows."""
 WIDER = "a type wider than float64"
 SHUFFLES = 8
 TO_SHUFFLE = 2**14 + 3
@@ -36,7 +36,9 @@ def accumulator_of_sums(backend: Backend, kind: FloatType) -> str:
     """Return the type in which the terms of a sum are added up."""
 
     def totals(rows: Numbers) -> Numbers:
-        return np.array([backend(PROGRAMS["sum"], kind.name, [row.copy()]) for row in rows])
+        return np.array(
+            [computed(backend, PROGRAMS["sum"], kind.name, [row.copy()]) for row in rows]
+        )
 
     return _accumulator(kind, totals)
 
@@ -46,7 +48,7 @@ def of_matrices(backend: Backend, kind: FloatType) -> Summed:
 
     def totals(rows: Numbers) -> Numbers:
         ones = np.ones((rows.shape[1], len(rows)), kind.numpy)
-        return backend(PROGRAMS["matmul"], kind.name, [rows.copy(), ones])
+        return computed(backend, PROGRAMS["matmul"], kind.name, [rows.copy(), ones])
 
     return Summed(_accumulator(kind, totals), _operands(backend, kind))
 
@@ -54,10 +56,9 @@ def of_matrices(backend: Backend, kind: FloatType) -> Summed:
 def _accumulator(kind: FloatType, totals: object) -> str:
     """Find the narrowest type in which small terms get lost beside a large one.
 
-    The terms are a large number, its opposite, and small ones of half its last place in the type
-    that is tried: whichever is added to it first is lost by itself. In a wider type nothing is, and
-    the total is exact. The large one and its opposite stand at several places, as nobody knows the
-    order.
+    The terms are a large number, its opposite, and small ones of an eighth of its last place in the
+    type that is tried: what is added to it first is lost. In a wider type nothing is, and the total
+    is exact. The large one and its opposite stand at several places, as nobody knows the order.
     """
     for tried in sorted(map(float_type, DTYPES), key=lambda each: each.precision):
         rows, exact = _terms(kind, tried)
@@ -68,7 +69,7 @@ def _accumulator(kind: FloatType, totals: object) -> str:
 
 def _terms(kind: FloatType, tried: FloatType) -> tuple[Numbers, float]:
     top = min(kind.max_exponent - 3, 15)
-    small = 2.0 ** (top - tried.precision)
+    small = 2.0 ** (top - tried.precision - 2)
     if small < kind.smallest_subnormal:
         return np.empty(0, kind.numpy), 0.0
     rows = np.full((8, TERMS + 2), small)
@@ -85,7 +86,7 @@ def _operands(backend: Backend, kind: FloatType) -> str:
     one = np.eye(bits.size, dtype=kind.numpy)
     kept = bits.size
     for pair in ([numbers, one], [one, numbers]):
-        got = backend(PROGRAMS["matmul"], kind.name, pair)
+        got = computed(backend, PROGRAMS["matmul"], kind.name, pair)
         exact = np.diag(got) == np.diag(numbers)
         kept = min(kept, bits.size if exact.all() else int(np.argmin(exact)))
     if kept == bits.size:
@@ -111,4 +112,4 @@ def spread(backend: Backend, kind: FloatType) -> str:
 
 
 def _sum(backend: Backend, kind: FloatType, terms: Numbers) -> float:
-    return float(backend(PROGRAMS["sum"], kind.name, [terms.copy()]))
+    return float(computed(backend, PROGRAMS["sum"], kind.name, [terms.copy()]))

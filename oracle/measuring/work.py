@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oracle.dtypes import FloatType, float_type
 from oracle.measuring import expressions, special, sums
-from oracle.measuring.backends import Backend, Target, opened
+from oracle.measuring.backends import Backend, Target, computed, opened, reason
 from oracle.measuring.inputs import SAMPLED, Arrays, blocks_of_all, patterns, samples
 from oracle.measuring.programs import OPERATIONS, PROGRAMS
 from oracle.measuring.seen import Seen, judged
@@ -90,9 +90,9 @@ def done_by(backend: Backend, part: Part) -> Result:
     seen = Seen()
     for arrays in _inputs(part, kind):
         try:
-            got = backend(program, part.dtype, arrays)
+            got = computed(backend, program, part.dtype, arrays)
         except Exception as error:
-            return Missing(f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
+            return Missing(reason(error))
         seen.merge(judged(program.operation, kind, program.operands(kind, *arrays), got))
     return seen
 
@@ -117,7 +117,7 @@ def _other(backend: Backend, kind: FloatType, only: tuple[str, ...]) -> Other:
         other.sums.append(f"sums accumulate in {accumulators[-1]}")
         other.sums.append(sums.spread(backend, kind))
     except Exception as error:
-        other.sums.append(f"sums: not measured, {type(error).__name__}: {error}")
+        other.sums.append(f"sums: not measured, {reason(error)}")
     try:
         product = sums.of_matrices(backend, kind)
         accumulators.append(product.accumulator)
@@ -127,7 +127,7 @@ def _other(backend: Backend, kind: FloatType, only: tuple[str, ...]) -> Other:
         )
         other.products = product.operands
     except Exception as error:
-        other.sums.append(f"matrix products: not measured, {type(error).__name__}: {error}")
+        other.sums.append(f"matrix products: not measured, {reason(error)}")
     other.accumulator = _narrowest(accumulators)
     return other
 
