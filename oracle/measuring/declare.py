@@ -64,15 +64,21 @@ class Measured:
 
     @property
     def flushes(self) -> bool:
-        """Whether a subnormal operand or result was taken for 0."""
-        return any(each.flushed_operands + each.flushed_results for each in self.seen.values())
+        """Whether a subnormal operand or result was taken for 0.
+
+        A divisor alone may have been so since its reciprocal is infinite.
+        """
+        return any(
+            seen.flushed_results or (seen.flushed_operands and not _divides(name))
+            for name, seen in self.seen.items()
+        )
 
     def operations(self, name: str, source: str) -> Operations:
         """Return the declaration."""
         kind = float_type(self.dtype)
         losses: dict[str, AnyAccuracy] = {}
         for operation in NAMES:
-            loss = loss_of(operation, kind, self._of(operation))
+            loss = loss_of(operation, kind, self._of(operation), flushes=self.flushes)
             if loss is not None:
                 losses[operation] = loss
         other = self.other or Other([], [], [])
@@ -97,9 +103,22 @@ class Measured:
         return total
 
 
-def loss_of(operation: str, kind: FloatType, seen: Seen | None) -> AnyAccuracy | None:
-    """Return what an operation loses; None where it is correctly rounded, or was not measured."""
-    if seen is None or (not seen.misrounded and operation in ROUNDED):
+def _divides(program: str) -> bool:
+    return OPERATIONS[program].operation == "divide"
+
+
+def loss_of(
+    operation: str, kind: FloatType, seen: Seen | None, *, flushes: bool = False
+) -> AnyAccuracy | None:
+    """Return what an operation loses; None where it is correctly rounded, or was not measured.
+
+    Where subnormal divisors alone are flushed, nothing is promised of them.
+    """
+    if seen is None:
+        return None
+    if operation == "divide" and seen.flushed_operands and not flushes:
+        seen.by_argument |= {kind.min_exponent - 1: math.inf}
+    elif not seen.misrounded and operation in ROUNDED:
         return None
     margin = 0.0 if operation in ROUNDED or kind.precision > 24 else MARGIN
     most = max(seen.ulp, 0.5) + margin
@@ -133,14 +152,11 @@ def _absolute(kind: FloatType, seen: Seen, margin: float) -> Accuracy:
 def _through_logarithm(kind: FloatType, seen: Seen, margin: float) -> AnyAccuracy:
     """Tell errors that grow with the exponent by that of the logarithm."""
     small = max([e for at, e in seen.by_argument.items() if at <= 0], default=0.5)
-    if small > seen.ulp / USUAL:
+    if small > seen.ulp / USUAL or math.isinf(seen.logarithm):
         return ulp(rounded_up(seen.ulp + margin))
-    steepest = max(
-        (error - small) * 2.0 ** (1 - kind.precision) / (2.0**at * math.log(2.0))
-        for at, error in seen.by_argument.items()
-        if at > 0
+    return exp2_log2(
+        ulp(rounded_up(max(small, 0.5) + margin)), absolute(rounded_up(seen.logarithm))
     )
-    return exp2_log2(ulp(rounded_up(max(small, 0.5) + margin)), absolute(rounded_up(steepest)))
 
 
 def _of_argument(kept: Binades, margin: float, within: tuple[float, float] | None) -> Accuracy:

@@ -23,8 +23,11 @@ from oracle.measuring.exact import (
 
 SHOWN = 4
 """Examples kept of what is no number where there should be one, or the other way round."""
-_FEW = 16
-"""Results of so few of the smallest number may be 0 for being inexact alone."""
+_FEW = 16.0
+"""Errors of so few ulp may make a result look flushed that is just inexact."""
+
+_OF_ZERO = -2000
+"""What stands for the exponent of 0."""
 
 Flags = npt.NDArray[np.bool_]
 Binades = dict[int, float]
@@ -58,6 +61,8 @@ class Seen:
     by_argument: Binades = field(default_factory=dict)
     """By the only operand, or the second one."""
     by_result: Binades = field(default_factory=dict)
+    logarithm: float = 0.0
+    """Of powers with exponents of 2 or more: an error of the base's log2 that explains them."""
     flushed_operands: int = 0
     flushed_results: int = 0
     flushed: Example | None = None
@@ -79,6 +84,7 @@ class Seen:
         ):
             for exponent, error in others.items():
                 mine[exponent] = max(mine.get(exponent, 0.0), error)
+        self.logarithm = max(self.logarithm, other.logarithm)
         self.flushed_operands += other.flushed_operands
         self.flushed_results += other.flushed_results
         self.flushed = self.flushed or other.flushed
@@ -119,6 +125,8 @@ def judged(
         seen.worst = _example(given, result, high, at)
         seen.by_argument = _by_binade(given[-1][wrong], error[wrong])
         seen.by_result = _by_binade(high[wrong], error[wrong])
+        if operation == "power":
+            seen.logarithm = _error_of_logarithm(given[1][wrong], high[wrong], result[wrong])
     return seen
 
 
@@ -133,11 +141,10 @@ def _not_nearest(
 
 
 def _flushed_results(kind: FloatType, high: Array, got: Array, error: Array) -> Flags:
-    """Return which wrong results are 0 for a subnormal one; some must be more than the last few."""
+    """Return which wrong results are 0 for a subnormal one; some must be many ulp away."""
     subnormal = (high != 0) & (np.abs(high) < kind.smallest_normal)
     flushed: Flags = (error > 0.5) & (got == 0) & subnormal
-    more = np.abs(high[flushed]) >= _FEW * kind.smallest_subnormal
-    return flushed if more.any() else np.zeros_like(flushed)
+    return flushed & (error[flushed] >= _FEW).any()
 
 
 def _flushed_operands(
@@ -160,7 +167,9 @@ def _flushed_operands(
     right |= (got == 0) & (np.abs(of_zeros) < kind.smallest_normal)
     ends = np.sort([of_zeros, high[places]], axis=0)
     between = (error[places] >= lost(kind)) & (ends[0] <= got) & (got <= ends[1])
-    flushed[places], astray[places] = right | between, between & ~right
+    found = right | between
+    flushed[places] = found & (error[places][found] >= _FEW).any()
+    astray[places] = between & ~right
     return flushed, astray
 
 
@@ -170,11 +179,19 @@ def _is_subnormal(kind: FloatType, numbers: Array) -> Flags:
 
 
 def _by_binade(numbers: Array, error: Array) -> Binades:
-    exponents = np.frexp(numbers)[1] - 1
+    exponents = np.where(numbers == 0, _OF_ZERO, np.frexp(numbers)[1] - 1)
     lowest = int(exponents.min())
     worst = np.zeros(int(exponents.max()) - lowest + 1)
     np.maximum.at(worst, exponents - lowest, error)
     return {int(at) + lowest: float(worst[at]) for at in np.flatnonzero(worst)}
+
+
+def _error_of_logarithm(exponent: Array, high: Array, got: Array) -> float:
+    """Return what log2 of a base is off if all errors of its powers are due to that."""
+    large = np.abs(exponent) >= 2
+    with np.errstate(all="ignore"):
+        error = np.abs(np.log2(got / high) / exponent)[large]
+    return float(np.max(np.where(np.isnan(error), np.inf, error), initial=0.0))
 
 
 def _taken(numbers: npt.ArrayLike, places: npt.NDArray[np.intp], size: int) -> Array:
