@@ -150,6 +150,14 @@ def _huge_divisors(rng: Rng, kind: FloatType, size: int) -> tuple[Array, Array]:
     return _scaled(_unit(rng, kind, size), up - apart), _scaled(_unit(rng, kind, size), up)
 
 
+def _beside_subnormals(rng: Rng, kind: FloatType, size: int) -> tuple[Array, Array]:
+    """One operand is subnormal, in half of the pairs the first one."""
+    low = kind.min_exponent - rng.integers(1, kind.precision, size)
+    tiny, other = _scaled(_unit(rng, kind, size), low), _any(rng, kind, size)
+    first = rng.random(size) < 0.5
+    return np.where(first, tiny, other), np.where(first, other, tiny)
+
+
 def _by_itself(rng: Rng, kind: FloatType, size: int) -> tuple[Array, Array]:
     numbers = _any(rng, kind, size)
     return numbers, numbers
@@ -201,15 +209,16 @@ def _within_range(rng: Rng, kind: FloatType, size: int) -> tuple[Array, Array]:
 
 
 _PAIRS = {
-    "add": (_of_one_size, _far_apart, _cancelling, _subnormal_sums, _any_two),
-    "subtract": (_of_one_size, _far_apart, _cancelling, _subnormal_sums, _any_two),
-    "multiply": (_of_one_size, _subnormal_products, _any_two),
+    "add": (_of_one_size, _far_apart, _cancelling, _subnormal_sums, _beside_subnormals),
+    "subtract": (_of_one_size, _far_apart, _cancelling, _subnormal_sums, _beside_subnormals),
+    "multiply": (_of_one_size, _subnormal_products, _beside_subnormals, _any_two),
     "divide": (
         _of_one_size,
         _near_midpoints,
         _subnormal_quotients,
         _huge_divisors,
         _by_itself,
+        _beside_subnormals,
         _any_two,
     ),
     "power": (_decays, _roots, _within_range),

@@ -28,6 +28,7 @@ class Part:
     dtype: str
     program: str
     blocks: range = range(1)
+    size: int = SAMPLED
     exhaustive: bool = False
     operations: tuple[str, ...] = ()
     """Of the part `OTHER`: the operations that were asked for; none says all."""
@@ -65,10 +66,11 @@ def plan(
         if only and program.operation not in only:
             continue
         exhaustive = program.is_exhaustible(kind) and not (quick and kind.bits > 16)
-        blocks = blocks_of_all(kind) if exhaustive else -(-count // SAMPLED)
+        size = min(count, SAMPLED)
+        blocks = blocks_of_all(kind) if exhaustive else -(-count // size)
         step = _TOGETHER if exhaustive else _SAMPLED_TOGETHER
         parts += [
-            Part(target, dtype, program.name, range(at, min(at + step, blocks)), exhaustive)
+            Part(target, dtype, program.name, range(at, min(at + step, blocks)), size, exhaustive)
             for at in range(0, blocks, step)
         ]
     return parts
@@ -102,7 +104,7 @@ def _inputs(part: Part, kind: FloatType) -> Iterator[Arrays]:
         if part.exhaustive:
             yield patterns(kind, block)
         else:
-            yield samples(PROGRAMS[part.program], kind, block)
+            yield samples(PROGRAMS[part.program], kind, block, part.size)
 
 
 def _other(backend: Backend, kind: FloatType, only: tuple[str, ...]) -> Other:
