@@ -11,8 +11,8 @@ import numpy as np
 from oracle.dtypes import FloatType, float_type
 from oracle.measuring.declare import Measured
 from oracle.measuring.exact import as_float64, by_float64, rounded_to
-from oracle.measuring.programs import Program
-from oracle.measuring.work import Part, Target, done_by, plan
+from oracle.measuring.programs import Expression
+from oracle.measuring.work import Chunk, Target, done_by, plan
 
 LIBRARY = SimpleNamespace(**vars(np))
 LIBRARY.rsqrt = lambda x: 1 / np.sqrt(x)
@@ -29,10 +29,10 @@ class Emulated:
     def __init__(self, **functions: Function) -> None:
         self.functions = functions
 
-    def computes(self, program: Program) -> bool:
+    def computes(self, program: Expression) -> bool:
         return True
 
-    def __call__(self, program: Program, dtype: str, arrays: Sequence[Any]) -> Any:
+    def __call__(self, program: Expression, dtype: str, arrays: Sequence[Any]) -> Any:
         kind = float_type(dtype)
         if program.name in self.functions:
             return self.functions[program.name](kind, *arrays)
@@ -42,7 +42,7 @@ class Emulated:
             return np.asarray(program.function(LIBRARY, kind, *arrays)).astype(kind.numpy)
 
 
-def right(program: Program, kind: FloatType, *arrays: Any) -> Any:
+def right(program: Expression, kind: FloatType, *arrays: Any) -> Any:
     """The correctly rounded result, for types of no more than 24 bits."""
     numbers = [as_float64(each) for each in program.operands(kind, *arrays)]
     return rounded_to(kind, by_float64(program.operation, *np.broadcast_arrays(*numbers)))
@@ -56,7 +56,7 @@ def measured(
     return measured_of(backend, dtype, parts)
 
 
-def measured_of(backend: Emulated, dtype: str, parts: list[Part]) -> Measured:
+def measured_of(backend: Emulated, dtype: str, parts: list[Chunk]) -> Measured:
     found = Measured.of(dtype, parts)
     for part in parts:
         found.add(part, done_by(backend, part))

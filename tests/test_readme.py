@@ -43,6 +43,7 @@ LONGER = {
     "pytest --impl=tf1": "minutes: run by .ci/run",
     "pytest --impl=tf": "minutes: run by .ci/run",
     "pytest --impl=tf --impl-device=gpu": "needs a GPU",
+    "oracle measure --backend torch --compiled --output inductor.json": "minutes, with PyTorch",
     "oracle setup tf1": "a new environment: .ci/run makes one",
     "oracle check": "minutes: run by .ci/run, and for one spec of each system by test_recomputed",
     "oracle generate": "hours: of single specs in test_golden_generate",
@@ -155,6 +156,12 @@ def test_what_is_lost_by_narrow_hyperparameters_is_told():
     assert re.search(
         r"^keras3/Adam +float64 +\S+e\+08 ulp +float32 holds learning_rate", told, re.M
     )
+
+
+@runs("oracle measure --backend numpy --quick")
+def test_what_operations_lose_is_measured():
+    told = oracle_says("measure", "--backend", "numpy", "--quick")
+    assert re.search(r"^  sqrt\(x\) +65536 samples  correctly rounded$", told, re.M)
 
 
 @pytest.mark.long

@@ -13,10 +13,10 @@ from oracle.dtypes import DTYPES
 from oracle.golden.parallel import spread
 from oracle.golden.progress import with_progress
 from oracle.golden.write import write_atomically
-from oracle.measuring.backends import BACKENDS, TARGETS, Backend, Target, opened
+from oracle.measuring.backends import BACKENDS, TARGETS, Library, Target, opened
 from oracle.measuring.declare import Measured
 from oracle.measuring.telling import source, table
-from oracle.measuring.work import SAMPLES, Part, Result, done, plan
+from oracle.measuring.work import SAMPLES, Chunk, Result, done, plan
 from oracle.operations import NAMES
 
 INTERRUPTED = 130
@@ -114,7 +114,7 @@ def command(
         ctx.exit(INTERRUPTED)
 
 
-def _added(measured: dict[str, Measured], results: Iterator[tuple[Part, Result]]) -> bool:
+def _added(measured: dict[str, Measured], results: Iterator[tuple[Chunk, Result]]) -> bool:
     """Add each result as it comes; False if somebody has had enough of it."""
     try:
         for part, result in results:
@@ -124,7 +124,7 @@ def _added(measured: dict[str, Measured], results: Iterator[tuple[Part, Result]]
     return True
 
 
-def _tell(measured: Measured, backend: Backend, file: Path | None) -> None:
+def _tell(measured: Measured, backend: Library, file: Path | None) -> None:
     click.echo(f"{measured.dtype}:")
     for line in table(measured):
         click.echo(line)

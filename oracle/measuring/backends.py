@@ -20,13 +20,13 @@ import numpy.typing as npt
 
 from oracle.dtypes import float_type
 from oracle.errors import CandidateError, ImplementationError
-from oracle.measuring.programs import Program
+from oracle.measuring.programs import Expression
 from oracle.packages import versions_here
 
 Array = npt.NDArray[Any]
 
 
-class Backend(Protocol):
+class Library(Protocol):
     """What computes, as it is measured."""
 
     title: str
@@ -34,10 +34,10 @@ class Backend(Protocol):
     machine: str
     """The device and its name."""
 
-    def computes(self, program: Program) -> bool:
+    def computes(self, program: Expression) -> bool:
         """Return whether the library has the operation."""
 
-    def __call__(self, program: Program, dtype: str, arrays: Sequence[Array]) -> Array:
+    def __call__(self, program: Expression, dtype: str, arrays: Sequence[Array]) -> Array:
         """Return what the program gives for arrays of a dtype."""
 
 
@@ -51,7 +51,7 @@ class Target:
 
 
 @cache
-def opened(target: Target) -> Backend:
+def opened(target: Target) -> Library:
     """Return the backend; what is unknown, not installed or not there is refused."""
     if target.backend not in _BACKENDS:
         raise ImplementationError(
@@ -66,7 +66,7 @@ def opened(target: Target) -> Backend:
         ) from error
 
 
-def computed(backend: Backend, program: Program, dtype: str, arrays: Sequence[Array]) -> Array:
+def computed(backend: Library, program: Expression, dtype: str, arrays: Sequence[Array]) -> Array:
     """Return what a backend gives; numbers of another type are no result.
 
     Raises `CandidateError` for those, and whatever the library raises.
@@ -92,10 +92,10 @@ class _Numpy:
         self.title = f"numpy {np.__version__}"
         self.machine = f"cpu ({_processor()})"
 
-    def computes(self, program: Program) -> bool:
+    def computes(self, program: Expression) -> bool:
         return program.name != "rsqrt"
 
-    def __call__(self, program: Program, dtype: str, arrays: Sequence[Array]) -> Array:
+    def __call__(self, program: Expression, dtype: str, arrays: Sequence[Array]) -> Array:
         with np.errstate(all="ignore"):
             return np.asarray(program.function(np, float_type(dtype), *arrays))
 
@@ -121,10 +121,10 @@ class _Torch:
         self.machine = f"{target.device} ({name})"
         self._functions: dict[tuple[str, str], Callable[..., Any]] = {}
 
-    def computes(self, program: Program) -> bool:
+    def computes(self, program: Expression) -> bool:
         return True
 
-    def __call__(self, program: Program, dtype: str, arrays: Sequence[Array]) -> Array:
+    def __call__(self, program: Expression, dtype: str, arrays: Sequence[Array]) -> Array:
         result = self._function(program, dtype)(*(self._given(dtype, array) for array in arrays))
         result = result.detach().cpu()
         if dtype == "bfloat16":
@@ -138,7 +138,7 @@ class _Torch:
             return bits.view(self._torch.bfloat16).to(self._device)
         return self._torch.from_numpy(array).to(self._device)
 
-    def _function(self, program: Program, dtype: str) -> Callable[..., Any]:
+    def _function(self, program: Expression, dtype: str) -> Callable[..., Any]:
         key = (program.name, dtype)
         if key not in self._functions:
             function = _bound(program, self._torch, dtype)
@@ -167,10 +167,10 @@ class _Jax:
         self.machine = f"{target.device} ({name})"
         self._functions: dict[tuple[str, str], Callable[..., Any]] = {}
 
-    def computes(self, program: Program) -> bool:
+    def computes(self, program: Expression) -> bool:
         return True
 
-    def __call__(self, program: Program, dtype: str, arrays: Sequence[Array]) -> Array:
+    def __call__(self, program: Expression, dtype: str, arrays: Sequence[Array]) -> Array:
         key = (program.name, dtype)
         if key not in self._functions:
             function = _bound(program, self._xp, dtype)
@@ -179,7 +179,7 @@ class _Jax:
         return np.asarray(self._functions[key](*given))
 
 
-_BACKENDS: dict[str, Callable[[Target], Backend]] = {
+_BACKENDS: dict[str, Callable[[Target], Library]] = {
     "numpy": _Numpy,
     "torch": _Torch,
     "jax": _Jax,
@@ -198,7 +198,7 @@ TARGETS = {
 """By which library, and how, the candidates compute that come with this package."""
 
 
-def _bound(program: Program, library: Any, dtype: str) -> Callable[..., Any]:
+def _bound(program: Expression, library: Any, dtype: str) -> Callable[..., Any]:
     kind = float_type(dtype)
 
     def function(*arrays: Any) -> Any:

@@ -11,7 +11,7 @@ from oracle.dtypes import FloatType, float_type
 from oracle.measuring.exact import MARGIN, ROUNDED, lost
 from oracle.measuring.programs import OPERATIONS
 from oracle.measuring.seen import Binades, Seen
-from oracle.measuring.work import Missing, Other, Part, Result
+from oracle.measuring.work import Chunk, Conduct, Missing, Result
 from oracle.operations import NAMES, Accuracy, Operations, absolute, exp2_log2, ulp
 from oracle.operations.declared import PRODUCTS
 from oracle.operations.loss import AnyAccuracy
@@ -33,20 +33,20 @@ class Measured:
     seen: dict[str, Seen] = field(default_factory=dict)
     parts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     missing: dict[str, str] = field(default_factory=dict)
-    other: Other | None = None
+    other: Conduct | None = None
 
     @classmethod
-    def of(cls, dtype: str, parts: list[Part]) -> Measured:
+    def of(cls, dtype: str, parts: list[Chunk]) -> Measured:
         """Begin a measurement."""
         planned: dict[str, int] = defaultdict(int)
         for part in parts:
             planned[part.program] += 1
         return cls(dtype, planned, {part.program: part.exhaustive for part in parts})
 
-    def add(self, part: Part, result: Result) -> None:
+    def add(self, part: Chunk, result: Result) -> None:
         """Add what came of a part."""
         self.parts[part.program] += 1
-        if isinstance(result, Other):
+        if isinstance(result, Conduct):
             self.other = result
         elif isinstance(result, Missing):
             self.missing[part.program] = result.reason
@@ -81,7 +81,7 @@ class Measured:
             loss = loss_of(operation, kind, self._of(operation), flushes=self.flushes)
             if loss is not None:
                 losses[operation] = loss
-        other = self.other or Other([], [], [])
+        other = self.other or Conduct([], [], [])
         products = other.products if other.products in PRODUCTS else None
         return Operations(
             losses,

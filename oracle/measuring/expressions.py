@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.dtypes import DTYPES, FloatType, float_type
-from oracle.measuring.backends import Backend, computed, reason
+from oracle.measuring.backends import Library, computed, reason
 from oracle.measuring.exact import rounded_to
 from oracle.measuring.programs import DIVISOR, PROGRAMS
 
@@ -19,7 +19,7 @@ SIZE = 1003
 AS_WRITTEN = "each operation is rounded, as written"
 
 
-def told(backend: Backend, kind: FloatType) -> list[str]:
+def told(backend: Library, kind: FloatType) -> list[str]:
     """Return a sentence for each expression, as far as the library computes in the type."""
     found = []
     for name, trial in _TRIALS.items():
@@ -38,7 +38,7 @@ def _units(kind: FloatType, seed: int) -> Numbers:
     return units
 
 
-def _fused(backend: Backend, kind: FloatType, name: str) -> str:
+def _fused(backend: Library, kind: FloatType, name: str) -> str:
     """Subtract from products what they are when rounded: is anything left?"""
     a, b = _units(kind, 1), _units(kind, 2)
     wide = np.float64 if kind.precision <= 24 else kind.numpy
@@ -62,7 +62,7 @@ def _fused(backend: Backend, kind: FloatType, name: str) -> str:
     return f"the product is not rounded in {some} of {int(telling.sum())} elements"
 
 
-def _kept(backend: Backend, kind: FloatType, name: str) -> str:
+def _kept(backend: Library, kind: FloatType, name: str) -> str:
     """Add to a number ever smaller ones, take it away again, and see which of them are left."""
     top = min(kind.max_exponent - 1, 15)
     most = min(top - kind.min_exponent + kind.precision - 1, 100)
@@ -79,7 +79,7 @@ def _kept(backend: Backend, kind: FloatType, name: str) -> str:
     return f"what is between is kept in {wider[0] if wider else f'{kept + 1} bits'}"
 
 
-def _cancelled(backend: Backend, kind: FloatType, name: str) -> str:
+def _cancelled(backend: Library, kind: FloatType, name: str) -> str:
     a, b = _units(kind, 1), _units(kind, 2)
     got = computed(backend, PROGRAMS[name], kind.name, [a, b])
     wide = np.float64 if kind.precision <= 24 else kind.numpy
@@ -92,7 +92,7 @@ def _cancelled(backend: Backend, kind: FloatType, name: str) -> str:
     return f"differs from what is written in {int((got != written).sum())} of {SIZE} elements"
 
 
-def _by_constant(backend: Backend, kind: FloatType, name: str) -> str:
+def _by_constant(backend: Library, kind: FloatType, name: str) -> str:
     x = _units(kind, 3)
     got = computed(backend, PROGRAMS[name], kind.name, [x])
     wide = np.float64 if kind.precision <= 24 else kind.numpy

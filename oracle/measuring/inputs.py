@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from oracle.dtypes import FloatType
 from oracle.measuring.exact import as_float64
-from oracle.measuring.programs import Program
+from oracle.measuring.programs import Expression
 
 Array = npt.NDArray[np.float64]
 Rng = np.random.Generator
@@ -36,7 +36,7 @@ def blocks_of_all(kind: FloatType) -> int:
     return -(-(1 << kind.bits) // BLOCK)
 
 
-def samples(program: Program, kind: FloatType, block: int, size: int = SAMPLED) -> Arrays:
+def samples(program: Expression, kind: FloatType, block: int, size: int = SAMPLED) -> Arrays:
     """Return a block of samples; the same one at each call."""
     rng = np.random.default_rng([zlib.crc32(program.name.encode()), kind.bits, block])
     situations = _PAIRS[program.name] if program.arrays == 2 else (_alone(program.name),)

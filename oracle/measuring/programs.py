@@ -16,7 +16,7 @@ def _as_given(kind: FloatType, *arrays: Any) -> Operands:
 
 
 @dataclass(frozen=True)
-class Program:
+class Expression:
     """One expression, in the words of a library of arrays."""
 
     name: str
@@ -44,21 +44,21 @@ DIVISOR = 3.0
 """A constant whose reciprocal no type holds."""
 
 _ONE = [
-    Program("sqrt", "sqrt(x)", lambda xp, kind, x: xp.sqrt(x), "sqrt"),
-    Program("rsqrt", "rsqrt(x)", lambda xp, kind, x: xp.rsqrt(x), "rsqrt"),
-    Program(
+    Expression("sqrt", "sqrt(x)", lambda xp, kind, x: xp.sqrt(x), "sqrt"),
+    Expression("rsqrt", "rsqrt(x)", lambda xp, kind, x: xp.rsqrt(x), "rsqrt"),
+    Expression(
         "reciprocal",
         "1 / x",
         lambda xp, kind, x: 1 / x,
         "divide",
         operands=lambda kind, x: (1.0, x),
     ),
-    Program("exp", "exp(x)", lambda xp, kind, x: xp.exp(x), "exp"),
-    Program("log", "log(x)", lambda xp, kind, x: xp.log(x), "log"),
-    Program("cos", "cos(x)", lambda xp, kind, x: xp.cos(x), "cos"),
+    Expression("exp", "exp(x)", lambda xp, kind, x: xp.exp(x), "exp"),
+    Expression("log", "log(x)", lambda xp, kind, x: xp.log(x), "log"),
+    Expression("cos", "cos(x)", lambda xp, kind, x: xp.cos(x), "cos"),
 ]
 _POWERS = [
-    Program(
+    Expression(
         f"power{exponent}",
         f"x**{exponent}",
         lambda xp, kind, x, exponent=exponent: x**exponent,
@@ -67,7 +67,7 @@ _POWERS = [
     )
     for exponent in (0.5, -0.5, 0.75)
 ]
-_DECAY = Program(
+_DECAY = Expression(
     "decay",
     "beta**t",
     lambda xp, kind, t: near_one(kind) ** t,
@@ -75,8 +75,8 @@ _DECAY = Program(
     operands=lambda kind, t: (near_one(kind), t),
 )
 _TWO = [
-    Program("add", "a + b", lambda xp, kind, a, b: a + b, "add", 2),
-    Program(
+    Expression("add", "a + b", lambda xp, kind, a, b: a + b, "add", 2),
+    Expression(
         "subtract",
         "a - b",
         lambda xp, kind, a, b: a - b,
@@ -84,20 +84,20 @@ _TWO = [
         2,
         operands=lambda kind, a, b: (a, -b),
     ),
-    Program("multiply", "a * b", lambda xp, kind, a, b: a * b, "multiply", 2),
-    Program("divide", "a / b", lambda xp, kind, a, b: a / b, "divide", 2),
-    Program("power", "a**b", lambda xp, kind, a, b: a**b, "power", 2),
+    Expression("multiply", "a * b", lambda xp, kind, a, b: a * b, "multiply", 2),
+    Expression("divide", "a / b", lambda xp, kind, a, b: a / b, "divide", 2),
+    Expression("power", "a**b", lambda xp, kind, a, b: a**b, "power", 2),
 ]
 OPERATIONS = {each.name: each for each in (*_TWO, *_ONE, *_POWERS, _DECAY)}
 """Programs of one operation, by name."""
 
 _EXPRESSIONS = [
-    Program("fused", "a * b + c", lambda xp, kind, a, b, c: a * b + c, arrays=3),
-    Program("fused_difference", "c - a * b", lambda xp, kind, a, b, c: c - a * b, arrays=3),
-    Program("kept", "(a + b) - a", lambda xp, kind, a, b: (a + b) - a, arrays=2),
-    Program("cancelled", "a * b / b", lambda xp, kind, a, b: a * b / b, arrays=2),
-    Program("by_constant", f"x / {DIVISOR:g}", lambda xp, kind, x: x / DIVISOR),
-    Program("sum", "sum(x)", lambda xp, kind, x: xp.sum(x)),
-    Program("matmul", "a @ b", lambda xp, kind, a, b: xp.matmul(a, b), arrays=2),
+    Expression("fused", "a * b + c", lambda xp, kind, a, b, c: a * b + c, arrays=3),
+    Expression("fused_difference", "c - a * b", lambda xp, kind, a, b, c: c - a * b, arrays=3),
+    Expression("kept", "(a + b) - a", lambda xp, kind, a, b: (a + b) - a, arrays=2),
+    Expression("cancelled", "a * b / b", lambda xp, kind, a, b: a * b / b, arrays=2),
+    Expression("by_constant", f"x / {DIVISOR:g}", lambda xp, kind, x: x / DIVISOR),
+    Expression("sum", "sum(x)", lambda xp, kind, x: xp.sum(x)),
+    Expression("matmul", "a @ b", lambda xp, kind, a, b: xp.matmul(a, b), arrays=2),
 ]
 PROGRAMS = {**OPERATIONS, **{each.name: each for each in _EXPRESSIONS}}

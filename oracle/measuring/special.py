@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from oracle.dtypes import FloatType
-from oracle.measuring.backends import Backend, computed
+from oracle.measuring.backends import Library, computed
 from oracle.measuring.programs import PROGRAMS
 
 INF, NAN = math.inf, math.nan
@@ -54,7 +54,7 @@ EXPECTED: dict[str, tuple[tuple[tuple[float, ...], float], ...]] = {
 """By operation: operands, and the result, the sign of a 0 included."""
 
 
-def told(backend: Backend, kind: FloatType, names: list[str]) -> list[str]:
+def told(backend: Library, kind: FloatType, names: list[str]) -> list[str]:
     """Return a sentence for each result that is another than IEEE 754's."""
     found: list[str] = []
     for name in names:
@@ -63,7 +63,7 @@ def told(backend: Backend, kind: FloatType, names: list[str]) -> list[str]:
     return found
 
 
-def _deviations(backend: Backend, kind: FloatType, name: str) -> list[str]:
+def _deviations(backend: Library, kind: FloatType, name: str) -> list[str]:
     """Compute each case in all elements of a vector and its rest, as those may go other ways."""
     cases = EXPECTED[name]
     operands = np.tile(np.array([given for given, _ in cases]), (19, 1)).T.astype(kind.numpy)

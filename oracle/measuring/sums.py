@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from oracle.dtypes import DTYPES, FloatType, float_type
-from oracle.measuring.backends import Backend, computed
+from oracle.measuring.backends import Library, computed
 from oracle.measuring.exact import error_in_ulp
 from oracle.measuring.programs import PROGRAMS
 
@@ -32,7 +32,7 @@ class Summed:
     """The type that operands are rounded to, or how many bits are left of them."""
 
 
-def accumulator_of_sums(backend: Backend, kind: FloatType) -> str:
+def accumulator_of_sums(backend: Library, kind: FloatType) -> str:
     """Return the type in which the terms of a sum are added up."""
 
     def totals(rows: Numbers) -> Numbers:
@@ -43,7 +43,7 @@ def accumulator_of_sums(backend: Backend, kind: FloatType) -> str:
     return _accumulator(kind, totals)
 
 
-def of_matrices(backend: Backend, kind: FloatType) -> Summed:
+def of_matrices(backend: Library, kind: FloatType) -> Summed:
     """Return the same of the products of a matrix, and to what their operands are rounded."""
 
     def totals(rows: Numbers) -> Numbers:
@@ -79,7 +79,7 @@ def _terms(kind: FloatType, tried: FloatType) -> tuple[Numbers, float]:
     return rows.astype(kind.numpy), TERMS * small
 
 
-def _operands(backend: Backend, kind: FloatType) -> str:
+def _operands(backend: Library, kind: FloatType) -> str:
     """Multiply numbers by 1 which have ever more bits, and see of which the last bit is kept."""
     bits = np.arange(1, kind.precision)
     numbers = np.diag(1.0 + 2.0**-bits).astype(kind.numpy)
@@ -95,7 +95,7 @@ def _operands(backend: Backend, kind: FloatType) -> str:
     return names.get(kept, f"{kept + 1} bits")
 
 
-def spread(backend: Backend, kind: FloatType) -> str:
+def spread(backend: Library, kind: FloatType) -> str:
     """Return what the order of terms changes in a sum, and whether a run repeats itself."""
     rng = np.random.default_rng(0)
     terms = rng.uniform(0.5, 1.5, TO_SHUFFLE).astype(kind.numpy)
@@ -111,5 +111,5 @@ def spread(backend: Backend, kind: FloatType) -> str:
     )
 
 
-def _sum(backend: Backend, kind: FloatType, terms: Numbers) -> float:
+def _sum(backend: Library, kind: FloatType, terms: Numbers) -> float:
     return float(computed(backend, PROGRAMS["sum"], kind.name, [terms.copy()]))

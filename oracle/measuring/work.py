@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oracle.dtypes import FloatType, float_type
 from oracle.measuring import expressions, special, sums
-from oracle.measuring.backends import Backend, Target, computed, opened, reason
+from oracle.measuring.backends import Library, Target, computed, opened, reason
 from oracle.measuring.inputs import SAMPLED, Arrays, blocks_of_all, patterns, samples
 from oracle.measuring.programs import OPERATIONS, PROGRAMS
 from oracle.measuring.seen import Seen, judged
@@ -21,7 +21,7 @@ _SAMPLED_TOGETHER = 4
 
 
 @dataclass(frozen=True)
-class Part:
+class Chunk:
     """Some blocks of inputs of one program in one type, or all that is no operation."""
 
     target: Target
@@ -35,7 +35,7 @@ class Part:
 
 
 @dataclass
-class Other:
+class Conduct:
     """What a device does besides single operations on usual numbers."""
 
     special: list[str]
@@ -52,16 +52,16 @@ class Missing:
     reason: str
 
 
-Result = Seen | Other | Missing
+Result = Seen | Conduct | Missing
 
 
 def plan(
     target: Target, dtype: str, only: tuple[str, ...], samples: int | None, quick: bool
-) -> list[Part]:
+) -> list[Chunk]:
     """Return the parts of a measurement in one type."""
     kind = float_type(dtype)
     count = samples or (QUICK if quick else SAMPLES)
-    parts = [Part(target, dtype, OTHER, operations=only)]
+    parts = [Chunk(target, dtype, OTHER, operations=only)]
     for program in OPERATIONS.values():
         if only and program.operation not in only:
             continue
@@ -70,18 +70,18 @@ def plan(
         blocks = blocks_of_all(kind) if exhaustive else -(-count // size)
         step = _TOGETHER if exhaustive else _SAMPLED_TOGETHER
         parts += [
-            Part(target, dtype, program.name, range(at, min(at + step, blocks)), size, exhaustive)
+            Chunk(target, dtype, program.name, range(at, min(at + step, blocks)), size, exhaustive)
             for at in range(0, blocks, step)
         ]
     return parts
 
 
-def done(part: Part) -> tuple[Part, Result]:
+def done(part: Chunk) -> tuple[Chunk, Result]:
     """Do one part with its target, which is opened once in a process."""
     return part, done_by(opened(part.target), part)
 
 
-def done_by(backend: Backend, part: Part) -> Result:
+def done_by(backend: Library, part: Chunk) -> Result:
     """Do one part with a backend."""
     kind = float_type(part.dtype)
     if part.program == OTHER:
@@ -99,7 +99,7 @@ def done_by(backend: Backend, part: Part) -> Result:
     return seen
 
 
-def _inputs(part: Part, kind: FloatType) -> Iterator[Arrays]:
+def _inputs(part: Chunk, kind: FloatType) -> Iterator[Arrays]:
     for block in part.blocks:
         if part.exhaustive:
             yield patterns(kind, block)
@@ -107,9 +107,9 @@ def _inputs(part: Part, kind: FloatType) -> Iterator[Arrays]:
             yield samples(PROGRAMS[part.program], kind, block, part.size)
 
 
-def _other(backend: Backend, kind: FloatType, only: tuple[str, ...]) -> Other:
+def _other(backend: Library, kind: FloatType, only: tuple[str, ...]) -> Conduct:
     names = [name for name in special.EXPECTED if not only or name in only]
-    other = Other(special.told(backend, kind, names), [], [])
+    other = Conduct(special.told(backend, kind, names), [], [])
     if only:
         return other
     other.expressions = expressions.told(backend, kind)
