@@ -161,7 +161,7 @@ def test_what_is_lost_by_narrow_hyperparameters_is_told():
 @runs("oracle measure --backend numpy --quick")
 def test_what_operations_lose_is_measured():
     told = oracle_says("measure", "--backend", "numpy", "--quick")
-    assert re.search(r"^  sqrt\(x\) +65536 samples  correctly rounded$", told, re.M)
+    assert re.search(r"^  sqrt\(x\) +\d+ samples  correctly rounded$", told, re.M)
 
 
 @pytest.mark.long

@@ -14,7 +14,7 @@ from oracle.measuring.seen import Seen, judged
 
 OTHER = "other"
 """The part that looks at special values, expressions, sums and products."""
-SAMPLES, QUICK = 2**21, 2**16
+SAMPLES, QUICK = 2**21, SAMPLED
 _TOGETHER = 32
 """Blocks of all numbers in a part."""
 _SAMPLED_TOGETHER = 4
