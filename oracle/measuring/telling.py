@@ -64,7 +64,7 @@ def _flushed(seen: Seen, kind: FloatType) -> Iterator[str]:
     for count, what in ((seen.flushed_operands, "operands"), (seen.flushed_results, "results")):
         if count:
             yield f"{count} subnormal {what} flushed"
-    if seen.flushed:
+    if seen.flushed and seen.flushed != seen.stray:
         yield f"such as {seen.flushed.text(kind)}"
     if seen.stray:
         yield f"{seen.astray} of them taken for other numbers, as {seen.stray.text(kind)}"
