@@ -97,6 +97,12 @@ def test_an_exact_result_just_below_a_power_of_two_has_the_shorter_step():
     assert 0.99 < above[0] < 1.0
 
 
+def test_what_is_below_the_smallest_float64_counts_as_half_of_it():
+    high, tiny = np.array([2.0**-1060]), 2.0**-1074
+    error = [exact.error_in_ulp(FLOAT64, high, np.zeros(1), high + k * tiny)[0] for k in (0, 1, 2)]
+    assert error == [0.0, 1.5, 2.5]
+
+
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 def test_all_numbers_of_a_half_type_are_one_block(dtype):
     [numbers] = patterns(float_type(dtype), 0)

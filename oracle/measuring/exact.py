@@ -93,7 +93,8 @@ def _by_balls(operation: str, numbers: Any) -> tuple[Array, Array]:
 def error_in_ulp(kind: FloatType, high: Array, low: Array, got: Array) -> Array:
     """Return how far results are from the exact ones; infinity where only one of them is a number.
 
-    An infinite result is one step above the largest number, and right where that is nearest.
+    An infinite result is one step above the largest number, and right where that is nearest. The
+    second part of a subnormal float64 is below all numbers: half of the smallest one covers it.
     """
     got, high, low = np.broadcast_arrays(got, high, low)
     with np.errstate(all="ignore"):
@@ -104,6 +105,8 @@ def error_in_ulp(kind: FloatType, high: Array, low: Array, got: Array) -> Array:
         half_a_step = 2.0 ** (kind.max_exponent - kind.precision - 1)
         overflows = np.abs(high) >= kind.largest + half_a_step
         error = np.where(beyond, np.where(overflows, 0.0, error + 1.0), error)
+        if kind.precision > 24:
+            error += np.where(error > 0.5, 0.5 * kind.smallest_subnormal / in_last_place, 0.0)
         same = (got == high) | (np.isnan(got) & np.isnan(high))
         error = np.where(same & ~np.isfinite(high), 0.0, error)
         return np.where(np.isnan(error), np.inf, error)
