@@ -106,7 +106,7 @@ def error_in_ulp(kind: FloatType, high: Array, low: Array, got: Array) -> Array:
         overflows = np.abs(high) >= kind.largest + half_a_step
         error = np.where(beyond, np.where(overflows, 0.0, error + 1.0), error)
         if kind.precision > 24:
-            error += np.where(error > 0.5, 0.5 * kind.smallest_subnormal / in_last_place, 0.0)
+            error += np.where(error > 0.5, 0.5 * (kind.smallest_subnormal / in_last_place), 0.0)
         same = (got == high) | (np.isnan(got) & np.isnan(high))
         error = np.where(same & ~np.isfinite(high), 0.0, error)
         return np.where(np.isnan(error), np.inf, error)
