@@ -132,6 +132,16 @@ def test_a_power_that_takes_subnormal_numbers_for_others_is_told():
     assert "taken for other numbers" in "\n".join(table(found))
 
 
+def test_a_root_of_subnormal_numbers_that_is_low_is_not_flushed():
+    """It lies between the exact one and that of 0, as half of all roots do."""
+
+    def function(kind, x):
+        return np.nextafter(right(PROGRAMS["sqrt"], kind, x), -np.float32(1))
+
+    declared = measured(Emulated(sqrt=function), "float32", "sqrt").operations("", "")
+    assert declared.parts == ("sqrt",)
+
+
 def test_division_by_the_reciprocal_is_declared():
     def divide(kind, a, b):
         return a * (1 / b)

@@ -152,8 +152,8 @@ def _flushed_operands(
 ) -> tuple[Flags, Flags]:
     """Return which wrong results are those of 0 in the place of a subnormal operand.
 
-    A result that is lost, and lies between the exact one and that of 0, counts as such, too; which
-    ones those are comes second.
+    Those between the exact result and that of 0 count as such, too, where some of them are lost;
+    which ones those are comes second.
     """
     flushed, astray = np.zeros((2, *error.shape), np.bool_)
     tiny = [_is_subnormal(kind, operand) for operand in given]
@@ -166,7 +166,8 @@ def _flushed_operands(
     right = error_in_ulp(kind, of_zeros, np.zeros(()), got) <= 0.5
     right |= (got == 0) & (np.abs(of_zeros) < kind.smallest_normal)
     ends = np.sort([of_zeros, high[places]], axis=0)
-    between = (error[places] >= lost(kind)) & (ends[0] <= got) & (got <= ends[1])
+    between = (ends[0] <= got) & (got <= ends[1])
+    between &= (error[places][between] >= lost(kind)).any()
     found = right | between
     flushed[places] = found & (error[places][found] >= _FEW).any()
     astray[places] = between & ~right
