@@ -9,6 +9,7 @@ of 160 bits enclose the truth.
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -56,7 +57,10 @@ _BALLS: dict[str, Callable[..., Any]] = {
 
 
 def exact(operation: str, kind: FloatType, operands: Operands) -> tuple[Array, Array]:
-    """Return the result as a sum of two float64; the second one is 0 for narrow types."""
+    """Return the result rounded to float64, and what it is more, in float64's last places.
+
+    The second one is 0 for narrow types.
+    """
     numbers = np.broadcast_arrays(*map(as_float64, operands))
     if kind.precision > 24:
         return _by_balls(operation, numbers)
@@ -84,7 +88,8 @@ def _by_balls(operation: str, numbers: Any) -> tuple[Array, Array]:
         for place, operands in enumerate(zip(*(n.ravel().tolist() for n in numbers), strict=True)):
             ball = function(*map(flint.arb, operands))
             high[place] = rounded = float(ball)
-            low[place] = float(ball - rounded) if np.isfinite(rounded) else 0.0
+            finite = math.isfinite(rounded)
+            low[place] = float((ball - rounded) / math.ulp(rounded)) if finite else 0.0
     finally:
         flint.ctx.prec = saved
     return high, low
@@ -93,20 +98,18 @@ def _by_balls(operation: str, numbers: Any) -> tuple[Array, Array]:
 def error_in_ulp(kind: FloatType, high: Array, low: Array, got: Array) -> Array:
     """Return how far results are from the exact ones; infinity where only one of them is a number.
 
-    An infinite result is one step above the largest number, and right where that is nearest. The
-    second part of a subnormal float64 is below all numbers: half of the smallest one covers it.
+    An infinite result is one step above the largest number, and right where that is nearest.
     """
     got, high, low = np.broadcast_arrays(got, high, low)
     with np.errstate(all="ignore"):
         in_last_place = _last_place(kind, high, low)
         beyond = np.isinf(got) & np.isfinite(high) & (np.sign(got) == np.sign(high))
         nearest = np.where(beyond, np.copysign(kind.largest, high), got)
-        error = np.abs((nearest - high) - low) / in_last_place
+        rest = np.where(low == 0, 0.0, low * (np.spacing(np.abs(high)) / in_last_place))
+        error = np.abs((nearest - high) / in_last_place - rest)
         half_a_step = 2.0 ** (kind.max_exponent - kind.precision - 1)
         overflows = np.abs(high) >= kind.largest + half_a_step
         error = np.where(beyond, np.where(overflows, 0.0, error + 1.0), error)
-        if kind.precision > 24:
-            error += np.where(error > 0.5, 0.5 * (kind.smallest_subnormal / in_last_place), 0.0)
         same = (got == high) | (np.isnan(got) & np.isnan(high))
         error = np.where(same & ~np.isfinite(high), 0.0, error)
         return np.where(np.isnan(error), np.inf, error)
