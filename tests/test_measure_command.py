@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,12 @@ def test_a_library_with_a_device_is_measured(name, compiled):
     assert result.exit_code == 0, result.output
     assert opened(Target(name, compiled=compiled)).title in result.output
     assert "exp(x)      all 2^16 inputs  rounded to the nearest" in result.output
+
+
+def test_the_page_of_what_was_measured_points_to_finds_that_are_there():
+    page, finds = ((ROOT / "docs" / name).read_text() for name in ("measured.md", "finds.md"))
+    headings = [heading.lower() for heading in re.findall(r"^#+ (.*)$", finds, re.MULTILINE)]
+    anchors = {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in headings}
+    links = re.findall(r"\(finds\.md#(.*?)\)", page)
+    assert len(links) == 3
+    assert set(links) <= anchors
