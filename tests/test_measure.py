@@ -246,6 +246,18 @@ def test_an_exact_zero_that_is_none_is_a_special_value():
     assert "special value: sqrt(x) of 0.0 is nan, not 0.0" in "\n".join(table(found))
 
 
+def test_what_infinity_gives_is_no_loss():
+    def function(kind, x):
+        result = right(PROGRAMS["rsqrt"], kind, x)
+        return np.where(np.isinf(x), kind.numpy.type(2.0**-20), result)
+
+    found = measured(Emulated(rsqrt=function), "float16", "rsqrt")
+    assert found.operations("", "").as_json() == {"rsqrt": {"ulp": 0.501}}
+    text = "\n".join(table(found))
+    assert "also (inf) gives 9.5367e-07, exactly 0" in text
+    assert "special value: rsqrt(x) of inf is 9.5367431640625e-07, not 0.0" in text
+
+
 def test_the_sign_of_zero_is_looked_at():
     def function(kind, x):
         return np.abs(right(PROGRAMS["sqrt"], kind, x))

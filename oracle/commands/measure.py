@@ -90,7 +90,7 @@ def command(
     subnormal numbers are flushed to 0, and which special values are not those of IEEE 754.
 
     The file is what Implementation(..., operations=Path("FILE")) reads; the bound follows from it.
-    Operations that were not measured (--only) are held to be exact there.
+    It says nothing of operations that were not measured (--only): they count as exact ones.
 
     \b
     Examples:  oracle measure --backend numpy --quick

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +21,7 @@ from oracle.measuring.exact import (
 )
 
 SHOWN = 4
-"""Examples kept of what is no number where there should be one, or the other way round."""
+"""Examples kept of wrong results for special operands."""
 _FEW = 16.0
 """Errors of so few ulp may make a result look flushed that is just inexact."""
 
@@ -70,7 +69,7 @@ class Seen:
     """Of the flushed operands: whose result is lost, but not that of 0."""
     stray: Example | None = None
     special: list[Example] = field(default_factory=list)
-    """Results for an operand of 0, infinity or NaN that should be a number and are none, or so."""
+    """Wrong results for infinity or NaN, and those for 0 that are no number, or should be none."""
 
     def merge(self, other: Seen) -> None:
         """Add what was seen over other inputs."""
@@ -115,7 +114,7 @@ def judged(
         seen.flushed = _example(given, result, high, at)
     for at in np.flatnonzero(astray & of_operand)[:1]:
         seen.stray = _example(given, result, high, at)
-    special = np.isinf(error) & ~of_operand & _any(given, lambda x: (x == 0) | ~np.isfinite(x))
+    special = (error > 0.5) & ~of_operand & _are_special(given, error)
     for at in np.flatnonzero(special)[:SHOWN]:
         seen.special.append(_example(given, result, high, at))
     wrong = np.flatnonzero((error > 0.5) & ~(of_operand | of_result | special))
@@ -199,9 +198,12 @@ def _taken(numbers: npt.ArrayLike, places: npt.NDArray[np.intp], size: int) -> A
     return np.broadcast_to(as_float64(numbers).ravel(), (size,))[places]
 
 
-def _any(given: tuple[Array, ...], test: Any) -> Flags:
-    found: Flags = np.logical_or.reduce([test(operand) for operand in given])
-    return found
+def _are_special(given: tuple[Array, ...], error: Array) -> Flags:
+    """Return where an operand is no number, or is 0 and the result none."""
+    infinite = np.logical_or.reduce([~np.isfinite(operand) for operand in given])
+    zero = np.logical_or.reduce([operand == 0 for operand in given])
+    special: Flags = infinite | (zero & np.isinf(error))
+    return special
 
 
 def _example(given: tuple[Array, ...], got: Array, high: Array, at: np.intp) -> Example:
