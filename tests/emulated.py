@@ -49,7 +49,7 @@ def right(program: Expression, kind: FloatType, *arrays: Any) -> Any:
 
 
 def measured(
-    backend: Emulated, dtype: str, *only: str, samples: int = 2**13, quick: bool = True
+    backend: Emulated, dtype: str, *only: str, samples: int | None = 2**13, quick: bool = True
 ) -> Measured:
     """What `oracle measure` makes of a backend."""
     parts = plan(Target("emulated"), dtype, only, samples, quick)

@@ -91,13 +91,11 @@ def test_a_wrong_rest_of_a_vector_is_seen():
     """Of which a block has 3 elements, whatever the width of a vector."""
 
     def function(kind, x):
-        result = right(PROGRAMS["sqrt"], kind, x)
-        rest = result.size % 8
-        result[-rest:] = np.nextafter(result[-rest:], np.float32(np.inf))
-        return result
+        rest = np.arange(x.size) >= x.size // 8 * 8
+        return np.where(rest, up("sqrt")(kind, x), right(PROGRAMS["sqrt"], kind, x))
 
-    declared = measured(Emulated(sqrt=function), "float32", "sqrt").operations("", "")
-    assert declared.loss("sqrt").ulp > 0.6
+    found = measured(Emulated(sqrt=function), "float32", "sqrt", samples=None)
+    assert found.seen["sqrt"].misrounded in (1, 2, 3)
 
 
 def test_a_device_that_flushes_is_told_and_loses_nothing_else():
@@ -132,11 +130,13 @@ def test_a_power_that_takes_subnormal_numbers_for_others_is_told():
     assert "taken for other numbers" in "\n".join(table(found))
 
 
-def test_a_root_of_subnormal_numbers_that_is_low_is_not_flushed():
-    """It lies between the exact one and that of 0, as half of all roots do."""
+@pytest.mark.parametrize("loss", [2.0**-23, 2.0**-17])
+def test_a_root_of_subnormal_numbers_that_is_low_is_not_flushed(loss):
+    """It lies between the exact one and that of 0, but is not lost."""
 
     def function(kind, x):
-        return np.nextafter(right(PROGRAMS["sqrt"], kind, x), -np.float32(1))
+        with np.errstate(all="ignore"):
+            return rounded_to(kind, np.sqrt(as_float64(x)) * (1 - loss))
 
     declared = measured(Emulated(sqrt=function), "float32", "sqrt").operations("", "")
     assert declared.parts == ("sqrt",)
@@ -154,6 +154,7 @@ def test_division_by_the_reciprocal_is_declared():
     declared = found.operations("", "")
     assert declared.parts == ("divide", *HONEST)
     assert declared.loss("divide").ulp > 1.2
+    assert declared.loss("divide").within[0] == 2.0**-126, "below, the reciprocal is infinite"
     assert "x / 3: multiplied by the rounded reciprocal" in "\n".join(table(found))
 
 
