@@ -17,6 +17,8 @@ Numbers = npt.NDArray[np.generic]
 
 TERMS = 2**6
 """Small terms beside the large one and its opposite; few, so that one that is lost shows."""
+SIDE = 128
+"""Rows and columns of matrices: what a device has special units for, they can do."""
 WIDER = "a type wider than float64"
 SHUFFLES = 8
 TO_SHUFFLE = 2**14 + 3
@@ -47,8 +49,9 @@ def of_matrices(backend: Library, kind: FloatType) -> Summed:
     """Return the same of the products of a matrix, and to what their operands are rounded."""
 
     def totals(rows: Numbers) -> Numbers:
-        ones = np.ones((rows.shape[1], len(rows)), kind.numpy)
-        return computed(backend, PROGRAMS["matmul"], kind.name, [rows.copy(), ones])
+        ones = np.ones((SIDE, SIDE), kind.numpy)
+        product = computed(backend, PROGRAMS["matmul"], kind.name, [_square(rows), ones])
+        return product[: len(rows)]
 
     return Summed(_accumulator(kind, totals), _operands(backend, kind))
 
@@ -82,17 +85,24 @@ def _terms(kind: FloatType, tried: FloatType) -> tuple[Numbers, float]:
 def _operands(backend: Library, kind: FloatType) -> str:
     """Multiply numbers by 1 which have ever more bits, and see of which the last bit is kept."""
     bits = np.arange(1, kind.precision)
-    numbers = np.diag(1.0 + 2.0**-bits).astype(kind.numpy)
-    one = np.eye(bits.size, dtype=kind.numpy)
+    numbers = _square(np.diag(1.0 + 2.0**-bits).astype(kind.numpy))
+    one = np.eye(SIDE, dtype=kind.numpy)
     kept = bits.size
     for pair in ([numbers, one], [one, numbers]):
         got = computed(backend, PROGRAMS["matmul"], kind.name, pair)
-        exact = np.diag(got) == np.diag(numbers)
+        exact = (np.diag(got) == np.diag(numbers))[: bits.size]
         kept = min(kept, bits.size if exact.all() else int(np.argmin(exact)))
     if kept == bits.size:
         return kind.name
     names = {7: "bfloat16", 10: "tfloat32", 23: "float32"}
     return names.get(kept, f"{kept + 1} bits")
+
+
+def _square(rows: Numbers) -> Numbers:
+    """Return the rows with zeros around them."""
+    filled = np.zeros((SIDE, SIDE), rows.dtype)
+    filled[: rows.shape[0], : rows.shape[1]] = rows
+    return filled
 
 
 def spread(backend: Library, kind: FloatType) -> str:
