@@ -93,9 +93,10 @@ class Frame(Arithmetic):
         storage = self.model.storage
         if new.host or new.stored or storage == self.model.compute:
             return new.alone()
-        size = new.reach
+        size, lost = new.reach, self.model.in_storing
         change = self.magnitude(self.values.subtract(new.value, old.value)) + new.error + old.error
-        rounding = np.minimum(storage.unit_roundoff * size + self.model.underflow(storage), change)
+        rounding = storage.unit_roundoff * size + self.model.underflow(storage)
+        rounding = np.fmin(rounding, change) if lost == 1 else lost * rounding
         error = np.where(size <= storage.largest, new.error + rounding, np.inf)
         error = np.where(self.values.isfinite(new.value), error, new.error)
         kept = Bounded(self, new.value, error, kind=new.kind, host=False, positive=new.positive)
@@ -191,8 +192,8 @@ class Frame(Arithmetic):
         return Bounded(self, a.value, error, kind=compute, host=True, positive=a.positive)
 
     def unit(self, kind: FloatType) -> float:
-        """Return the unit roundoff of an operation, the rounding of the value itself included."""
-        return kind.unit_roundoff + float(self.values.own_unit)
+        """Return what a sum or a product loses, the rounding of the value itself included."""
+        return self.model.in_sums(kind) * kind.unit_roundoff + float(self.values.own_unit)
 
     def underflow(
         self, size: Floats, propagated: Floats, relative: float, kind: FloatType

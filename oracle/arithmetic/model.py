@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from oracle.dtypes import FloatType, float_type
+from oracle.operations import EXACT, STOCHASTIC, Accuracy, Operations
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,8 @@ class Model:
     flushes_subnormals: bool = False
     reciprocal_math: bool = False
     """Whether a quotient of hyperparameters may be a product by the reciprocal."""
+    operations: Operations = EXACT
+    """What operations lose in the type that it computes in."""
 
     @classmethod
     def declared(
@@ -28,8 +32,9 @@ class Model:
         compute_dtype: str | None = None,
         flushes_subnormals: bool = False,
         reciprocal_math: bool = False,
+        operations: Operations | None = None,
     ) -> Model:
-        """Build the model of a declaration, in which None stands for ``dtype``."""
+        """Build the model of a declaration, in which None stands for ``dtype``, or for no loss."""
         storage = float_type(dtype)
         if hyper_dtype is None:
             hyper_dtype = compute_dtype or dtype
@@ -38,7 +43,9 @@ class Model:
         hyper = {name: float_type(kind) for name, kind in hyper_dtype.items()}
         compute = float_type(compute_dtype or dtype)
         hyper.setdefault("*", compute)
-        return cls(storage, compute, hyper, flushes_subnormals, reciprocal_math)
+        held = operations or EXACT
+        flushes = flushes_subnormals or held.flushes_subnormals
+        return cls(storage, compute, hyper, flushes, reciprocal_math, held)
 
     def all_in_type_of(self, argument: str) -> Model:
         """Return the model of what is computed throughout in the type that holds an argument."""
@@ -49,4 +56,23 @@ class Model:
         """Return the most that a result loses by being subnormal."""
         if self.flushes_subnormals:
             return kind.smallest_normal
-        return max(kind.smallest_subnormal / 2, float_type("float64").smallest_subnormal)
+        lost = self.in_sums(kind) * kind.smallest_subnormal / 2
+        return max(lost, float_type("float64").smallest_subnormal)
+
+    def accuracy(self, operation: str, kind: FloatType) -> Accuracy | None:
+        """Return what an operation in a type is declared to lose; None if it is an exact one."""
+        return self.operations.loss(operation) if kind == self.compute else None
+
+    def in_sums(self, kind: FloatType) -> float:
+        """Return how many unit roundoffs a sum, or a product, may lose; 1 if correctly rounded."""
+        return self._in_sums if self._in_sums == 1.0 or kind == self.compute else 1.0
+
+    @cached_property
+    def _in_sums(self) -> float:
+        losses = map(self.operations.loss, ("add", "multiply"))
+        return max([1.0, *(loss.roundings(self.compute) for loss in losses if loss)])
+
+    @property
+    def in_storing(self) -> float:
+        """How many unit roundoffs are lost where a number is kept in a narrower type."""
+        return 2.0 if self.operations.stored == STOCHASTIC else 1.0

@@ -22,8 +22,7 @@ import numpy as np
 
 from oracle.arithmetic.base import Factors, Number
 from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
-from oracle.arithmetic.frame import Frame
-from oracle.arithmetic.reductions import summation
+from oracle.arithmetic.reductions import Reductions
 
 _BEYOND_FLOAT64 = 1 + 1e-9
 """Covers that norms are computed in float64."""
@@ -55,7 +54,7 @@ class _First:
     """By how much what underflowed is multiplied."""
 
     @classmethod
-    def of(cls, xp: Frame, scale: Number | None) -> _First:
+    def of(cls, xp: Reductions, scale: Number | None) -> _First:
         """Return it where both sides of an x x^T are multiplied by numbers."""
         if scale is None:
             return cls()
@@ -63,7 +62,7 @@ class _First:
         return cls(_SCALED_TWICE, max(1.0, float(np.max(reach, initial=0.0))) ** 2)
 
 
-class Orthogonalization(Frame):
+class Orthogonalization(Reductions):
     """The function that Muon is made of."""
 
     def newton_schulz(
@@ -95,11 +94,13 @@ class Orthogonalization(Frame):
         self, x: Floats, error: float, p: _Factor, q: _Factor, r: _Factor, beside: _First
     ) -> float:
         """Return the Frobenius norm of the error after a step."""
-        u, tiny = self.unit(self.model.compute), self.model.underflow(self.model.compute)
+        kind = self.model.compute
+        u = self.unit(kind)
+        tiny = max(self.model.underflow(kind), self.accumulator(kind).smallest_subnormal / 2)
         largest = np.linalg.norm(x, 2) * _BEYOND_FLOAT64 + error if x.size else np.float64(0)
         size = np.linalg.norm(x) * _BEYOND_FLOAT64 + error
         terms = max(x.shape)
-        product, flushed = summation(terms) * u, terms * terms * tiny
+        product, flushed = self.of_products(terms, kind), terms * terms * tiny
         gram = size * size
         of_gram = (product + beside.roundings * u) * gram + beside.enlarged * flushed
         square = gram * gram

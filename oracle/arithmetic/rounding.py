@@ -6,6 +6,7 @@ with the errors of the operands propagated to every order. What a rounding may c
 * a product, a root or a sum, one unit roundoff of the result, but a sum never more than either
   operand, which is itself a number of the type;
 * ``exp``, ``log``, ``cos`` and powers, 4 ulp;
+* what a device is declared to lose more, or less, in an operation: `oracle.operations`;
 * a function of a symmetric matrix, see `oracle.arithmetic.spectral`;
 * a sum of n terms, n - 1 roundings up to n = 4096, above it 4 sqrt(n) (Higham & Mary 2019);
 * where a result may be subnormal, half the smallest subnormal, or the smallest normal number if the
@@ -15,58 +16,30 @@ with the errors of the operands propagated to every order. What a rounding may c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from oracle.arithmetic import bounded
-from oracle.arithmetic.base import Number
-from oracle.arithmetic.bounded import Bounded, Floats, as_bounded
+from oracle.arithmetic.bounded import Bounded, Floats
 from oracle.arithmetic.frame import once_for_hosts
+from oracle.arithmetic.functions import Functions
 from oracle.arithmetic.made import Made, Operator, terms_of
 from oracle.arithmetic.orthogonal import Orthogonalization
-from oracle.arithmetic.reductions import Reductions
 from oracle.arithmetic.rewritings.products import lost_in_reciprocal
 from oracle.arithmetic.rewritings.sums import additions, one_addition
 from oracle.arithmetic.spectral import Spectra
 from oracle.arithmetic.switches import Switches
 from oracle.dtypes import FloatType
 
-_FUNCTION_ROUNDINGS = 8.0
-"""4 ulp in unit roundoffs: what CUDA documents for powf."""
 
-
-class Rounding(Switches, Reductions, Orthogonalization, Spectra):
+class Rounding(Functions, Switches, Orthogonalization, Spectra):
     """Values of another arithmetic, each with a bound on the error of an honest candidate.
 
     ``values`` computes the values: mpmath's (`MpValues`) where they must be exact, or float64
     (`Float64Values`), whose own rounding is then charged to the bound at every operation.
     """
-
-    def _roundings(self, made: Made, kind: FloatType) -> float:
-        """Return how many roundings an operation counts as, in its longest honest form."""
-        return max([1.0] + [count(made, kind) for count in self._counted[made.operator]])
-
-    def _made(self, number: Bounded, made: Made) -> Bounded:
-        """Remember how a number was made, and charge it for the other honest forms of that."""
-        number.made_by = made
-        return self._in_other_forms(number, made)
-
-    def _in_other_forms(self, number: Bounded, made: Made) -> Bounded:
-        """Charge a number for every form in which honest candidates compute it."""
-        for matches, charge in self._charged[made.operator]:
-            parts = matches(made)
-            if parts is not None:
-                with np.errstate(all="ignore"):
-                    charge(self, number, *parts)
-        return number
-
-    def averaged(self, mean: Number, numbers: Sequence[Number]) -> Bounded:
-        """Charge a mean for what it loses as a running mean, or as a sum of parts."""
-        terms = map(as_bounded, numbers)
-        return self._in_other_forms(self.whole(mean), Made(Operator.AVERAGE, *terms))
 
     @once_for_hosts
     def add(self, a: Bounded, b: Bounded) -> Bounded:
@@ -91,13 +64,15 @@ class Rounding(Switches, Reductions, Orthogonalization, Spectra):
         magnitude = self.magnitude(value, positive=positive)
         size = magnitude + propagated
         most = a.most + b.most
-        roundings = self._roundings(made, kind)
+        roundings, loose = self._roundings(made, kind), self.model.in_sums(kind) > 1
         if roundings == 1:
-            charge = one_addition(made, a, b, self.unit(kind), size, most)
+            charge = one_addition(made, a, b, self.unit(kind), size, most, loose=loose)
         else:
-            charge = additions(made, a, b, kind, self.unit(kind), roundings)
+            charge = additions(made, a, b, kind, self.unit(kind), roundings, loose=loose)
         if self.model.flushes_subnormals and not _adds_nothing(a, b):
             charge = charge + bounded.smaller(size, np.asarray(self.model.underflow(kind)))
+        elif loose:
+            charge = charge + np.where(size > 0, roundings * self.model.underflow(kind), 0.0)
         total = self._result(
             value, propagated, size, (a, b), kind, charge=charge, positive=positive, most=most
         )
@@ -167,46 +142,35 @@ class Rounding(Switches, Reductions, Orthogonalization, Spectra):
         positive = a.positive and b.positive
         quotient = self.magnitude(value, positive=positive)
         propagated = bounded.quotient_error(quotient, a, b)
-        exact = a.host and b.host and not propagated.any() and self._is_quotient(value, a, b)
+        accuracy = self.model.accuracy("divide", kind)
+        exact = a.host and b.host and accuracy is None and not propagated.any()
+        exact = exact and self._is_quotient(value, a, b)
         divided = exact and not self.model.reciprocal_math
         roundings = self._roundings(made, kind)
         if roundings > 1:
             propagated = propagated + lost_in_reciprocal(self, a, b, kind)
+        if accuracy is not None:
+            roundings += accuracy.roundings(kind) - 1.0
+        roundings = max(roundings, self._by_reciprocal_root(b, kind))
         size = quotient + propagated
         charge = np.zeros_like(quotient) if divided else None
         result = self._result(
             value, propagated, size, (a, b), kind, roundings, charge=charge, positive=positive
         )
         result.magnitude, result.divides_evenly = quotient, exact
+        self.charge_besides(result, accuracy, size, b)
         if not b.positive:
             zero_without_sign = (b.size == 0) & (a.reach > 0)
             result.error = np.where(zero_without_sign, np.inf, result.error)
         return self._made(result, made)
 
-    @once_for_hosts
-    def power(self, a: Bounded, b: Bounded) -> Bounded:
-        """Return a**b; NaN for a negative base with a fractional exponent.
-
-        A base that is 0 if quotients are divided must not be less: it would turn all to NaN.
-        """
-        a, b, kind = self._meet(a, b)
-        positive = a.positive or (a.divides_evenly and not np.any(a.value < 0))
-        value = self.values.power(a.value, b.value)
-        exponent = self.values.floats(b.value)
-        power = self.magnitude(value)
-        propagated = bounded.power_error(power, a, exponent, b.error, positive)
-        size = power + propagated
-        steps = self._roundings(Made(Operator.POWER, a, b), kind)
-        roundings = max(_FUNCTION_ROUNDINGS, steps)
-        charge = size * np.expm1(roundings * np.log1p(self.unit(kind)))
-        charge = charge + np.where(size > 0, steps * self.model.underflow(kind), 0.0)
-        operands, positive = (a, b), a.positive
-        result = self._result(
-            value, propagated, size, operands, kind, roundings, charge=charge, positive=positive
-        )
-        if b.error.any():
-            result.least = lambda: bounded.least_power(power, a, exponent, b.error) - charge
-        return result
+    def _by_reciprocal_root(self, b: Bounded, kind: FloatType) -> float:
+        """Return the roundings of x * rsqrt(y), besides those that the root of y was charged."""
+        rsqrt, made = self.model.accuracy("rsqrt", kind), b.made_by
+        if rsqrt is None or made is None or made.operator is not Operator.ROOT:
+            return 1.0
+        sqrt = self.model.accuracy("sqrt", kind)
+        return 1.0 + rsqrt.roundings(kind) - (1.0 if sqrt is None else sqrt.roundings(kind))
 
     @once_for_hosts
     def negative(self, a: Bounded) -> Bounded:
@@ -216,49 +180,6 @@ class Rounding(Switches, Reductions, Orthogonalization, Spectra):
         opposite.made_by.terms = terms_of(a)
         opposite.divides_evenly = a.divides_evenly
         return opposite
-
-    @once_for_hosts
-    def sqrt(self, x: Bounded) -> Bounded:
-        """Return the square root; NaN for a negative number."""
-        value = self.values.sqrt(x.value)
-        propagated = bounded.root_error(
-            self.values.floats(value), self.values.floats(x.value), x.error, x.positive
-        )
-        magnitude = self.magnitude(value, positive=True)
-        size = magnitude + propagated
-        kind = x.kind or self.model.hyper["*"]
-        root = self._result(
-            value, propagated, size, (x,), kind, charge=self.unit(kind) * size, positive=True
-        )
-        root.magnitude = magnitude
-        return self._made(root, Made(Operator.ROOT, x))
-
-    def _function(
-        self, x: Bounded, value: Any, propagated: Floats, *, positive: bool = False
-    ) -> Bounded:
-        kind = x.kind or self.model.hyper["*"]
-        size = self.magnitude(value) + propagated
-        return self._result(
-            value, propagated, size, (x,), kind, _FUNCTION_ROUNDINGS, positive=positive
-        )
-
-    @once_for_hosts
-    def exp(self, x: Bounded) -> Bounded:
-        value = self.values.exp(x.value)
-        return self._function(x, value, self.magnitude(value) * np.expm1(x.error), positive=True)
-
-    @once_for_hosts
-    def log(self, x: Bounded) -> Bounded:
-        """Return the natural logarithm; -inf at 0, NaN below."""
-        value = self.values.log(x.value)
-        shift = -np.log1p(-np.minimum(x.error / x.size, 1.0))
-        return self._function(x, value, np.where(x.error == 0, 0.0, shift))
-
-    @once_for_hosts
-    def cos(self, x: Bounded) -> Bounded:
-        """Return the cosine of an angle in radians."""
-        propagated = np.where(np.isinf(x.error), np.inf, np.minimum(x.error, 2.0))
-        return self._function(x, self.values.cos(x.value), propagated)
 
     @once_for_hosts
     def abs(self, x: Bounded) -> Bounded:

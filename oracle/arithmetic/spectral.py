@@ -98,6 +98,7 @@ class _Bound:
         self.factors = exact.of(np, self.eigenvalues)
         self.weights = self._weights(exact)
         self.relative = _relative(exact, e, shift, self.low, self.eigenvalues)
+        self.relative += _lost_on_device(xp, exact, self.low, self.eigenvalues)
 
     def _weights(self, power: Power) -> Floats:
         """Return what each eigenvector's share of x loses, relative to `distance`."""
@@ -149,6 +150,22 @@ def _relative(
     moved = 0.0 if shift is None else float(np.max(shift.error / base))
     by_shift = (abs(power.exponent) + e.error) * -np.log1p(-min(moved, 1.0))
     return float(by_shift + e.error * np.max(np.abs(np.log(base))))
+
+
+def _lost_on_device(xp: Spectra, power: Power, low: Floats, eigenvalues: Floats) -> float:
+    """Return what a declared device loses in quotients, roots and powers, as a logarithm."""
+    kind = xp.model.compute
+    unit = xp.unit(kind)
+    declared = (xp.model.accuracy(name, kind) for name in ("divide", "sqrt", "power"))
+    lost = sum(loss.roundings(kind) * unit for loss in declared if loss is not None)
+    through = xp.model.operations.logarithmic
+    if through is None:
+        return lost
+    ends = power.base(np, np.array([low[0], eigenvalues.max(initial=low[0])]))
+    logarithm = float(np.max(np.abs(np.log2(ends))))
+    off = (through.log2.roundings(kind) + 1.0) * unit * logarithm + through.log2.absolute
+    lost += through.exp2.roundings(kind) * unit
+    return float(lost + np.log(2.0) * abs(power.exponent) * off)
 
 
 def _agm(a: Floats, b: Floats) -> Floats:

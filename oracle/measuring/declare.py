@@ -13,7 +13,7 @@ from oracle.measuring.programs import OPERATIONS
 from oracle.measuring.seen import Binades, Seen
 from oracle.measuring.work import Chunk, Conduct, Missing, Result
 from oracle.operations import NAMES, Accuracy, Operations, absolute, exp2_log2, ulp
-from oracle.operations.declared import PRODUCTS
+from oracle.operations.declared import FACTORS
 from oracle.operations.loss import AnyAccuracy
 
 USUAL = 4.0
@@ -82,7 +82,7 @@ class Measured:
             if loss is not None:
                 losses[operation] = loss
         other = self.other or Conduct([], [], [])
-        products = other.products if other.products in PRODUCTS else None
+        products = other.products if other.products in FACTORS else None
         return Operations(
             losses,
             flushes_subnormals=self.flushes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oracle.operations.declared import EXACT as EXACT
+from oracle.operations.declared import FACTORS as FACTORS
 from oracle.operations.declared import NAMES as NAMES
 from oracle.operations.declared import STOCHASTIC as STOCHASTIC
 from oracle.operations.declared import Declared as Declared
@@ -11,6 +12,7 @@ from oracle.operations.declared import OperationsDeclaration as OperationsDeclar
 from oracle.operations.declared import from_object as from_object
 from oracle.operations.declared import read as read
 from oracle.operations.loss import Accuracy as Accuracy
+from oracle.operations.loss import AnyAccuracy as AnyAccuracy
 from oracle.operations.loss import ThroughLogarithm as ThroughLogarithm
 from oracle.operations.loss import absolute as absolute
 from oracle.operations.loss import by_reciprocal as by_reciprocal

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from oracle.dtypes import DTYPES, FloatType
+from oracle.dtypes import DTYPES, FloatType, float_type
 from oracle.errors import ImplementationError
 from oracle.operations.loss import Accuracy, AnyAccuracy, ThroughLogarithm, from_json
 
 NAMES = ("add", "multiply", "divide", "sqrt", "rsqrt", "exp", "log", "cos", "power")
 """The operations; ``add`` is that of differences, too."""
 
-TFLOAT32 = FloatType("tfloat32", 19, 11, -126, 128)
-"""What tensor cores make of float32 operands: its range with ten bits behind the leading one."""
-PRODUCTS = ("tfloat32", "bfloat16")
-"""The types to which the operands of matrix products may be rounded."""
+FACTORS: Mapping[str, FloatType] = {
+    "tfloat32": FloatType("tfloat32", 19, 11, -126, 128),
+    "bfloat16": float_type("bfloat16"),
+}
+"""The types to which the operands of matrix products may be rounded, all of float32's range."""
 NEAREST, STOCHASTIC = "nearest", "stochastic"
 
 
@@ -50,7 +51,7 @@ class Operations:
         object.__setattr__(self, "losses", ordered)
         _check("stored", self.stored, (NEAREST, STOCHASTIC))
         _check("accumulator", self.accumulator, (None, *DTYPES))
-        _check("products", self.products, (None, *PRODUCTS))
+        _check("products", self.products, (None, *FACTORS))
 
     def __hash__(self) -> int:
         return hash(self.text)
@@ -84,6 +85,16 @@ class Operations:
         options["losses"] = {name: loss for name, loss in self.losses.items() if name != part}
         options |= {f.name: f.default for f in fields(self) if f.name == part}
         return Operations(**options)
+
+    @property
+    def told(self) -> str:
+        """The declaration in a line of words."""
+        losses = [f"{name} {loss}" for name, loss in self.losses.items()]
+        options = [part.replace("_", " ") for part in self.parts if part not in self.losses]
+        held = [str(getattr(self, part)) for part in self.parts if part not in self.losses]
+        named = [o if h == "True" else f"{o} {h}" for o, h in zip(options, held, strict=True)]
+        told = ", ".join([*losses, *named])
+        return f"{self.name} ({told})" if self.name else told
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -53,6 +53,13 @@ class Accuracy:
             ulp, self.relative, self.absolute * factor, self.ulp_of_argument, self.within
         )
 
+    def __str__(self) -> str:
+        told = {"ulp": f"{self.ulp:g} ulp", "relative": f"{self.relative:.2g} relative"}
+        told |= {"absolute": f"{self.absolute:.2g} absolute"}
+        told |= {"ulp_of_argument": f"{self.ulp_of_argument:g} |x| ulp"}
+        parts = [text for name, text in told.items() if getattr(self, name)]
+        return " + ".join(parts) or "0.5 ulp"
+
     def as_json(self) -> dict[str, Any]:
         """Return what is not 0, by its name."""
         return {name: value for name, value in asdict(self).items() if value}
@@ -64,6 +71,9 @@ class ThroughLogarithm:
 
     exp2: Accuracy
     log2: Accuracy
+
+    def __str__(self) -> str:
+        return f"by exp2 of {self.exp2} and log2 of {self.log2}"
 
     def as_json(self) -> dict[str, Any]:
         """Return both losses by name."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from oracle.arithmetic.bounded import ZERO, Bounded, Floats
 from oracle.arithmetic.made import Operator
+from oracle.arithmetic.rewritings.products import of_quotient
 from oracle.arithmetic.rewritings.rewriting import Rewriting
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def _lost_in_running(xp: Frame, terms: tuple[Bounded, ...]) -> tuple[Floats, Flo
     rounding of the sum. Of an infinite mean, what comes next makes NaN.
     """
     unit, count = xp.unit(xp.model.compute), len(terms)
+    roundings = 1.0 + of_quotient(xp, xp.model.compute)
     total = terms[0].value
     lost = terms[0].error + count * _lost_by_small(xp, terms[0].reach / count)
     lost = lost + _lost_by_keeping(xp, terms[0].reach, count)
@@ -36,7 +38,7 @@ def _lost_in_running(xp: Frame, terms: tuple[Bounded, ...]) -> tuple[Floats, Flo
     for k, term in enumerate(terms[1:], 2):
         moved = term.reach + (xp.magnitude(total) + lost) / (k - 1)
         total = xp.values.add(total, term.value)
-        lost = lost + term.error + np.expm1(3.0 * unit) * moved
+        lost = lost + term.error + np.expm1(roundings * unit) * moved
         for part in (moved, term.reach):
             lost = lost + count * _lost_by_small(xp, part / count)
         reach = xp.magnitude(total) + lost
@@ -66,7 +68,7 @@ def _lost_by_keeping(xp: Frame, total: Floats, count: int) -> Floats:
         return ZERO
     small = (total > 0) & (total < 2.0 * count * kind.smallest_normal)
     lost = np.where(small, count * xp.model.underflow(kind), 0.0)
-    return np.asarray(kind.unit_roundoff * total + lost)
+    return np.asarray(xp.model.in_storing * (kind.unit_roundoff * total + lost))
 
 
 RUNNING_MEAN = Rewriting(

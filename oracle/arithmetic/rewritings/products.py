@@ -19,6 +19,12 @@ QUOTIENT = 2.0
 """The roundings of a product by the reciprocal."""
 
 
+def of_quotient(xp: Frame, kind: FloatType) -> float:
+    """Return the roundings of a product by the reciprocal, as exact as the device divides."""
+    accuracy = xp.model.accuracy("divide", kind)
+    return QUOTIENT if accuracy is None else QUOTIENT - 1.0 + accuracy.roundings(kind)
+
+
 def lost_in_reciprocal(xp: Frame, a: Bounded, b: Bounded, kind: FloatType) -> Floats:
     """Return what a * (1/b) loses where 1/b is subnormal."""
     largest = 0.5 / kind.smallest_normal
@@ -66,6 +72,8 @@ def _charge_order(xp: Frame, result: Bounded, factors: Part, made: Made) -> None
     kind = result.kind
     assert kind is not None
     normal = 2.0 * kind.smallest_normal
+    if not result.host:
+        _charge_folded(xp, result, made)
     if result.host or _least(factors) >= normal:
         return
     charged = _charged(xp, made, kind)
@@ -76,6 +84,25 @@ def _charge_order(xp: Frame, result: Bounded, factors: Part, made: Made) -> None
     more = np.where(made.charged > charged, made.charged - charged, 0.0)
     if more.any():
         result.charge(_or_overflow(result, more, kind))
+
+
+def _charge_folded(xp: Frame, result: Bounded, made: Made) -> None:
+    """Charge a product for hyperparameters of a narrower type that are multiplied first, in it."""
+    held = [f.number.kind for f in made.factors if f.number.host and f.number.kind is not None]
+    narrow = min(held, key=lambda kind: kind.precision, default=xp.model.compute)
+    if narrow.precision >= xp.model.compute.precision:
+        return
+    before = sum(_folded(factors_of(number)) for number in (made.operands[0], made.operands[-1]))
+    folded = _folded(made.factors) - before
+    if folded > 0:
+        share = np.expm1(folded * of_quotient(xp, narrow) * xp.unit(narrow))
+        lost = share * (result.size + result.error)
+        result.charge(xp.of_finite(result, lost, np.isinf(result.size)))
+
+
+def _folded(factors: Part) -> int:
+    """Return how often two of the numbers made of hyperparameters are multiplied or divided."""
+    return max(sum(factor.number.host for factor in factors) - 1, 0)
 
 
 def _or_overflow(result: Bounded, more: Floats, kind: FloatType) -> Floats:
@@ -155,7 +182,8 @@ PRODUCT_IN_ANY_ORDER = Rewriting(
     ("x * (y / z)", "x / z * y"),
     "of n factors, n - 2 times what the worst part of them loses that may be multiplied or divided "
     "first: half the smallest subnormal where it may be subnormal, in the scale of the result, or "
-    "all of it where a candidate flushes",
+    "all of it where a candidate flushes; and a quotient's roundings for each two hyperparameters "
+    "that may be multiplied first in a narrower type, where they are held in one",
     at=(Operator.MULTIPLY, Operator.SQUARE, Operator.DIVIDE),
     matches=_several,
     charge=_charge_order,
@@ -224,7 +252,9 @@ def _charge_terms(xp: Frame, product: Bounded, made: Made, terms: Terms, b: Boun
     size = 1.0 / by.number.size if divides else by.number.size
     made.terms = terms.scaled(high, np.where(np.isfinite(size), size, 0.0))
     folded = 2.0 * (len(factors_of(b)) - 1)
-    share = (QUOTIENT if divides else 1.0) * xp.unit(kind) + folded * xp.unit(b.kind or kind)
+    share = (of_quotient(xp, kind) if divides else 1.0) * xp.unit(kind) + folded * xp.unit(
+        b.kind or kind
+    )
     apart = np.maximum(made.terms.size - product.size, 0.0)
     lost = np.expm1(share) * apart + _lost_by_small(xp, made.terms, kind)
     if not product.most + np.max(lost, initial=0.0) <= kind.largest:

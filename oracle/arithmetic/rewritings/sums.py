@@ -31,17 +31,18 @@ def _additions(made: Made, kind: FloatType) -> float:
 
 
 def one_addition(
-    made: Made, a: Bounded, b: Bounded, unit: float, size: Floats, most: float
+    made: Made, a: Bounded, b: Bounded, unit: float, size: Floats, most: float, *, loose: bool
 ) -> Floats:
     """Give a sum of two numbers its terms, and return what its addition is charged.
 
     It loses at most its unit roundoff of the sum (``size``, nowhere over ``most``), and never more
     than its smaller operand, as the other one is a number of the type. The truth is rounded as
-    well: that doubles the second limit.
+    well: that doubles the second limit. A ``loose`` addition, which does not round to nearest, has
+    no such limit.
     """
     rest = smaller(a.reach, b.reach)
     charged = unit * size
-    if not 2.0 * rest.min(initial=np.inf) >= unit * most:
+    if not loose and not 2.0 * rest.min(initial=np.inf) >= unit * most:
         charged = np.minimum(charged, 2.0 * rest)
     made.terms = Terms(1, (a.reach, b.reach), rest, charged)
     made.terms.closed = not (is_made(a) or is_made(b))
@@ -49,7 +50,14 @@ def one_addition(
 
 
 def additions(
-    made: Made, a: Bounded, b: Bounded, kind: FloatType, unit: float, roundings: float
+    made: Made,
+    a: Bounded,
+    b: Bounded,
+    kind: FloatType,
+    unit: float,
+    roundings: float,
+    *,
+    loose: bool,
 ) -> Floats:
     """Give a sum with sums in it its terms, and return what its addition is charged.
 
@@ -62,7 +70,8 @@ def additions(
     rest_a, charged_a = (ZERO, ZERO) if of_a is None else (of_a.rest, of_a.charged)
     rest_b, charged_b = (ZERO, ZERO) if of_b is None else (of_b.rest, of_b.charged)
     rest = smaller(rest_a + size_b, rest_b + size_a)
-    charged = roundings * smaller(unit * (size_a + size_b), 2.0 * rest)
+    largest = unit * (size_a + size_b)
+    charged = roundings * (largest if loose else smaller(largest, 2.0 * rest))
     made.terms = Terms(roundings, (size_a, size_b), rest, charged)
     return charged - charged_a - charged_b
 
@@ -145,11 +154,13 @@ def _share(made: Made) -> tuple[Bounded, ...] | None:
 def _charge_share(xp: Frame, rest: Bounded, x: Bounded, share: Bounded) -> None:
     """Charge what (1 - h)*x loses more than x - h*x: the rounding of 1 - h, times x.
 
-    That is never more than h*x, as 1 is a number of the type.
+    That is never more than h*x, as 1 is a number of the type, where sums are rounded to nearest.
     """
     unit = _coarsest(xp, *_factors_of(share, x))
     size = rest.size + rest.error
-    lost = smaller(unit * (1.0 + unit) * size, share.reach)
+    lost = unit * (1.0 + unit) * size
+    if xp.model.in_sums(xp.model.compute) == 1.0:
+        lost = smaller(lost, share.reach)
     lost = lost + xp.underflow(size, rest.error, 0.0, xp.model.compute)
     rest.charge(xp.of_finite(rest, lost, np.isinf(x.size)))
 
