@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from oracle.errors import ImplementationError
+
+if TYPE_CHECKING:
+    from oracle.operations import Operations, OperationsDeclaration
 
 Factory: TypeAlias = Callable[..., Any]
 """``factory(params, **hyper)`` returns ``step(grads) -> new params`` or an object with ``step``.
@@ -43,6 +46,7 @@ class Precision:
     compute_dtype: str | None = None
     flushes_subnormals: bool = False
     reciprocal_math: bool = False
+    operations: Operations | None = None
 
     @property
     def options(self) -> dict[str, Any]:
@@ -70,6 +74,9 @@ class Claim:
     far: bool = False
     scalars: bool = True
     empties: bool = True
+    operations: OperationsDeclaration = None
+    device: str = ""
+    """Where it runs, of the implementation's devices; empty for its own choice."""
 
     def precision(self, dtype: str, *, sparse: bool = False) -> Precision:
         """Return the declared arithmetic for a case in ``dtype``, with sparse gradients or none."""
@@ -81,7 +88,15 @@ class Claim:
         declared = self.sparse_hyper_dtype if sparse else None
         hyper = _resolve(self.hyper_dtype if declared is None else declared, dtype)
         flushes = _answer(self.flushes_subnormals, dtype)
-        return Precision(dtype, hyper, compute, flushes, _answer(self.reciprocal_math, dtype))
+        reciprocal = _answer(self.reciprocal_math, dtype)
+        return Precision(dtype, hyper, compute, flushes, reciprocal, self._operations(dtype))
+
+    def _operations(self, dtype: str) -> Operations | None:
+        if self.operations is None:
+            return None
+        from oracle.platforms import stated_by
+
+        return stated_by(self.operations, dtype, self.device)
 
     def takes(self, argument: str) -> bool:
         """Whether the factory's signature accepts the hyperparameter called ``argument``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oracle.claim import (
     Claim,
@@ -16,6 +17,9 @@ from oracle.claim import (
 from oracle.errors import ImplementationError
 from oracle.packages import versions_here
 
+if TYPE_CHECKING:
+    from oracle.operations import OperationsDeclaration
+
 
 class Implementation:
     """An implementation under test: a name, and the specs that it claims.
@@ -26,6 +30,12 @@ class Implementation:
     takes numbers below the smallest normal one for 0, ``reciprocal_math`` that it is compiled by
     something which multiplies by the reciprocal of a hyperparameter, as XLA and
     ``-freciprocal-math`` do, so that 6 / 6 may not be 1. ``known_failures`` is a TOML file.
+
+    ``operations`` is what the operations of a device lose, where they are not correctly rounded: an
+    `oracle.operations.Operations`, the losses of one such as ``{"divide": ulp(2)}``, the name of a
+    platform such as ``"cuda"``, a file that `oracle measure` wrote, or a function of the case's
+    dtype and of the device that gives one of these.
+
     ``slow`` says that a step costs milliseconds: by default fewer random examples are tried then,
     and golden cases are run in float32 and one more dtype; ``--impl-profile=thorough`` runs all.
 
@@ -54,6 +64,7 @@ class Implementation:
         compute_dtype: PrecisionDeclaration = None,
         flushes_subnormals: YesNoDeclaration = False,
         reciprocal_math: YesNoDeclaration = False,
+        operations: OperationsDeclaration = None,
         known_failures: Path | None = None,
         slow: bool = False,
         schedules: bool = False,
@@ -70,6 +81,7 @@ class Implementation:
         self.compute_dtype = compute_dtype
         self.flushes_subnormals = flushes_subnormals
         self.reciprocal_math = reciprocal_math
+        self.operations = operations
         self.known_failures = known_failures
         self.slow = slow
         self.schedules = schedules
@@ -97,6 +109,7 @@ class Implementation:
         compute_dtype: PrecisionDeclaration = None,
         flushes_subnormals: YesNoDeclaration | None = None,
         reciprocal_math: YesNoDeclaration | None = None,
+        operations: OperationsDeclaration = None,
         sparse_hyper_dtype: PrecisionDeclaration = None,
         sparse_gradients: bool | None = None,
         scalars: bool | None = None,
@@ -141,6 +154,7 @@ class Implementation:
                 far,
                 takes_scalars,
                 takes_empties,
+                self.operations if operations is None else operations,
             )
             self.claims.append(claim)
             return factory
@@ -166,6 +180,7 @@ class Implementation:
         compute_dtype: PrecisionDeclaration = None,
         flushes_subnormals: YesNoDeclaration | None = None,
         reciprocal_math: YesNoDeclaration | None = None,
+        operations: OperationsDeclaration = None,
     ) -> Callable[[Factory], Factory]:
         """Declare ``factory(weights, **hyper) -> train_on_batch``: ``spec`` trains a whole model.
 
@@ -191,6 +206,7 @@ class Implementation:
                 missing_gradients=False,
                 sparse_gradients=False,
                 compiles=True,
+                operations=self.operations if operations is None else operations,
             )
             self.trainers.append(claim)
             return factory

@@ -18,6 +18,7 @@ from oracle.arithmetic.mp import Mp
 from oracle.arithmetic.plain import Objects, PlainNumber
 from oracle.arithmetic.rounding import Rounding
 from oracle.errors import DigitsError
+from oracle.operations import Operations
 from oracle.problem import Given, Gradients, Layers, Problem
 from oracle.record import Interval, Record
 from oracle.specification.sparse import Slices
@@ -86,6 +87,7 @@ class Trajectory:
         *,
         flushes_subnormals: bool | None = None,
         reciprocal_math: bool = False,
+        operations: Operations | None = None,
     ) -> list[list[Floats]]:
         """Return the most by which an honest implementation's parameters may differ.
 
@@ -98,10 +100,17 @@ class Trajectory:
         ``flushes_subnormals`` tells whether numbers below the smallest normal one may count as 0
         (default: what the library itself is known to do), ``reciprocal_math`` whether a quotient of
         hyperparameters may be a product by the reciprocal, which is not exact where the quotient
-        is. Raises `UnknownDtypeError`.
+        is, ``operations`` what they lose on a device: see `oracle.operations` and
+        `oracle.platforms`. Raises `UnknownDtypeError`.
         """
-        options = {"flushes_subnormals": flushes_subnormals, "reciprocal_math": reciprocal_math}
-        found = self.bounds(dtype, hyper_dtype, compute_dtype, **options)
+        found = self.bounds(
+            dtype,
+            hyper_dtype,
+            compute_dtype,
+            flushes_subnormals=flushes_subnormals,
+            reciprocal_math=reciprocal_math,
+            operations=operations,
+        )
         return [record.params for record in found]
 
     def slot_bound(
@@ -112,10 +121,17 @@ class Trajectory:
         *,
         flushes_subnormals: bool | None = None,
         reciprocal_math: bool = False,
+        operations: Operations | None = None,
     ) -> list[dict[str, list[Floats]]]:
         """Return the same for the slots, as ``slot_bound(...)[t][name][k]``."""
-        options = {"flushes_subnormals": flushes_subnormals, "reciprocal_math": reciprocal_math}
-        found = self.bounds(dtype, hyper_dtype, compute_dtype, **options)
+        found = self.bounds(
+            dtype,
+            hyper_dtype,
+            compute_dtype,
+            flushes_subnormals=flushes_subnormals,
+            reciprocal_math=reciprocal_math,
+            operations=operations,
+        )
         return [record.slots for record in found]
 
     def bounds(self, *declared: Any, **named: Any) -> list[Record[Floats]]:

@@ -58,6 +58,7 @@ def test_the_header_names_the_declared_arithmetic(report):
         "compute_dtype": None,
         "flushes_subnormals": False,
         "reciprocal_math": False,
+        "operations": None,
     }
 
 

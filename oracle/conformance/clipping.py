@@ -11,7 +11,8 @@ import numpy as np
 
 import oracle
 from oracle.claim import Claim
-from oracle.conformance.bench import Bench, Check, per_dtype
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.problem import Task, solve
 from oracle.conformance.run import Feed
 from oracle.conformance.usual import exact_values
@@ -134,7 +135,7 @@ def unbounded_runs(bench: Bench) -> Iterator[ClippingCheck]:
 def _checks(
     kind: type[ClippingCheck], bench: Bench, runs: Mapping[str, tuple[Situations, ...]]
 ) -> Iterator[ClippingCheck]:
-    for claim, dtype in per_dtype(bench):
+    for claim, dtype in bench.per_dtype():
         for argument in _clips(claim):
             turn = _its_turn(bench, claim, argument, dtype)
             for name, situations in runs.items():

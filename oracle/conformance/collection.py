@@ -13,7 +13,8 @@ import pytest
 
 from oracle.conformance.arguments import FOLDER
 from oracle.conformance.arrays import buffered_runs, laid_out_runs
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.clipping import clipped_runs, unbounded_runs
 from oracle.conformance.configuration import round_trips, unknown_names
 from oracle.conformance.counters import long_runs

@@ -11,7 +11,8 @@ import numpy as np
 
 import oracle
 from oracle.claim import Configured
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.golden import fixture
 from oracle.conformance.message import told
 from oracle.conformance.outcomes import Finding

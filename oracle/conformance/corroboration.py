@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 from typing import Any
 
 import oracle
-from oracle.conformance.bench import Check
+from oracle.conformance.check import Check
 from oracle.conformance.golden import GoldenCheck, fixture
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.conformance.problem import Answer, Task

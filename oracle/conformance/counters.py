@@ -10,7 +10,8 @@ import numpy as np
 
 import oracle
 from oracle.claim import Precision
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.clocks import (
     GRADIENT,
     Clock,

@@ -8,7 +8,8 @@ from functools import partial
 from typing import ClassVar
 
 import oracle
-from oracle.conformance.bench import Bench, Check, per_dtype
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.inputs import Recipe, Tensor
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Answer, Task, solve
@@ -100,7 +101,7 @@ class LookUpCheck(Check):
 
 def default_runs(bench: Bench) -> Iterator[DefaultCheck]:
     """Yield a check for each claim and dtype."""
-    for claim, dtype in per_dtype(bench):
+    for claim, dtype in bench.per_dtype():
         yield DefaultCheck(bench, claim, dtype)
 
 
@@ -110,7 +111,7 @@ def looked_up_runs(bench: Bench) -> Iterator[LookUpCheck]:
     What has an argument without a default cannot be had by its name alone.
     """
     seen: set[tuple[str, str]] = set()
-    for claim, dtype in per_dtype(bench):
+    for claim, dtype in bench.per_dtype():
         spec = oracle.spec(claim.spec)
         known = spec.system.name in bench.implementation.lookups and not spec.required
         if known and (claim.spec, dtype) not in seen:

@@ -11,7 +11,9 @@ from itertools import product
 from typing import ClassVar
 
 from oracle.claim import Precision
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
+from oracle.conformance.looseness import needed_of
 from oracle.conformance.outcomes import NotClaimed
 from oracle.conformance.problem import Answer, Task, arguments_for, solve
 from oracle.conformance.run import Feed
@@ -44,6 +46,8 @@ class GoldenCheck(Check):
         if verdict.failed:
             verdict = self._at_every_step(answer) or verdict
         self.demand(answer, verdict)
+        self.needed = needed_of(answer, self._recorded, self.bench.needed)
+        self.bench.needed.update(self.needed)
 
     def problem(self) -> Task:
         """Return what the candidate is asked; raises `NotClaimed` where that is too much."""

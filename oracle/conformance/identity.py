@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from oracle.conformance.bench import Bench, per_dtype
+from oracle.conformance.bench import Bench
 from oracle.conformance.golden import GoldenCheck, checks
 from oracle.conformance.outcomes import Finding, NotClaimed
 from oracle.conformance.problem import Answer, in_float64, needs_digits, solve
@@ -96,7 +96,7 @@ class Identity:
 def identities(bench: Bench) -> Iterator[Identity]:
     """Find out, for every claim in every dtype of a bench, which specs it computes."""
     found = list(checks(bench))
-    for claim, dtype in per_dtype(bench):
+    for claim, dtype in bench.per_dtype():
         mine = [check for check in found if check.claim is claim and check.dtype == dtype]
         identity = Identity(claim.spec, claim.mode, dtype, [])
         shown = list(_shown(mine, identity.raised))

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import oracle
 from oracle.arithmetic.doubles import Doubles
-from oracle.conformance.bench import Bench, Check, per_dtype
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.explore import Exploration, Trouble, explore
 from oracle.conformance.forms import Setting, settings_of_forms
 from oracle.conformance.inputs import Recipe
@@ -191,7 +192,7 @@ class PropertyCheck(Check):
 
 def checks(bench: Bench) -> Iterator[PropertyCheck]:
     """Yield one check for each claim and dtype."""
-    for claim, dtype in per_dtype(bench):
+    for claim, dtype in bench.per_dtype():
         yield PropertyCheck(bench, claim, dtype)
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import pytest
 
-from oracle.conformance.bench import Check
+from oracle.conformance.check import Check
 from oracle.conformance.outcomes import Vacuous
 from oracle.report import Outcome, Result
 
@@ -44,6 +44,7 @@ def result_of(report: pytest.TestReport, check: Check, by_chance: str = "") -> R
         title=check.title,
         counted=check.counted,
         declined=sorted(check.declined),
+        needed=sorted(check.needed),
         by_chance=by_chance,
     )
 

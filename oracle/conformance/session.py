@@ -16,13 +16,15 @@ import pytest
 
 from oracle.adapters import find
 from oracle.conformance.arguments import choose_suites
-from oracle.conformance.bench import Bench, Check, Patience
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.collection import BENCH, Suite, check_of, parametrize
 from oracle.conformance.ending import Ending
 from oracle.conformance.explanation import Allowance
 from oracle.conformance.guard import Guard
 from oracle.conformance.known import Known, KnownFailures
 from oracle.conformance.outcomes import Finding, NotClaimed, Vacuous
+from oracle.conformance.patience import Patience
 from oracle.conformance.results import note
 from oracle.conformance.summary import CAUSE, NOTES, RATIO, Notes, Summary
 from oracle.dtypes import DTYPES, float_type

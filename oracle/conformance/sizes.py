@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 import oracle
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.message import explain
 from oracle.conformance.outcomes import Finding
 from oracle.conformance.problem import Task, repeated, solve

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from oracle.conformance import looseness
 from oracle.conformance.bench import Bench
 from oracle.conformance.collection import every_check
 from oracle.conformance.golden import unclaimed
@@ -63,9 +64,8 @@ class Summary:
         path = config.getoption("impl_report")
         self._file = ReportFile(Path(path)) if path else None
         if self._file is not None:
-            self._file.write(
-                header(bench.implementation, bench.reference, bench.profile, bench.models)
-            )
+            said = (bench.reference, bench.profile, bench.models)
+            self._file.write(header(bench.implementation, bench.placed, *said))
 
     def pytest_report_header(self) -> list[str]:
         """Say what is judged, in which versions, and by whose specs."""
@@ -158,7 +158,9 @@ class Summary:
         counted = Counter(r.counted for r in self._results if r.counted is not None)
         if counted:
             write(f"step counters: one that stops shows up to step {_reach(counted)}")
-        for told in _told_by_chance(self._results):
+        for told in looseness.told(self._bench.operations, self._results):
+            write(told)
+        for told in _by_chance(self._results):
             write(told)
         for entry in self._notes.unmatched:
             write(f"known failure that matches no test: {entry}; remove it", yellow=True)
@@ -180,7 +182,7 @@ class Summary:
             return {}  # an unreadable fixture has already failed the collection
 
 
-def _told_by_chance(results: Sequence[Result]) -> Iterator[str]:
+def _by_chance(results: Sequence[Result]) -> Iterator[str]:
     """Show what became, this time, of the checks that are known to fail by chance."""
     for reason in dict.fromkeys(result.by_chance for result in results if result.by_chance):
         alike = [result for result in results if result.by_chance == reason]

@@ -15,7 +15,8 @@ from typing import Any, ClassVar
 import oracle
 from oracle.arithmetic.base import Number
 from oracle.claim import Precision
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.message import explain, times
 from oracle.conformance.outcomes import Finding
 from oracle.conformance.problem import Task
@@ -188,7 +189,7 @@ def _listed(numbers: Sequence[int]) -> str:
 def trained_runs(bench: Bench) -> Iterator[TrainingCheck]:
     """Yield a check for each case of each spec that a candidate trains with, in every dtype."""
     named = bench.implementation.trainers_by_name
-    for claim in sorted(bench.implementation.trainers, key=lambda c: (c.spec, c.mode)):
+    for claim in sorted(bench.trainers, key=lambda c: (c.spec, c.mode)):
         if not bench.wants(claim.spec):
             continue
         dtypes = bench.dtypes_of(claim)

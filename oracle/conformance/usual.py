@@ -15,7 +15,8 @@ import numpy as np
 
 import oracle
 from oracle.claim import Claim, Precision
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.feeding import Feeding
 from oracle.conformance.forms import settings_of_forms, values_of
 from oracle.conformance.message import explain

@@ -13,7 +13,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 import oracle
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.problem import Task, solve
 from oracle.conformance.usual import fullest, usual, variations
 from oracle.dtypes import float_type

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from oracle import __version__
+from oracle.claim import Claim
 from oracle.errors import OracleError
 from oracle.implementation import Implementation
+from oracle.operations import Operations
 from oracle.packages import versions_here
 from oracle.report.result import OUTCOMES, Result
 from oracle.report.tally import Key, Tally, total
@@ -52,11 +54,16 @@ class ReportFile:
 
 
 def header(
-    implementation: Implementation, reference: str, profile: str, models: Sequence[str]
+    implementation: Implementation,
+    claims: Sequence[Claim],
+    reference: str,
+    profile: str,
+    models: Sequence[str],
 ) -> dict[str, Any]:
     """Return the first line: what was judged, by what, and the arithmetic that it declares.
 
-    ``models`` are the libraries, with their versions, that the specs were checked with.
+    ``claims`` are all that it claims, ``models`` the libraries, with their versions, that the specs
+    were checked with.
     """
     return {
         "kind": "header",
@@ -80,8 +87,9 @@ def header(
                 "compute_dtype": claim.precision(dtype).compute_dtype,
                 "flushes_subnormals": claim.precision(dtype).flushes_subnormals,
                 "reciprocal_math": claim.precision(dtype).reciprocal_math,
+                "operations": _stated(claim.precision(dtype).operations),
             }
-            for claim in implementation.claims
+            for claim in claims
             for dtype in claim.dtypes
         ],
     }
@@ -113,6 +121,10 @@ def schema() -> dict[str, Any]:
     text = Path(__file__).with_name("schema.json").read_text(encoding="utf-8")
     document: dict[str, Any] = json.loads(text)
     return document
+
+
+def _stated(operations: Operations | None) -> dict[str, Any] | None:
+    return None if operations is None else operations.as_json()
 
 
 def _plain(declared: str | Mapping[str, str] | None) -> str | dict[str, str] | None:

@@ -11,7 +11,7 @@ Outcome: TypeAlias = Literal["passed", "failed", "known", "vacuous", "not claime
 
 OUTCOMES: tuple[Outcome, ...] = ("passed", "failed", "known", "vacuous", "not claimed")
 
-_UNWRITTEN = ("title", "counted", "declined", "by_chance")
+_UNWRITTEN = ("title", "counted", "declined", "needed", "by_chance")
 """What is told at the end of a run, and not of each check in a report."""
 
 
@@ -40,6 +40,8 @@ class Result:
     """Up to which step a counter that stops would have been seen, if that was looked for."""
     declined: Sequence[str] = ()
     """What the candidate does not take of the check's parameters, by its option."""
+    needed: Sequence[str] = ()
+    """What of the declared operations the check would fail without, seen for the first time."""
     by_chance: str = ""
     """What the check is known to fail of by chance, whether it did or not."""
 

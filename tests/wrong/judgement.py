@@ -11,7 +11,8 @@ import numpy as np
 
 from oracle.claim import Precision
 from oracle.conformance import properties
-from oracle.conformance.bench import Bench, Check
+from oracle.conformance.bench import Bench
+from oracle.conformance.check import Check
 from oracle.conformance.collection import ARGUMENTS
 from oracle.conformance.guard import Guard
 from oracle.conformance.inputs import Recipe, Tensor

@@ -99,8 +99,8 @@ def _declared(claim: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options by which a claim declares its arithmetic, each a function of the dtype."""
     precision = claim.get("precision", {})
 
-    def of(option: Field[Any]) -> Callable[[str], Any]:
-        return lambda dtype: precision.get(dtype, {}).get(option.name, option.default)
+    def of(option: Field[Any]) -> Callable[..., Any]:
+        return lambda dtype, *_: precision.get(dtype, {}).get(option.name, option.default)
 
     return {option.name: of(option) for option in fields(Precision) if option.name != "dtype"}
 
