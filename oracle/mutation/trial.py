@@ -22,6 +22,7 @@ from oracle.mutation.equivalence import Right
 from oracle.mutation.flat import Flat, effect
 from oracle.mutation.observed import CANNOT_RUN, plainly
 from oracle.mutation.surroundings import Make, Part, functions_run
+from oracle.operations import Operations
 from oracle.problem import Problem
 from oracle.record import Interval, Record
 from oracle.specification.spec import Spec
@@ -39,9 +40,11 @@ class Trial:
     """The steps whose numbers are known."""
     case: Case | None = None
     """The golden case that it is; None for a drawn one."""
-    _expected: dict[str, list[Record[Interval]]] = field(default_factory=dict)
-    _flat: dict[str, Flat] = field(default_factory=dict)
-    _shown: dict[str, bool] = field(default_factory=dict)
+    operations: Operations | None = None
+    """What a candidate's operations lose; None where all are exact."""
+    _expected: dict[str, list[Record[Interval]]] = field(default_factory=dict, init=False)
+    _flat: dict[str, Flat] = field(default_factory=dict, init=False)
+    _shown: dict[str, bool] = field(default_factory=dict, init=False)
 
     @classmethod
     def golden(cls, spec: Spec, case: Case) -> Trial:
@@ -123,7 +126,7 @@ class Trial:
     def expected(self, dtype: str) -> list[Record[Interval]]:
         """Return what the right version comes to at the known steps, with bounds."""
         if dtype not in self._expected:
-            if self.case is not None:
+            if self.case is not None and self.operations is None:
                 found = self.case.recorded(dtype)
             else:
                 right = self.spec.program(self.hyper)
@@ -133,7 +136,8 @@ class Trial:
 
     def model(self, dtype: str) -> Model:
         """Return the model of the rounding in a dtype."""
-        return Model.declared(dtype, flushes_subnormals=self.spec.system.flushes_subnormals)
+        flushes = self.spec.system.flushes_subnormals
+        return Model.declared(dtype, flushes_subnormals=flushes, operations=self.operations)
 
     def values(self, make: Make) -> Flat | None:
         """Return what a wrong version comes to in float64, unbounded; None where it breaks."""
