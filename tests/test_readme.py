@@ -37,6 +37,7 @@ LONGER = {
     "pytest --impl=keras2": "minutes: run by .ci/run",
     "pytest --impl=torch": "minutes: run by .ci/run",
     "pytest --impl=keras-xla": "minutes: judged at night",
+    "pytest --impl=torch-compiled": "half an hour: judged at night",
     "pytest --impl=optax": "minutes, in another environment: run by .ci/run",
     "pytest --impl=optax-eager": "minutes: judged at night",
     "pytest --impl=optax-x64": "minutes: judged at night",

@@ -10,10 +10,10 @@ from new_python import in_new_python
 from steps import arrays, forms, stepped
 
 import oracle
-from oracle.adapters.torch import torch
+from oracle.adapters.torch import compiled, torch
 from oracle.adapters.torch.classes import CLASSES, DIFFERENTIABLE, FOREACH, FUSED
 from oracle.claim import Claim
-from oracle.errors import UnsupportedError
+from oracle.errors import ImplementationError, UnsupportedError
 from oracle.specification.wrapped import serialized
 
 pytest.importorskip(
@@ -126,3 +126,20 @@ def test_what_is_missing_is_answered_with_how_to_install_it() -> None:
 def test_looking_at_the_claims_does_not_import_the_library() -> None:
     code = "import sys, oracle.adapters.torch; print('torch' in sys.modules)"
     assert in_new_python(code) == "False"
+
+
+def test_a_compiled_step_runs_as_a_program_and_takes_no_number_of_another_optimizer() -> None:
+    """PyTorch itself gives the third optimizer the alpha of the second."""
+    counters = pytest.importorskip("torch._dynamo.utils").counters
+    for alpha in (0.5, 0.25, 0.75):
+        claim = next(c for c in compiled.torch_compiled.claims if c.spec == "torch/RMSprop")
+        run = unwrap(claim.factory)([np.zeros(2, np.float32)], alpha=alpha)
+        run.step([np.ones(2, np.float32)])
+        assert run.slots()["v"][0].tolist() == [1 - alpha] * 2
+        assert counters["frames"]["ok"] > 0
+
+
+def test_a_missing_compiler_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "COMPILERS", ("no-such-compiler",))
+    with pytest.raises(ImplementationError, match=r"torch.compile needs a C\+\+ compiler: install"):
+        compiled.torch_compiled.claims[0].factory([np.zeros(2, np.float32)])

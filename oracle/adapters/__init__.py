@@ -27,6 +27,7 @@ BUILT_IN = {
     "optax-eager": "oracle.adapters.optax:optax_eager",
     "optax-x64": "oracle.adapters.optax:optax_x64",
     "torch": "oracle.adapters.torch:torch",
+    "torch-compiled": "oracle.adapters.torch.compiled:torch_compiled",
 }
 """Also registered as entry points; a checkout without metadata finds them here."""
 

@@ -5,11 +5,8 @@ computed in double precision, and rounded once where it meets a tensor. Read in 
 PyTorch 2.13.0, and measured.
 
 Two of the library's ways are no modes here. ``capturable=True`` is refused on a CPU, with an
-AssertionError that names the devices it takes. ``torch.compile`` compiles a step for every
-optimizer anew, with Python's floats as constants: 1.3 to 2 seconds of a core each (SGD, RMSprop,
-Adam), after 14 for the first; behind eight of them all others run uncompiled, with a warning, where
-``recompile_limit`` is not raised. The checks of one class, some fifty optimizers, would take as
-long as those of all classes in another mode.
+AssertionError that names the devices it takes. What ``torch.compile`` makes of a step is judged as
+``torch-compiled`` (compiled.py), which takes longer than all that is here.
 """
 
 from __future__ import annotations

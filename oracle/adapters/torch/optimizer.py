@@ -33,8 +33,12 @@ class TorchOptimizer:
         """Take one step along gradients, of which some may be missing; return the parameters."""
         for p, g in zip(self.params, grads, strict=True):
             p.grad = None if g is None else self.gradient(g, p)
-        self.optimizer.step()
+        self.take_step()
         return [array(p) for p in self.params]
+
+    def take_step(self) -> None:
+        """Run the library's step on the gradients that the parameters have."""
+        self.optimizer.step()
 
     def gradient(self, value: Any, param: Any) -> Any:
         """Return a gradient as the library is given it."""
