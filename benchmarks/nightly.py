@@ -3,10 +3,10 @@
 Run it as ``python benchmarks/nightly.py --hypothesis-seed 1 2 3`` in an environment that has Keras
 and PyTorch; the old libraries need ``oracle setup tf1`` once. It judges each implementation by all
 suites with the first seed, by the one that draws with the others, and then the honest rewritings
-(`benchmarks/false_alarms.py`), all fixtures, which it computes anew, and those of the project's own
-tests that are for the nights. It says
-what it is at, keeps what each job says in a folder, and fails if any job does: a finding, a false
-alarm, or a library that is not there, unless ``--impl`` leaves it out.
+(`benchmarks/false_alarms.py`), every spec on emulated devices (`benchmarks/devices.py`), all
+fixtures, which it computes anew, and those of the project's own tests that are for the nights. It
+says what it is at, keeps what each job says in a folder, and fails if any job does: a finding, a
+false alarm, or a library that is not there, unless ``--impl`` leaves it out.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ LIBRARIES = (
     "keras2",
     "tf1",
     "torch",
+    "torch-compiled",
     "optax",
     "optax-eager",
     "optax-x64",
@@ -120,11 +121,14 @@ def jobs(options: argparse.Namespace) -> list[Job]:
     ]
     honest = [sys.executable, str(HERE / "false_alarms.py"), f"--seeds={options.seeds}"]
     honest += [f"--only={options.only}", f"--processes={options.processes}"]
+    devices = [sys.executable, str(HERE / "devices.py"), f"--seeds={-(-options.seeds // 50)}"]
+    devices += [f"--processes={options.processes}"]
     own = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no"]
     own += ["-n", str(options.processes), *(str(HERE.parent / "tests" / name) for name in OWN)]
     return [
         *found,
         *([Job(f"honest rewritings, {options.seeds} seeds", honest)] * bool(options.seeds)),
+        *([Job("every spec on emulated devices", devices)] * bool(options.seeds)),
         *([Job("all fixtures computed anew", FIXTURES)] * (not options.no_own)),
         *([Job("the project's own tests for the nights", own)] * (not options.no_own)),
     ]

@@ -74,6 +74,27 @@ def test_every_way_claims_the_same_and_eager_steps_are_not_compiled() -> None:
         assert compiled == {implementation is not optax_eager}
 
 
+def test_optimizers_share_a_program_by_their_hyperparameters_and_never_a_state(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A second one of the same is not compiled again and starts anew; one of others is compiled."""
+    import jax
+
+    def first_step(rate: float) -> tuple[list[np.ndarray], int]:
+        run = CLAIMS["optax/adam"].factory(arrays(), learning_rate=rate, b1=0.625)
+        caplog.clear()
+        with jax.log_compiles():
+            first = run.step(arrays())
+        told = [record.getMessage() for record in caplog.records]
+        run.step(arrays())
+        return first, sum("Finished XLA compilation of jit(update_fn)" in line for line in told)
+
+    (one, compiled), (again, more), (other, anew) = map(first_step, (0.375, 0.375, 0.8125))
+    assert (compiled, more, anew) == (1, 0, 1)
+    assert all(map(np.array_equal, one, again))
+    assert not any(map(np.array_equal, one, other))
+
+
 def test_what_is_missing_is_answered_with_how_to_install_it() -> None:
     message = in_new_python("""
         import sys

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from oracle.adapters.keras import compilers
-from oracle.adapters.keras.classes import CLASSES, CLIPS, flushes_subnormals, held_in
+from oracle.adapters.keras.classes import CLASSES, CLIPS, PLATFORMS, flushes_subnormals, held_in
 from oracle.adapters.keras.compiled import CompiledOptimizer, Pool, Run, signature
 from oracle.adapters.keras.compilers import Compiler
 from oracle.adapters.keras.constrained import ConstrainedOptimizer
@@ -111,6 +111,7 @@ def _implementation(name: str, backend: Backend, known_failures: str) -> Impleme
         name,
         dtypes=DTYPES,
         flushes_subnormals=flushes_subnormals(backend),
+        operations=PLATFORMS.get(backend),
         known_failures=Path(__file__).with_name(known_failures),
         slow=True,
         schedules=True,

@@ -165,3 +165,7 @@ def flushes_subnormals(backend: Backend) -> Callable[[str], bool]:
     Both compute float16 in float32, where its subnormals are far above.
     """
     return lambda dtype: backend is not TORCH and dtype != "float16"
+
+
+PLATFORMS: Mapping[Backend, str] = {JAX: "xla_cpu", TORCH: "pytorch_cpu"}
+"""What operations lose, by backend; TensorFlow's are exact, as far as anybody has seen."""

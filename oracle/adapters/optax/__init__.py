@@ -30,6 +30,7 @@ def _implementation(name: str, dtypes: tuple[str, ...]) -> Implementation:
         name,
         dtypes=dtypes,
         flushes_subnormals=True,
+        operations="xla_cpu",
         known_failures=Path(__file__).with_name("known_failures.toml"),
         slow=True,
         schedules=True,

@@ -23,6 +23,7 @@ SYSTEM = "torch"
 torch = Implementation(
     "torch",
     dtypes=DTYPES,
+    operations="pytorch_cpu",
     known_failures=Path(__file__).with_name("known_failures.toml"),
     missing_gradients=True,
     packages=("torch",),
