@@ -55,6 +55,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--impl-report", metavar="FILE", help="write the results as JSON lines")
     group.addoption(
+        "--impl-ratchet",
+        metavar="FILE",
+        help="keep the largest error over bound of each optimizer in a text file, and tell what "
+        "got worse",
+    )
+    group.addoption(
         "--impl-timeout",
         type=float,
         metavar="SECONDS",
@@ -80,6 +86,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _refuse_options_without_impl(config: pytest.Config) -> None:
     names = ("spec", "dtype", "device", "specs", "fixtures")
-    for name in (*names, "known-failures", "report", "timeout", "profile"):
+    for name in (*names, "known-failures", "report", "ratchet", "timeout", "profile"):
         if config.getoption(f"impl_{name.replace('-', '_')}") is not None:
             raise pytest.UsageError(f"--impl-{name} is of no use without --impl=NAME")

@@ -20,6 +20,7 @@ from oracle.errors import OracleError
 from oracle.report import Result, Tally, tallied
 from oracle.report.causes import causes
 from oracle.report.lines import ReportFile, footer, header, result_line
+from oracle.report.ratchet import Ratchet
 from oracle.report.table import table
 from oracle.report.tally import Key, total
 
@@ -61,6 +62,8 @@ class Summary:
         self._tallies: dict[Key, Tally] = {}
         self._nothing = False
         self._begin = time.monotonic()
+        ratchet = config.getoption("impl_ratchet")
+        self._ratchet = Ratchet.read(Path(ratchet)) if ratchet else None
         path = config.getoption("impl_report")
         self._file = ReportFile(Path(path)) if path else None
         if self._file is not None:
@@ -158,6 +161,8 @@ class Summary:
         counted = Counter(r.counted for r in self._results if r.counted is not None)
         if counted:
             write(f"step counters: one that stops shows up to step {_reach(counted)}")
+        for told in self._turned():
+            write(told, yellow=told.startswith("worse"))
         for told in looseness.told(self._bench.operations, self._results):
             write(told)
         for told in _by_chance(self._results):
@@ -166,6 +171,16 @@ class Summary:
             write(f"known failure that matches no test: {entry}; remove it", yellow=True)
         if self._nothing:
             write(_nothing(total(self._tallies.values())), red=True, bold=True)
+
+    def _turned(self) -> Iterator[str]:
+        """Yield what the ratchet says; its section is named by what was judged, and where."""
+        if self._ratchet is None or not self._results:
+            return
+        bench = self._bench
+        versions = [f"{name} {v}" for name, v in bench.implementation.versions.items() if v]
+        device = [f"on {bench.device}"] if bench.device else []
+        title = ", ".join([bench.implementation.name, *versions, *device, bench.profile])
+        yield from self._ratchet.turned(title, self._tallies)
 
     def _claimed_and_declined(self) -> Iterator[str]:
         """Tell of each claim that no check could hold to anything, and why."""
