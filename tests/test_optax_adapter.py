@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from new_python import in_new_python
@@ -113,3 +115,27 @@ def test_what_is_missing_is_answered_with_how_to_install_it() -> None:
 def test_looking_at_the_claims_imports_no_framework() -> None:
     code = "import sys, oracle.adapters.optax; print({'jax', 'optax'} & set(sys.modules))"
     assert in_new_python(code) == "set()"
+
+
+def test_it_runs_on_the_device_that_is_named() -> None:
+    claim = next(claim for claim in optax.claims if claim.spec == "optax/sgd")
+    with optax.devices["cpu"]():
+        stepped(claim, "float32")
+
+
+def test_a_device_that_is_not_there_is_refused_with_those_that_are() -> None:
+    code = (
+        "from oracle.adapters.optax import optax\n"
+        "from oracle.errors import ImplementationError\n"
+        "try:\n    optax.devices['gpu']().__enter__()\n"
+        "except ImplementationError as error:\n    print(error)"
+    )
+    told = in_new_python(code)
+    assert told.startswith("--impl-device=gpu: JAX ")
+    assert " finds cpu here; JAX_PLATFORMS is " in told
+
+
+def test_what_operations_lose_depends_on_the_device() -> None:
+    claim = next(claim for claim in optax.claims if claim.spec == "optax/adam")
+    named = [replace(claim, device=d).precision("float32").operations for d in ("", "gpu", "tpu")]
+    assert [held and held.name for held in named] == ["xla_cpu", "xla_gpu", None]

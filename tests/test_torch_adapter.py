@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from inspect import unwrap
 
+import ml_dtypes
 import numpy as np
 import pytest
 from new_python import in_new_python
@@ -12,6 +14,7 @@ from steps import arrays, forms, stepped
 import oracle
 from oracle.adapters.torch import compiled, torch
 from oracle.adapters.torch.classes import CLASSES, DIFFERENTIABLE, FOREACH, FUSED
+from oracle.adapters.torch.tensors import tensor
 from oracle.claim import Claim
 from oracle.errors import ImplementationError, UnsupportedError
 from oracle.specification.wrapped import serialized
@@ -121,6 +124,33 @@ def test_what_is_missing_is_answered_with_how_to_install_it() -> None:
     """)
     assert message.startswith("PyTorch cannot be imported (")
     assert message.endswith("install it with `pip install 'optimizer-oracle[torch]'`")
+
+
+def test_it_runs_on_the_device_that_is_named_and_says_which_there_are() -> None:
+    import torch as library
+
+    with torch.devices["cpu"]():
+        stepped(CLAIMS["torch/Adam-single"], "float32")
+    missing = next(d for d in ("mps", "xpu", "cuda") if not getattr(library, d).is_available())
+    told = rf"--impl-device={missing}: PyTorch {library.__version__.split('+')[0]}.* finds cpu"
+    with pytest.raises(ImplementationError, match=told), torch.devices[missing]():
+        pass
+
+
+def test_a_number_goes_to_the_device_and_comes_back() -> None:
+    """What is made inside is there: a device without memory shows that it was asked."""
+    import torch as library
+
+    with library.device("meta"):
+        assert tensor(np.ones(2, np.float32)).device.type == "meta"
+        assert tensor(np.ones(2, ml_dtypes.bfloat16)).device.type == "meta"
+
+
+def test_what_operations_lose_depends_on_the_device() -> None:
+    claim = CLAIMS["torch/Adam-single"]
+    named = {d: replace(claim, device=d).precision("float32").operations for d in ("cpu", "cuda")}
+    assert [held and held.name for held in named.values()] == ["pytorch_cpu", "cuda"]
+    assert replace(claim, device="mps").precision("float32").operations is None
 
 
 def test_looking_at_the_claims_does_not_import_the_library() -> None:

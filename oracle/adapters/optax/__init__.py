@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from oracle.adapters.optax.aliases import DECLINING, SLOTS, held_in
+from oracle.adapters.optax.devices import DEVICES, on, operations
 from oracle.adapters.optax.state import Array
 from oracle.adapters.optax.transformation import PairRun, Run
 from oracle.claim import Factory
@@ -30,10 +32,11 @@ def _implementation(name: str, dtypes: tuple[str, ...]) -> Implementation:
         name,
         dtypes=dtypes,
         flushes_subnormals=True,
-        operations="xla_cpu",
+        operations=operations,
         known_failures=Path(__file__).with_name("known_failures.toml"),
         slow=True,
         schedules=True,
+        devices={place: partial(on, place) for place in DEVICES},
         packages=("optax", "jax", "jaxlib"),
     )
 

@@ -1,14 +1,16 @@
-"""PyTorch on the CPU as an implementation under test, in each way in which it computes a step."""
+"""PyTorch as an implementation under test, in each way in which it computes a step."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from oracle.adapters.torch.averaged import AVERAGED, AveragedOptimizer
 from oracle.adapters.torch.classes import CLASSES, FOREACH, SINGLE, held_in
 from oracle.adapters.torch.clip import CLIPS, Clip, given_in
+from oracle.adapters.torch.devices import DEVICES, on, operations
 from oracle.adapters.torch.optimizer import CountingOptimizer, SparseOptimizer, TorchOptimizer
 from oracle.adapters.torch.quasi_newton import LBFGS, QuasiNewton
 from oracle.adapters.torch.scaled import SCALER, TAKEN, ScaledOptimizer
@@ -23,9 +25,10 @@ SYSTEM = "torch"
 torch = Implementation(
     "torch",
     dtypes=DTYPES,
-    operations="pytorch_cpu",
+    operations=operations,
     known_failures=Path(__file__).with_name("known_failures.toml"),
     missing_gradients=True,
+    devices={name: partial(on, name) for name in DEVICES},
     packages=("torch",),
 )
 

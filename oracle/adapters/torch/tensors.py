@@ -36,7 +36,7 @@ def sparse(gradient: Array | Sparse, shape: tuple[int, ...]) -> Any:
 
 def array(tensor: Any) -> Array:
     """Return a copy of the numbers of a tensor."""
-    torch, held = library(), tensor.detach()
+    torch, held = library(), tensor.detach().cpu()
     if held.dtype == torch.bfloat16:
         return np.array(held.view(torch.int16).numpy()).view(ml_dtypes.bfloat16)
     return np.array(held.numpy())
