@@ -49,5 +49,5 @@ def told(operations: Sequence[Operations], results: Sequence[Result]) -> Iterato
         if golden and idle:
             yield (
                 f"declared and never needed in {golden} golden cases: {', '.join(idle)}; declare "
-                "less, and see `oracle measure`"
+                "less, unless `oracle measure` says so"
             )
