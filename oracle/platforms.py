@@ -8,6 +8,7 @@ NVIDIA says of its own table that it comes from extensive but not exhaustive tes
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from oracle.errors import ImplementationError
@@ -169,20 +170,33 @@ def platform(name: str) -> Operations:
     return PLATFORMS[name]
 
 
+_from_file = cache(read)
+"""Each check asks for its declaration."""
+
+
 def stated_by(stated: OperationsDeclaration, dtype: str, device: str) -> Operations | None:
     """Return what is declared for a dtype on a device, whichever way it is said.
 
     Raises `ImplementationError`, which says what there is instead.
     """
-    found = stated(dtype, device) if callable(stated) else stated
+    try:
+        found = stated(dtype, device) if callable(stated) else stated
+    except Exception as error:
+        raise ImplementationError(
+            f"{stated!r}, which is to say what operations lose for {dtype!r} on {device!r}, fails: "
+            f"{error}; give a function of both that returns a platform, losses, or None"
+        ) from error
     if found is None or isinstance(found, Operations):
         return found
     if isinstance(found, str) and found in PLATFORMS:
         return PLATFORMS[found]
     if isinstance(found, (str, Path)):
         path = Path(found)
-        return read(path) if path.suffix == ".json" else platform(str(found))
-    losses = {
-        name: loss for name, loss in found.items() if isinstance(loss, (Accuracy, ThroughLogarithm))
-    }
+        return _from_file(path) if path.suffix == ".json" else platform(str(found))
+    if not isinstance(found, Mapping):
+        raise ImplementationError(
+            f"operations={found!r}: give a platform by name, losses, a file, or Operations"
+        )
+    kinds = (Accuracy, ThroughLogarithm)
+    losses = {name: loss for name, loss in found.items() if isinstance(loss, kinds)}
     return Operations(losses) if len(losses) == len(found) else from_object(found)

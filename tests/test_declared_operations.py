@@ -142,6 +142,20 @@ def test_an_unknown_platform_is_refused():
         mine.claims[0].precision("float32")
 
 
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        (3, "operations=3: give a platform by name, losses, a file, or Operations"),
+        (lambda dtype: "cuda", "what operations lose for 'float32' on '', fails: .*argument"),
+    ],
+)
+def test_what_is_no_declaration_is_refused_in_a_sentence(stated, said):
+    mine = Implementation("mine", operations=stated)
+    mine.implements("keras3/SGD")(lambda params: None)
+    with pytest.raises(ImplementationError, match=said):
+        mine.claims[0].precision("float32")
+
+
 def test_a_run_names_what_is_declared_and_what_was_never_needed(judge):
     result = judge(GADGET, GOLDEN)
     assert "failed" not in result.parseoutcomes()

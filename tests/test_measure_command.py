@@ -104,9 +104,9 @@ def test_a_device_that_is_missing_is_named(library, device):
     try:
         importlib.import_module(library)
     except ModuleNotFoundError:
-        pytest.skip(f"no {library} here")
+        pytest.skip(f"{library} is not installed: pip install {library}")
     if device == "cuda" and importlib.import_module("torch").cuda.is_available():
-        pytest.skip("there is one")
+        pytest.skip("this machine has a GPU, so that none is missing")
     result = told("--backend", library, "--device", device)
     assert result.exit_code == 2
     assert f"device {device!r} cannot be used by {library} here: " in result.output
@@ -152,7 +152,7 @@ def test_interrupting_at_once_leaves_the_old_file(tmp_path, monkeypatch):
 @pytest.mark.parametrize("compiled", [False, True], ids=["eager", "compiled"])
 @pytest.mark.parametrize("name", ["torch", "jax"])
 def test_a_library_with_a_device_is_measured(name, compiled):
-    pytest.importorskip(name)
+    pytest.importorskip(name, reason=f"{name} is not installed: pip install {name}")
     options = ["--compiled"] if compiled else []
     result = told("--backend", name, *options, "--dtype", "bfloat16", "--only", "exp", "--jobs=1")
     assert result.exit_code == 0, result.output

@@ -83,6 +83,13 @@ def test_a_part_is_left_out_by_name():
         ({"products": "int8"}, "products='int8' is unknown; use 'tfloat32' or 'bfloat16'"),
         ({"exp": {"exp2": {}, "log2": {}}}, "only a power is an exp2"),
         ({"add": {"relative": 1e-3}}, "add may lose ulp, as in ulp"),
+        ({"sqrt": {"ulp": "2"}}, "ulp='2' of a loss: give a number"),
+        ({"divide": {"ulp": 1, "within": 5}}, "within=5 of a loss: give a smallest"),
+        ({"flushes_subnormals": "yes"}, "flushes_subnormals='yes' is unknown; use False or True"),
+        (
+            {"power": {"exp2": {"exp2": {}, "log2": {}}, "log2": {}}},
+            "power.exp2: 'exp2' is unknown",
+        ),
         ([], r"operations are an object of JSON, not \[\]"),
     ],
 )

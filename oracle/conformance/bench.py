@@ -125,7 +125,7 @@ class Bench:
 
     def check_declarations(self) -> None:
         """Refuse claims of unknown specs or dtypes, and a choice that leaves nothing."""
-        for claim in (*self.implementation.claims, *self.implementation.trainers):
+        for claim in (*self.placed, *self.trainers):
             check_claim(claim, self.implementation.name)
         for glob in self.specs:
             if not any(fnmatchcase(claim.spec, glob) for claim in self.implementation.claims):

@@ -49,6 +49,7 @@ class Operations:
             _check_loss(name, loss)
         ordered = {name: self.losses[name] for name in NAMES if name in self.losses}
         object.__setattr__(self, "losses", ordered)
+        _check("flushes_subnormals", self.flushes_subnormals, (False, True))
         _check("stored", self.stored, (NEAREST, STOCHASTIC))
         _check("accumulator", self.accumulator, (None, *DTYPES))
         _check("products", self.products, (None, *FACTORS))

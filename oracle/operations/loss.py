@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from numbers import Real
 from typing import Any, TypeAlias
 
 from oracle.dtypes import FloatType
@@ -128,25 +129,28 @@ def log_by_log2(log2: Accuracy) -> Accuracy:
 
 def from_json(name: str, stated: Any) -> AnyAccuracy:
     """Return the loss that a declaration file states for an operation; `as_json` reads back."""
+    if isinstance(stated, Mapping) and stated.keys() == {"exp2", "log2"}:
+        exp2, log2 = (_accuracy(f"{name}.{part}", stated[part]) for part in ("exp2", "log2"))
+        return ThroughLogarithm(exp2, log2)
+    return _accuracy(name, stated)
+
+
+def _accuracy(name: str, stated: Any) -> Accuracy:
     if not isinstance(stated, Mapping):
         raise ImplementationError(f'{name}: give an object such as {{"ulp": 2}}, not {stated!r}')
-    if stated.keys() == {"exp2", "log2"}:
-        parts = (from_json(f"{name}.{part}", stated[part]) for part in ("exp2", "log2"))
-        return ThroughLogarithm(*parts)  # type: ignore[arg-type]
     known = [field.name for field in fields(Accuracy)]
     for part in stated:
         if part not in known:
             raise ImplementationError(f"{name}: {part!r} is unknown; a loss has {', '.join(known)}")
-    within = stated.get("within")
-    numbers = {part: value for part, value in stated.items() if part != "within"}
-    return Accuracy(**numbers, within=None if within is None else tuple(within))
+    held: dict[str, Any] = dict(stated)
+    if isinstance(held.get("within"), list):
+        held["within"] = tuple(held["within"])
+    return Accuracy(**held)
 
 
 def _are_magnitudes(numbers: Any, count: int) -> bool:
     if numbers is None:
         return True
-    try:
-        held = [float(number) for number in numbers]
-    except (TypeError, ValueError):
+    if not isinstance(numbers, tuple) or len(numbers) != count:
         return False
-    return len(held) == count and all(number >= 0 for number in held)
+    return all(isinstance(number, Real) and float(number) >= 0 for number in numbers)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from oracle.adapters.torch.classes import CLASSES, SINGLE
@@ -76,7 +75,6 @@ torch_compiled = Implementation(
     dtypes=DTYPES,
     compute_dtype=computed_in,
     hyper_dtype=held_in,
-    known_failures=Path(__file__).with_name("known_failures_compiled.toml"),
     missing_gradients=True,
     slow=True,
     packages=("torch",),
